@@ -1,0 +1,1 @@
+"""School–locality cooperation registry 校地合作协议登记系统."""

@@ -1,0 +1,185 @@
+"""Tables of users, their roles, sessions and one-time tokens."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..core.access.roles import ADMINISTRATORS, Role
+from ..core.db import Identified, Model, Stamped, Versioned, enum_type
+from ..organisations.models import Organisation
+
+
+class UserStatus(StrEnum):
+    """Whether a user may sign in."""
+
+    PENDING = "pending"  # waits for roles from the security administrator; can do nothing
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class User(Identified, Versioned, Stamped, Model):
+    """A person with an account in one organisation. Raising `security_epoch` ends every session and token."""
+
+    __tablename__ = "user_account"
+
+    account: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    status: Mapped[UserStatus] = mapped_column(enum_type(UserStatus), default=UserStatus.PENDING)
+    password_hash: Mapped[str] = mapped_column(default="")
+    password_changed_at: Mapped[datetime | None]
+    must_change_password: Mapped[bool] = mapped_column(default=True)
+    totp_secret_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    security_epoch: Mapped[int] = mapped_column(default=1)
+    language: Mapped[str] = mapped_column(String(5), default="")
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    role_grants: Mapped[list["UserRole"]] = relationship(
+        back_populates="user", lazy="selectin", foreign_keys="UserRole.user_id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """What this person is; empty unless active."""
+        if self.status is not UserStatus.ACTIVE:
+            return frozenset()
+        return frozenset(grant.role for grant in self.role_grants)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether one of the three separated administrators."""
+        return bool(self.roles & ADMINISTRATORS)
+
+    @property
+    def audit_label(self) -> str:
+        """Name and account in the audit."""
+        return f"{self.name} ({self.account})"
+
+
+class UserRole(Model):
+    """A role that a security administrator granted.
+
+    `administrator_of` copies the user for the three administrator roles, so that the database itself refuses a second.
+    """
+
+    __tablename__ = "user_role"
+    __table_args__ = (
+        UniqueConstraint("user_id", "role"),
+        UniqueConstraint("administrator_of"),
+        CheckConstraint(
+            "(role IN ('system_admin', 'security_admin', 'auditor')) = (administrator_of IS NOT NULL)",
+            name="administrator",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum_type(Role))
+    administrator_of: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    granted_at: Mapped[datetime]
+
+    user: Mapped[User] = relationship(back_populates="role_grants", foreign_keys=[user_id])
+
+
+class UserSession(Model):
+    """A signed-in browser. Only the SHA-256 of its token is stored."""
+
+    __tablename__ = "user_session"
+    __table_args__ = (Index("ix_user_session_user", "user_id", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    security_epoch: Mapped[int]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    second_factor_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(String(45), default="")
+    agent: Mapped[str] = mapped_column(default="")
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class SignInAttempt(Model):
+    """One try to sign in, counted by account and address/24 before any hashing."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index("ix_sign_in_attempt_key", "account", "network", "tried_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(String(60))
+    network: Mapped[str] = mapped_column(String(45))
+    tried_at: Mapped[datetime]
+    succeeded: Mapped[bool] = mapped_column(default=False)
+
+
+class TokenPurpose(StrEnum):
+    """What a one-time token is for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class OneTimeToken(Model):
+    """An invitation or reset code: stored hashed, used once, bound to user, purpose and security epoch."""
+
+    __tablename__ = "one_time_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    purpose: Mapped[TokenPurpose] = mapped_column(enum_type(TokenPurpose))
+    security_epoch: Mapped[int]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Model):
+    """A hashed code that stands in once for a lost second factor."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class PastPassword(Model):
+    """A former password's hash: the last five may not come back (dengbao3 profile)."""
+
+    __tablename__ = "past_password"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    password_hash: Mapped[str]
+    replaced_at: Mapped[datetime]
+
+
+class RoleProposal(Identified, Model):
+    """An administrator role that one security administrator proposed and another has to confirm."""
+
+    __tablename__ = "role_proposal"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    role: Mapped[Role] = mapped_column(enum_type(Role))
+    grant: Mapped[bool] = mapped_column(default=True)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_at: Mapped[datetime | None]
+    accepted: Mapped[bool | None]
+
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
+    proposed_by: Mapped[User] = relationship(foreign_keys=[proposed_by_id])
+
+    @property
+    def audit_label(self) -> str:
+        """User and role in the audit."""
+        return f"{self.user.audit_label}: {self.role}"

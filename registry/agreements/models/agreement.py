@@ -1,0 +1,169 @@
+"""The agreement, its parties, and who may see it."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ...accounts.models import User
+from ...core.access.decision import Actor
+from ...core.access.table import Relation
+from ...core.dates import Precision
+from ...core.db import Identified, Model, Stamped, Versioned, enum_type
+from ...organisations.models import Organisation
+from .enums import AgreementKind, AgreementStatus, ClosureOutcome, PartyRole
+
+if TYPE_CHECKING:
+    from .revision import AgreementRevision
+
+
+class Agreement(Identified, Versioned, Stamped, Model):
+    """One signed (or to be signed) paper. Its terms here are the projection of the effective revision.
+
+    `sort_on` is never empty: the signing date, else the day it was entered. `expires_on` is the last day in force.
+    """
+
+    __tablename__ = "agreement"
+    __table_args__ = (
+        UniqueConstraint("issuer_id", "number_year", "number_sequence", name="uq_agreement_number_parts"),
+        CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name="outcome"),
+        CheckConstraint("expires_on IS NULL OR effective_on IS NULL OR expires_on >= effective_on", name="term"),
+        Index("ix_agreement_sort", "sort_on", "id"),
+        Index("ix_agreement_status_sort", "status", "sort_on", "id"),
+        Index("ix_agreement_status_expiry", "status", "expires_on"),
+    )
+
+    kind: Mapped[AgreementKind] = mapped_column(enum_type(AgreementKind))
+    status: Mapped[AgreementStatus] = mapped_column(enum_type(AgreementStatus), default=AgreementStatus.DRAFT)
+    outcome: Mapped[ClosureOutcome | None] = mapped_column(enum_type(ClosureOutcome))
+    title_zh: Mapped[str]
+    title_en: Mapped[str] = mapped_column(String(400), default="")
+    owner_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    handler_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
+
+    number: Mapped[str | None] = mapped_column(String(60), index=True)
+    issuer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    number_year: Mapped[int | None]
+    number_sequence: Mapped[int | None]
+
+    has_funding: Mapped[bool] = mapped_column(default=False)
+    minutes_number: Mapped[str] = mapped_column(String(100), default="")
+    minutes_on: Mapped[date | None]
+
+    signed_on: Mapped[date | None]
+    signed_precision: Mapped[Precision] = mapped_column(
+        enum_type(Precision, "signed_precision"), default=Precision.UNKNOWN
+    )
+    planned_effective_on: Mapped[date | None]
+    effective_on: Mapped[date | None]
+    term_months: Mapped[int | None]
+    open_ended: Mapped[bool] = mapped_column(default=False)
+    expires_on: Mapped[date | None]
+    signing_place: Mapped[str] = mapped_column(default="")
+    sort_on: Mapped[date]
+
+    source: Mapped[str] = mapped_column(String(1000), default="")
+    source_url: Mapped[str] = mapped_column(String(500), default="")
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    void_reason: Mapped[str] = mapped_column(String(1000), default="")
+    is_historic: Mapped[bool] = mapped_column(default=False)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    needs_details: Mapped[bool] = mapped_column(default=False)
+    shared: Mapped[bool] = mapped_column(default=False)
+    verification_code: Mapped[str | None] = mapped_column(String(32), unique=True)
+
+    owner: Mapped[Organisation] = relationship(foreign_keys=[owner_id])
+    handler: Mapped[User] = relationship(foreign_keys=[handler_id])
+    parent: Mapped["Agreement | None"] = relationship(remote_side="Agreement.id")
+    parties: Mapped[list["AgreementParty"]] = relationship(
+        back_populates="agreement", order_by="AgreementParty.position", cascade="all, delete-orphan"
+    )
+    revisions: Mapped[list["AgreementRevision"]] = relationship(
+        back_populates="agreement", order_by="AgreementRevision.no"
+    )
+    visibility: Mapped[list["AgreementVisibility"]] = relationship(
+        back_populates="agreement", cascade="all, delete-orphan"
+    )
+
+    @property
+    def audit_label(self) -> str:
+        """Number and title in the audit."""
+        return f"{self.number or ''} {self.title_zh}".strip()
+
+    @property
+    def access_state(self) -> str:
+        """Its status, for the policy table."""
+        return str(self.status)
+
+    def relations_to(self, actor: Actor) -> frozenset[Relation]:
+        """OWN for the owner, PARTY for parties once it is shared with them, COUNTERPART for those who do not own it."""
+        found = set()
+        if actor.organisation_id == self.owner_id:
+            found |= {Relation.OWN}
+        if any(party.organisation_id == actor.organisation_id for party in self.parties):
+            if self.owner_id == actor.organisation_id:
+                found |= {Relation.PARTY}
+            elif self.shared:
+                found |= {Relation.PARTY, Relation.COUNTERPART}
+        if any(row.organisation_id == actor.organisation_id for row in self.visibility):
+            found |= {Relation.SCOPE}
+        return frozenset(found)
+
+
+class AgreementParty(Identified, Model):
+    """A party in its order 甲乙丙丁. A historic entry may know it only as reported (`organisation_id` empty: 待补).
+
+    The snapshot columns are filled when signing starts: a party's name may change later, the paper's does not.
+    """
+
+    __tablename__ = "agreement_party"
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "position"),
+        UniqueConstraint("agreement_id", "organisation_id"),
+        CheckConstraint("organisation_id IS NOT NULL OR name_as_reported <> ''", name="named"),
+        Index("ix_agreement_party_organisation", "organisation_id", "agreement_id"),
+    )
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    position: Mapped[int]
+    role: Mapped[PartyRole] = mapped_column(enum_type(PartyRole), default=PartyRole.PARTY)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    name_as_reported: Mapped[str] = mapped_column(default="")
+    department: Mapped[str] = mapped_column(String(120), default="")
+    snapshot_name: Mapped[str] = mapped_column(default="")
+    snapshot_name_en: Mapped[str] = mapped_column(default="")
+    snapshot_code: Mapped[str] = mapped_column(String(18), default="")
+    snapshot_address: Mapped[str] = mapped_column(default="")
+    snapshot_representative: Mapped[str] = mapped_column(String(120), default="")
+
+    agreement: Mapped[Agreement] = relationship(back_populates="parties")
+    organisation: Mapped[Organisation | None] = relationship()
+
+    @property
+    def name(self) -> str:
+        """The name on the paper, else the organisation's, else as reported."""
+        return self.snapshot_name or (self.organisation.name_zh if self.organisation else self.name_as_reported)
+
+
+class AgreementVisibility(Model):
+    """Which organisation sees which agreement, with the list's sort key and status beside it.
+
+    One row for the owner, each party once shared, and everyone who oversees one of them. Lists read one organisation's
+    rows in order, so a page costs the same at any size of the table.
+    """
+
+    __tablename__ = "agreement_visibility"
+    __table_args__ = (
+        Index("ix_agreement_visibility_list", "organisation_id", "sort_on", "agreement_id"),
+        Index("ix_agreement_visibility_status", "organisation_id", "status", "sort_on", "agreement_id"),
+        Index("ix_agreement_visibility_agreement", "agreement_id"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), primary_key=True)
+    sort_on: Mapped[date]
+    status: Mapped[AgreementStatus] = mapped_column(enum_type(AgreementStatus))
+
+    agreement: Mapped[Agreement] = relationship(back_populates="visibility")

@@ -1,0 +1,131 @@
+"""Codes of agreements; labels stand in `registry.agreements.labels`."""
+
+from enum import StrEnum
+
+
+class AgreementKind(StrEnum):
+    """What kind of paper it is."""
+
+    FRAMEWORK = "framework"
+    SCHOOL_LOCALITY = "school_locality"
+    STRATEGIC = "strategic"
+    WORKSTATION = "workstation"
+    DOCKING_MEMORANDUM = "docking_memorandum"
+    LETTER_OF_INTENT = "letter_of_intent"
+    SUPPLEMENT = "supplement"
+    RENEWAL = "renewal"
+
+
+class AgreementStatus(StrEnum):
+    """Where it stands; badges such as expiring or incomplete are computed, never stored."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    NEGOTIATION = "negotiation"
+    SIGNING = "signing"
+    SIGNED = "signed"
+    IN_FORCE = "in_force"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+    VOID = "void"
+    RECORDED_PENDING = "recorded_pending"
+
+
+class ClosureOutcome(StrEnum):
+    """How a closed agreement ended."""
+
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    TERMINATED = "terminated"
+
+
+class PartyRole(StrEnum):
+    """How a party takes part."""
+
+    LEAD = "lead"
+    PARTY = "party"
+    WITNESS = "witness"
+
+
+class RevisionKind(StrEnum):
+    """What a revision does to the agreement."""
+
+    ORIGINAL = "original"
+    AMENDMENT = "amendment"
+    RENEWAL = "renewal"
+    ACCESSION = "accession"
+    WITHDRAWAL = "withdrawal"
+    TERMINATION = "termination"
+    CORRECTION = "correction"
+
+
+class ClearanceStep(StrEnum):
+    """An internal step of one organisation."""
+
+    SECTION = "section"
+    LEGAL = "legal"
+    LEADER = "leader"
+
+
+class ClearanceResult(StrEnum):
+    """How an internal step ended."""
+
+    PASSED = "passed"
+    RETURNED = "returned"
+    EXEMPT = "exempt"
+
+
+class LegalResult(StrEnum):
+    """The legality review's finding."""
+
+    LEGAL = "legal"
+    AFTER_CHANGE = "after_change"
+    ILLEGAL = "illegal"
+    TEMPLATE_EXEMPT = "template_exempt"
+
+
+class Verdict(StrEnum):
+    """What a party says of the content."""
+
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+
+
+class SignatureMethod(StrEnum):
+    """How somebody signs."""
+
+    WET_INK = "wet_ink"
+    SCAN = "scan"
+    E_SEAL = "e_seal"
+    DIGITAL = "digital"
+
+
+class SignatoryStatus(StrEnum):
+    """Where a signature stands."""
+
+    PENDING = "pending"
+    SIGNED = "signed"
+    DECLINED = "declined"
+    VOID = "void"
+
+
+class SealKind(StrEnum):
+    """Which seal was used."""
+
+    OFFICIAL = "official"
+    CONTRACT = "contract"
+    NAME = "name"
+    CROSS_PAGE = "cross_page"
+
+
+class DocumentKind(StrEnum):
+    """What a file is to its agreement."""
+
+    SIGNING_COPY = "signing_copy"
+    PARTY_SCAN = "party_scan"
+    PROXY_LETTER = "proxy_letter"
+    REGISTRY_COPY = "registry_copy"
+    SOURCE = "source"
+    ATTACHMENT = "attachment"

@@ -1,0 +1,37 @@
+"""Revisions: the content that people review, approve and sign."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ...core.db import Identified, Model, Stamped, Versioned, enum_type
+from .agreement import Agreement
+from .enums import RevisionKind
+
+
+class AgreementRevision(Identified, Versioned, Stamped, Model):
+    """One numbered content of an agreement.
+
+    `content` holds parties, articles, variables and term as the canonical form of `registry.agreements.content` takes
+    them; `content_sha256` is set with the hash algorithm's version when the content is put before the parties, and the
+    content does not change from then on. Returning it to draft makes the next revision.
+    """
+
+    __tablename__ = "agreement_revision"
+    __table_args__ = (UniqueConstraint("agreement_id", "no"),)
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    no: Mapped[int]
+    kind: Mapped[RevisionKind] = mapped_column(enum_type(RevisionKind), default=RevisionKind.ORIGINAL)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    content_sha256: Mapped[str] = mapped_column(String(64), default="")
+    hash_version: Mapped[str] = mapped_column(String(12), default="")
+    template_unmodified: Mapped[bool] = mapped_column(default=False)
+    submitted_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_reason: Mapped[str] = mapped_column(String(1000), default="")
+    effective: Mapped[bool] = mapped_column(default=False)
+
+    agreement: Mapped[Agreement] = relationship(back_populates="revisions")

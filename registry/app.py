@@ -1,0 +1,92 @@
+"""Puts the application together. Only wsgi.py and the tests import it."""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import models  # noqa: F401 - mappers need every table
+from .accounts import views as accounts
+from .agreements import views as agreements
+from .cli import install as cli
+from .core import config
+from .core.config import ROOT, Settings
+from .core.db import POSTGRESQL_OPTIONS, db
+from .core.extensions import bootstrap, csrf, login_manager
+from .core.web import guard, headers, language, problems, shell
+from .dashboards import views as dashboards
+from .jobs import views as jobs
+from .organisations import views as organisations
+
+LARGEST_UPLOAD = 22 * 1024 * 1024
+LARGEST_FORM = 2 * 1024 * 1024
+LONGEST_SIGN_IN = timedelta(hours=12)
+PACKAGES = (shell, accounts, organisations, agreements, dashboards, jobs, cli)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application from given settings, else from the environment's.
+
+    Raises BadSetting for settings that are unsafe.
+    """
+    settings = settings or config.from_environment(os.environ)
+    settings.check()
+    app = Flask(
+        "registry",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "registry" / "static"),
+        instance_path=str(settings.instance),
+    )
+    app.config.from_mapping(flask_config(settings))
+    app.extensions["settings"] = settings
+    _extend(app)
+    for package in PACKAGES:
+        package.install(app)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    return app
+
+
+def flask_config(settings: Settings) -> Mapping[str, Any]:
+    """Flask's own settings."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.testing,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+        "TRANSLATIONS": ROOT / "registry" / "translations",
+        "MAX_CONTENT_LENGTH": LARGEST_UPLOAD,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts) or None,
+        # The signed cookie carries the CSRF nonce and flash messages only; sign-in has a cookie and a table of its own.
+        "SESSION_COOKIE_NAME": "__Host-form",
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": LONGEST_SIGN_IN,
+        "WTF_CSRF_TIME_LIMIT": int(LONGEST_SIGN_IN.total_seconds()),
+        "WTF_CSRF_SSL_STRICT": False,  # headers._same_origin compares Origin on every scheme
+        "BOOTSTRAP_SERVE_LOCAL": True,
+    }
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.is_sqlite:
+        return {}
+    return {"connect_args": {"options": POSTGRESQL_OPTIONS}}
+
+
+def _extend(app: Flask) -> None:
+    """Extensions and the hooks of every request, in the order in which they run."""
+    db.init_app(app)
+    bootstrap.init_app(app)
+    headers.install(app)
+    language.install(app)
+    login_manager.init_app(app)
+    guard.install(app)
+    csrf.init_app(app)
+    problems.install(app)

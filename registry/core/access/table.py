@@ -1,0 +1,74 @@
+"""The policy table: action → roles, relation to the record, states of the record. The one place that grants. 权限表.
+
+The relation says how the actor's organisation stands to the record; `states` empty means any state.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .actions import Action
+from .roles import BUSINESS, EVERYBODY, Role
+
+
+class Relation(StrEnum):
+    """How somebody's organisation stands to a record."""
+
+    ANY = "any"  # the role alone decides
+    OWN = "own"  # the record is their organisation's
+    PARTY = "party"  # their organisation is a party to it
+    COUNTERPART = "counterpart"  # a party, but not the owner
+    SCOPE = "scope"  # within what they see
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the table."""
+
+    roles: frozenset[Role]
+    relation: Relation = Relation.ANY
+    states: frozenset[str] = frozenset()
+
+
+def _rule(roles: str | frozenset[Role], relation: Relation = Relation.ANY, states: str = "") -> Rule:
+    named = roles if isinstance(roles, frozenset) else frozenset(Role(name) for name in roles.split())
+    return Rule(named, relation, frozenset(states.split()))
+
+
+ANY, OWN, PARTY, COUNTERPART, SCOPE = Relation
+WRITERS = "handler section_head"
+
+TABLE: dict[Action, Rule] = {
+    Action.HOME_VIEW: _rule(EVERYBODY),
+    Action.ACCOUNT_MANAGE_OWN: _rule(EVERYBODY),
+    Action.ACCOUNT_LIST: _rule("system_admin security_admin"),
+    Action.ACCOUNT_CREATE: _rule("system_admin"),
+    Action.ACCOUNT_CHANGE: _rule("system_admin"),
+    Action.ACCOUNT_GRANT: _rule("security_admin"),
+    Action.AUDIT_VIEW: _rule("auditor"),
+    Action.AUDIT_EXPORT: _rule("auditor"),
+    Action.SYSTEM_VIEW: _rule("system_admin"),
+    Action.ORGANISATION_VIEW: _rule(BUSINESS),
+    Action.ORGANISATION_ADD: _rule(WRITERS),
+    Action.ORGANISATION_EDIT: _rule(WRITERS, SCOPE),
+    Action.CONTACT_VIEW: _rule(BUSINESS, SCOPE),
+    Action.CONTACT_EDIT: _rule(WRITERS, SCOPE),
+    Action.CONTACT_REVEAL: _rule("handler section_head leader", SCOPE),
+    Action.AGREEMENT_VIEW: _rule(BUSINESS, SCOPE),
+    Action.AGREEMENT_REGISTER: _rule("handler"),
+    Action.AGREEMENT_RECORD: _rule("handler"),
+    Action.AGREEMENT_CONFIRM: _rule("section_head", OWN, "recorded_pending"),
+    Action.AGREEMENT_EDIT: _rule("handler", OWN, "draft recorded_pending"),
+    Action.AGREEMENT_SUBMIT: _rule("handler", OWN, "draft"),
+    Action.AGREEMENT_RETURN: _rule("section_head legal_officer leader", OWN, "review"),
+    Action.AGREEMENT_CLEAR: _rule("section_head legal_officer leader", PARTY, "review negotiation"),
+    Action.AGREEMENT_APPROVE: _rule("leader", PARTY, "negotiation"),
+    Action.AGREEMENT_REQUEST_CHANGES: _rule("handler section_head leader", COUNTERPART, "negotiation"),
+    Action.AGREEMENT_START_SIGNING: _rule("leader", OWN, "negotiation"),
+    Action.AGREEMENT_RECORD_SIGNATURE: _rule("seal_keeper", PARTY, "signing"),
+    Action.AGREEMENT_VOID_SIGNATURE: _rule("leader", PARTY, "signing"),
+    Action.AGREEMENT_COMPLETE_SIGNING: _rule("seal_keeper", OWN, "signing"),
+    Action.AGREEMENT_WITHDRAW_SIGNING: _rule("leader", OWN, "signing"),
+    Action.AGREEMENT_VOID: _rule("leader", OWN, "draft review negotiation signing"),
+    Action.AGREEMENT_COMMENT: _rule("overseer", SCOPE),
+    Action.AGREEMENT_DOWNLOAD: _rule(BUSINESS, SCOPE),
+}

@@ -1,0 +1,95 @@
+"""Settings from the environment; nothing else reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO_SECRET = "demo-only-secret-never-used-outside-demo-mode"  # noqa: S105 - refused outside demo mode
+MINIMUM_SECRET_LENGTH = 32
+PASSWORD_PROFILES = ("dengbao3", "asvs")
+TRUE_WORDS = ("1", "true", "yes", "on")
+
+
+class BadSetting(RuntimeError):
+    """A setting that the registry refuses to start with; the text names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings; README's configuration table explains each."""
+
+    secret_key: str
+    database_url: str
+    instance: Path
+    demo: bool = False
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    password_profile: str = "dengbao3"  # noqa: S105 - the name of a rule set
+    embedded_worker: bool = False
+    celery_broker: str = ""
+    testing: bool = False
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database_url.startswith("sqlite")
+
+    def check(self) -> None:
+        """Refuse settings that are unsafe outside demo mode.
+
+        Raises BadSetting.
+        """
+        if self.password_profile not in PASSWORD_PROFILES:
+            raise BadSetting(f"REGISTRY_PASSWORD_PROFILE must be one of {', '.join(PASSWORD_PROFILES)}")
+        if not self.demo and self.secret_key == DEMO_SECRET:
+            raise BadSetting("REGISTRY_SECRET_KEY is the demo secret; set one of your own")
+        if len(self.secret_key) < MINIMUM_SECRET_LENGTH:
+            raise BadSetting(f"REGISTRY_SECRET_KEY must have at least {MINIMUM_SECRET_LENGTH} characters")
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """Read the REGISTRY_* variables.
+
+    Raises BadSetting for a value that cannot be used.
+    """
+    instance = Path(environ.get("REGISTRY_INSTANCE", ROOT / "instance")).resolve()
+    demo = _is_true(environ, "REGISTRY_DEMO")
+    settings = Settings(
+        secret_key=_secret(environ, instance) or (DEMO_SECRET if demo else ""),
+        database_url=environ.get("REGISTRY_DATABASE_URL", f"sqlite:///{instance / 'registry.db'}"),
+        instance=instance,
+        demo=demo,
+        public_url=environ.get("REGISTRY_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        trusted_hosts=tuple(_words(environ.get("REGISTRY_TRUSTED_HOSTS", ""))),
+        proxies=_whole_number(environ, "REGISTRY_PROXIES", 0),
+        password_profile=environ.get("REGISTRY_PASSWORD_PROFILE", "dengbao3"),
+        embedded_worker=_is_true(environ, "REGISTRY_EMBEDDED_WORKER"),
+        celery_broker=environ.get("REGISTRY_CELERY_BROKER", ""),
+    )
+    settings.check()
+    return settings
+
+
+def _secret(environ: Mapping[str, str], instance: Path) -> str:
+    """The environment's secret, else the one that set-up wrote into the instance folder."""
+    kept = instance / "secret_key"
+    if "REGISTRY_SECRET_KEY" in environ:
+        return environ["REGISTRY_SECRET_KEY"]
+    return kept.read_text().strip() if kept.exists() else ""
+
+
+def _is_true(environ: Mapping[str, str], name: str) -> bool:
+    return environ.get(name, "").lower() in TRUE_WORDS
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
+    value = environ.get(name, str(default))
+    if not value.isdigit():
+        raise BadSetting(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
+def _words(value: str) -> list[str]:
+    return [word.strip() for word in value.split(",") if word.strip()]

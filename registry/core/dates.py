@@ -1,0 +1,92 @@
+"""Legal dates, moments, and how they are read and written. 日期."""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from .i18n import Message, msg
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+FULL = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+EARLIEST = date(1949, 10, 1)
+LATEST = date(2199, 12, 31)
+
+
+class Precision(StrEnum):
+    """How exactly a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> Message:
+        """The precision's name for the reader."""
+        return PRECISION_LABELS[self]
+
+
+PRECISION_LABELS = {
+    Precision.DAY: msg("Day"),
+    Precision.MONTH: msg("Month"),
+    Precision.YEAR: msg("Year"),
+    Precision.UNKNOWN: msg("Unknown"),
+}
+
+
+class BadDate(ValueError):
+    """A date that cannot be read or does not exist, with the reason for the reader."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.key)
+        self.message = message
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Today in Shanghai: the day that terms and deadlines are counted in."""
+    return datetime.now(SHANGHAI).date()
+
+
+def parse_date(text: str) -> date:
+    """Read 20261122, 2026-11-22, 2026/11/22, 2026.11.22 or 2026年11月22日, full-width digits too.
+
+    Raises BadDate.
+    """
+    plain = text.strip().translate({0xFF10 + digit: str(digit) for digit in range(10)})
+    match = FULL.fullmatch(plain) or COMPACT.fullmatch(plain)
+    if not match:
+        raise BadDate(msg("Write the date like 2026-11-22, 20261122 or 2026年11月22日"))
+    year, month, day = (int(part) for part in match.groups())
+    try:
+        value = date(year, month, day)
+    except ValueError:
+        raise BadDate(msg("The date %(text)s does not exist", text=plain)) from None
+    if not EARLIEST <= value <= LATEST:
+        raise BadDate(msg("The year must lie between 1949 and 2199"))
+    return value
+
+
+def add_months(start: date, months: int) -> date:
+    """The corresponding day `months` later, or that month's last day (Civil Code, article 202)."""
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+def prose_date(value: date, precision: Precision = Precision.DAY) -> str:
+    """2023年3月18日, as GB/T 15835 and GB/T 9704 write it; coarser when less is known."""
+    parts = {
+        Precision.DAY: f"{value.year}年{value.month}月{value.day}日",
+        Precision.MONTH: f"{value.year}年{value.month}月",
+        Precision.YEAR: f"{value.year}年",
+        Precision.UNKNOWN: "",
+    }
+    return parts[precision]

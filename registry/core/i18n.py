@@ -1,0 +1,36 @@
+"""Two languages: messages that know how to say themselves, and the reader's language.
+
+English sentences are the keys of the gettext catalogue; `translations/zh` holds the Chinese. `msg` marks a sentence
+where no request is at hand (services, policies, enums); it is translated when it is shown.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext
+from markupsafe import Markup, escape
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+DEFAULT_LANGUAGE = "zh"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence and what goes into it; `str()` says it in the reader's language."""
+
+    key: str
+    values: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        """Translate now."""
+        values = {name: str(value) if isinstance(value, Message) else value for name, value in self.values.items()}
+        return str(gettext(self.key, **values))
+
+    def __html__(self) -> Markup:
+        """Jinja escapes the translated sentence like any other text."""
+        return escape(str(self))
+
+
+def msg(key: str, **values: Any) -> Message:
+    """Mark a sentence for translation; values fill its %(name)s places."""
+    return Message(key, values)

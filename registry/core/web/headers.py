@@ -1,0 +1,65 @@
+"""Request ids, same-origin checks, and the headers of every answer."""
+
+import re
+from secrets import token_hex
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, g, request
+from flask_login import current_user
+
+from ..errors import Forbidden
+from ..i18n import msg
+from ..request import set_origin
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAME_SITE = frozenset({"same-origin", "none"})
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+def install(app: Flask) -> None:
+    """Put the hooks in place; the request id comes first."""
+    app.before_request(_begin)
+    app.before_request(_same_origin)
+    app.after_request(_finish)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if REQUEST_ID.fullmatch(given) else token_hex(8)
+    set_origin(request.remote_addr or "", g.request_id)
+
+
+def _same_origin() -> None:
+    """Refuse unsafe requests that another site sends (beside the CSRF token)."""
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if (site and site not in SAME_SITE) or (origin and urlsplit(origin).netloc != request.host):
+        raise Forbidden(msg("This request came from another site and was refused"))
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint not in ("static", "bootstrap.static") and (
+        current_user.is_authenticated or request.method not in SAFE_METHODS
+    ):
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,37 @@
+"""The reader's language: their own choice, then the cookie, then the browser's wish, then Chinese."""
+
+from flask import Flask, g, request
+from flask_babel import Babel
+from flask_login import current_user
+
+from ..i18n import DEFAULT_LANGUAGE, LANGUAGES
+
+COOKIE = "language"
+BABEL_NAMES = {"zh": "zh_Hans_CN", "en": "en"}
+
+
+def language() -> str:
+    """`zh` or `en`, the same for the whole request."""
+    if "language" not in g:
+        g.language = _chosen()
+    return str(g.language)
+
+
+def _chosen() -> str:
+    own = getattr(current_user, "language", "") if current_user and current_user.is_authenticated else ""
+    for wish in (own, request.cookies.get(COOKIE, "")):
+        if wish in LANGUAGES:
+            return wish
+    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT_LANGUAGE
+
+
+def install(app: Flask) -> None:
+    """Let Babel ask us, and templates know."""
+    Babel(
+        app,
+        default_locale="zh_Hans_CN",
+        default_timezone="Asia/Shanghai",
+        default_translation_directories=str(app.config["TRANSLATIONS"]),
+        locale_selector=lambda: BABEL_NAMES[language()],
+    )
+    app.jinja_env.globals["language"] = language

@@ -1,0 +1,1 @@
+"""The first screen and figures. 总览。"""

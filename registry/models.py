@@ -1,0 +1,10 @@
+"""Every table, so that mappers and migrations see them all."""
+
+from .accounts import models as accounts
+from .agreements import models as agreements
+from .audit import models as audit
+from .documents import models as documents
+from .jobs import models as jobs
+from .organisations import models as organisations
+
+__all__ = ["accounts", "agreements", "audit", "documents", "jobs", "organisations"]

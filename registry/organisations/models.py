@@ -1,0 +1,218 @@
+"""Tables of regions, organisations and contacts."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..core.access.decision import Actor
+from ..core.access.table import Relation
+from ..core.db import Identified, Model, Stamped, Versioned, enum_type
+
+
+class RegionKind(StrEnum):
+    """Level of a region."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    ZONE = "zone"
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is."""
+
+    HR_DEPARTMENT = "hr_department"
+    HR_BUREAU = "hr_bureau"
+    TALENT_CENTRE = "talent_centre"
+    UNIVERSITY = "university"
+    ENTERPRISE = "enterprise"
+    ZONE_ADMIN = "zone_admin"
+    EDUCATION_DEPARTMENT = "education_department"
+    OTHER = "other"
+
+
+class OrganisationStatus(StrEnum):
+    """Whether an organisation still exists under its own name."""
+
+    ACTIVE = "active"
+    MERGED = "merged"
+    CLOSED = "closed"
+
+
+class Region(Model):
+    """A province, city, county or zone. Codes of GB/T 2260, or LOCAL ones such as Shenfu's 21Z001."""
+
+    __tablename__ = "region"
+
+    code: Mapped[str] = mapped_column(String(6), primary_key=True)
+    name_zh: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(80))
+    short_zh: Mapped[str] = mapped_column(String(30), default="")
+    kind: Mapped[RegionKind] = mapped_column(enum_type(RegionKind))
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("region.code"), index=True)
+    code_system: Mapped[str] = mapped_column(String(12), default="GB/T 2260")
+    sort_order: Mapped[int] = mapped_column(default=0)
+    is_reporting_locality: Mapped[bool] = mapped_column(default=False)
+    grid_row: Mapped[int | None]
+    grid_column: Mapped[int | None]
+
+    parent: Mapped["Region | None"] = relationship(remote_side=[code])
+
+
+class IndustrySection(Model):
+    """A section A–T of GB/T 4754-2017."""
+
+    __tablename__ = "industry_section"
+
+    code: Mapped[str] = mapped_column(String(1), primary_key=True)
+    name_zh: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(160))
+    divisions: Mapped[str] = mapped_column(String(20))
+
+
+class WorkdayKind(StrEnum):
+    """How a day differs from its weekday."""
+
+    HOLIDAY = "holiday"
+    WORKDAY = "workday"
+
+
+class WorkdayOverride(Model):
+    """A public holiday on a weekday, or a working Saturday or Sunday (调休), as the State Council's notice says."""
+
+    __tablename__ = "workday_override"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    kind: Mapped[WorkdayKind] = mapped_column(enum_type(WorkdayKind))
+    holiday_zh: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Organisation(Identified, Versioned, Stamped, Model):
+    """A locality's department, a university, an enterprise… Identity is the MOE code or the USCC, never the name."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        Index("ix_organisation_kind_name", "kind", "name_zh", "id"),
+        CheckConstraint("superior_id <> id", name="not_its_own_superior"),
+        CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into"),
+    )
+
+    kind: Mapped[OrganisationKind] = mapped_column(enum_type(OrganisationKind))
+    status: Mapped[OrganisationStatus] = mapped_column(enum_type(OrganisationStatus), default=OrganisationStatus.ACTIVE)
+    name_zh: Mapped[str] = mapped_column(unique=True)
+    name_en: Mapped[str] = mapped_column(default="")
+    short_zh: Mapped[str] = mapped_column(String(60), default="")
+    short_en: Mapped[str] = mapped_column(String(100), default="")
+    uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
+    moe_code: Mapped[str | None] = mapped_column(String(10), unique=True)
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
+    address: Mapped[str] = mapped_column(default="")
+    superior_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    authority: Mapped[str] = mapped_column(String(60), default="")
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    needs_check: Mapped[bool] = mapped_column(default=False)
+    pinyin: Mapped[str] = mapped_column(String(400), default="")
+    initials: Mapped[str] = mapped_column(String(100), default="", index=True)
+
+    region: Mapped[Region] = relationship()
+    superior: Mapped["Organisation | None"] = relationship(
+        remote_side="Organisation.id", foreign_keys="Organisation.superior_id"
+    )
+    former_names: Mapped[list["OrganisationName"]] = relationship(back_populates="organisation")
+    aliases: Mapped[list["OrganisationAlias"]] = relationship(back_populates="organisation")
+    contacts: Mapped[list["Contact"]] = relationship(
+        back_populates="organisation", foreign_keys="Contact.organisation_id"
+    )
+    overseers: Mapped[list["Oversight"]] = relationship(
+        back_populates="organisation", foreign_keys="Oversight.organisation_id"
+    )
+
+    @property
+    def audit_label(self) -> str:
+        """Its name in the audit."""
+        return self.name_zh
+
+    @property
+    def access_state(self) -> str:
+        """Its status, for the policy table."""
+        return str(self.status)
+
+    def relations_to(self, actor: Actor) -> frozenset[Relation]:
+        """OWN for itself, SCOPE for itself and everything below."""
+        if actor.organisation_id == self.id:
+            return frozenset({Relation.OWN, Relation.SCOPE})
+        over = any(row.overseer_id == actor.organisation_id for row in self.overseers)
+        return frozenset({Relation.SCOPE}) if over else frozenset()
+
+
+class OrganisationName(Model):
+    """A former name with the days it was valid."""
+
+    __tablename__ = "organisation_name"
+    __table_args__ = (Index("ix_organisation_name_name", "name_zh"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name_zh: Mapped[str]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+    organisation: Mapped[Organisation] = relationship(back_populates="former_names")
+
+
+class OrganisationAlias(Model):
+    """A short form or spelling that people use; two organisations may share one."""
+
+    __tablename__ = "organisation_alias"
+    __table_args__ = (UniqueConstraint("organisation_id", "alias"), Index("ix_organisation_alias_alias", "alias"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    alias: Mapped[str] = mapped_column(String(100))
+
+    organisation: Mapped[Organisation] = relationship(back_populates="aliases")
+
+
+class Oversight(Model):
+    """Who oversees whom, at any distance: superiors, and a province's HR department for its whole region.
+
+    Kept by `services`; scope is one lookup here instead of a walk up the tree.
+    """
+
+    __tablename__ = "oversight"
+    __table_args__ = (Index("ix_oversight_organisation", "organisation_id"),)
+
+    overseer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id], back_populates="overseers")
+
+
+class Contact(Identified, Versioned, Stamped, Model):
+    """A work contact at an organisation: name, title, office and phone, nothing private (PIPL, article 6).
+
+    `recorded_by_id` is the organisation whose address book it stands in. The phone is encrypted with a key outside the
+    database; `phone_hint` is its masked form (138****5678). Erasing empties the fields and keeps the row.
+    """
+
+    __tablename__ = "contact"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(80), default="")
+    office: Mapped[str] = mapped_column(String(120), default="")
+    phone_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_hint: Mapped[str] = mapped_column(String(30), default="")
+    purpose: Mapped[str] = mapped_column(default="")
+    erased: Mapped[bool] = mapped_column(default=False)
+
+    organisation: Mapped[Organisation] = relationship(back_populates="contacts", foreign_keys=[organisation_id])
+
+    @property
+    def audit_label(self) -> str:
+        """Whose contact it is; the audit holds no person's name longer than the contact itself."""
+        return f"#{self.public_id[-6:]}"

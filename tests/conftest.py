@@ -1,0 +1,105 @@
+"""Fixtures for every test. What touches the database runs on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from flask import Flask
+from flask.testing import FlaskClient
+
+from registry.accounts import sessions
+from registry.accounts.models import User
+from registry.app import create_app
+from registry.cli.database import alembic_config
+from registry.core.access.scope import set_viewer
+from registry.core.config import DEMO_SECRET, Settings
+from registry.core.db import db, transaction
+
+from .databases import Database, PostgreSQLDatabase, SQLiteDatabase
+from .postgresql import cluster
+
+KINDS = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database sqlite` runs half of the tests, for the impatient."""
+    parser.addoption("--database", choices=[*KINDS, "both"], default="both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test that reaches the database runs once per kind."""
+    if "database_kind" in metafunc.fixturenames:
+        wish = metafunc.config.getoption("--database")
+        kinds = ["sqlite"] if metafunc.definition.get_closest_marker("browser") else list(KINDS)
+        chosen = kinds if wish == "both" else [kind for kind in kinds if kind == wish]
+        metafunc.parametrize("database_kind", chosen, scope="session")
+
+
+@pytest.fixture(scope="session")
+def postgresql_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running cluster, one per worker."""
+    folder = tmp_path_factory.mktemp("pg")
+    for parent in [folder, *list(folder.parents)[:3]]:
+        if parent != Path("/tmp"):  # noqa: S108 - the unprivileged server must reach its folder
+            parent.chmod(0o755)
+    with cluster(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def database(database_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Database:
+    """An empty database of the kind."""
+    if database_kind == "sqlite":
+        return SQLiteDatabase(tmp_path_factory.mktemp("sqlite") / "registry.db")
+    return PostgreSQLDatabase(request.getfixturevalue("postgresql_address"))
+
+
+@pytest.fixture(scope="session")
+def migrated_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on a migrated database whose state is kept."""
+    settings = Settings(
+        secret_key=DEMO_SECRET,
+        database_url=database.url,
+        instance=tmp_path_factory.mktemp("instance"),
+        demo=True,
+        testing=True,
+    )
+    app = create_app(settings)
+    with app.app_context():
+        command.upgrade(alembic_config(), "head")
+        db.engine.dispose()
+    database.keep()
+    return app
+
+
+@pytest.fixture
+def app(migrated_app: Flask, database: Database) -> Iterator[Flask]:
+    """The application with a fresh database and its context pushed."""
+    database.reset()
+    with migrated_app.app_context():
+        yield migrated_app
+        set_viewer(None)
+        db.session.remove()
+        db.engine.dispose()
+
+
+class Client(FlaskClient):
+    """A browser without a screen: signs in, and sends the CSRF token by itself."""
+
+    def sign_in(self, user: User, *, second_factor: bool = True) -> "Client":
+        """Be this user from now on."""
+        with transaction():
+            token = sessions.open_session(user, second_factor=second_factor)
+        self.set_cookie(sessions.COOKIE, token, secure=True)
+        return self
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A browser that nobody has signed in with; forms are sent without CSRF tokens (tests/core checks those)."""
+    app.test_client_class = Client
+    app.config["WTF_CSRF_ENABLED"] = False
+    made = app.test_client()
+    assert isinstance(made, Client)
+    return made
