@@ -136,7 +136,7 @@ def load(schema: InputSchema, values: Mapping[str, Any]) -> Any:
     try:
         return schema.load(dict(values))
     except ValidationError as error:
-        raise Invalid(_flat(error.normalized_messages())  # type: ignore[no-untyped-call]) from error
+        raise Invalid(_flat(error.normalized_messages())) from error  # type: ignore[no-untyped-call]
 
 
 def _flat(messages: Mapping[str, Any], prefix: str = "") -> dict[str, list[Message | str]]:
