@@ -966,8 +966,6 @@ def upgrade() -> None:
         ),
         sa.Column("signed_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(length=1000), nullable=False),
-        sa.Column("proxy_letter_id", sa.Integer(), nullable=True),
-        sa.Column("scan_id", sa.Integer(), nullable=True),
         sa.Column("recorded_by_id", sa.Integer(), nullable=True),
         sa.Column("recorded_at", types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -981,16 +979,10 @@ def upgrade() -> None:
             ["party_id"], ["agreement_party.id"], name=op.f("fk_signatory_party_id_agreement_party")
         ),
         sa.ForeignKeyConstraint(
-            ["proxy_letter_id"], ["agreement_document.id"], name=op.f("fk_signatory_proxy_letter_id_agreement_document")
-        ),
-        sa.ForeignKeyConstraint(
             ["recorded_by_id"], ["user_account.id"], name=op.f("fk_signatory_recorded_by_id_user_account")
         ),
         sa.ForeignKeyConstraint(
             ["revision_id"], ["agreement_revision.id"], name=op.f("fk_signatory_revision_id_agreement_revision")
-        ),
-        sa.ForeignKeyConstraint(
-            ["scan_id"], ["agreement_document.id"], name=op.f("fk_signatory_scan_id_agreement_document")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signatory")),
         sa.UniqueConstraint("public_id", name=op.f("uq_signatory_public_id")),

@@ -3,19 +3,36 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, exists
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...accounts.models import User
 from ...core.access.decision import Actor
+from ...core.access.scope import scoped
 from ...core.access.table import Relation
 from ...core.dates import Precision
 from ...core.db import Identified, Model, Stamped, Versioned, enum_type
+from ...core.errors import Conflict
+from ...core.i18n import msg
 from ...organisations.models import Organisation
 from .enums import AgreementKind, AgreementStatus, ClosureOutcome, PartyRole
 
 if TYPE_CHECKING:
     from .revision import AgreementRevision
+
+S = AgreementStatus
+TRANSITIONS: dict[AgreementStatus, frozenset[AgreementStatus]] = {
+    S.DRAFT: frozenset({S.REVIEW, S.VOID}),
+    S.REVIEW: frozenset({S.DRAFT, S.NEGOTIATION, S.VOID}),
+    S.NEGOTIATION: frozenset({S.DRAFT, S.SIGNING, S.VOID}),
+    S.SIGNING: frozenset({S.NEGOTIATION, S.SIGNED, S.IN_FORCE, S.VOID}),
+    S.SIGNED: frozenset({S.IN_FORCE}),
+    S.IN_FORCE: frozenset({S.SUSPENDED, S.CLOSED}),
+    S.SUSPENDED: frozenset({S.IN_FORCE, S.CLOSED}),
+    S.RECORDED_PENDING: frozenset({S.IN_FORCE, S.CLOSED}),
+    S.CLOSED: frozenset(),
+    S.VOID: frozenset(),
+}
 
 
 class Agreement(Identified, Versioned, Stamped, Model):
@@ -97,6 +114,30 @@ class Agreement(Identified, Versioned, Stamped, Model):
         """Its status, for the policy table."""
         return str(self.status)
 
+    @property
+    def open_revision(self) -> "AgreementRevision | None":
+        """The revision that people work on now; None when nothing is open."""
+        return next((row for row in reversed(self.revisions) if row.closed_at is None and not row.effective), None)
+
+    @property
+    def effective_revision(self) -> "AgreementRevision | None":
+        """The revision whose terms are in force."""
+        return next((row for row in reversed(self.revisions) if row.effective), None)
+
+    def move(self, to: AgreementStatus) -> None:
+        """Change the status along `TRANSITIONS`; nothing else assigns it.
+
+        Raises Conflict for a step that the lifecycle does not know.
+        """
+        if to not in TRANSITIONS[self.status]:
+            raise Conflict(msg("This is not possible in the present state"))
+        self.status = to
+
+    def close(self, outcome: ClosureOutcome) -> None:
+        """End it with its outcome."""
+        self.move(AgreementStatus.CLOSED)
+        self.outcome = outcome
+
     def relations_to(self, actor: Actor) -> frozenset[Relation]:
         """OWN for the owner, PARTY for parties once it is shared with them, COUNTERPART for those who do not own it."""
         found = set()
@@ -167,3 +208,12 @@ class AgreementVisibility(Model):
     status: Mapped[AgreementStatus] = mapped_column(enum_type(AgreementStatus))
 
     agreement: Mapped[Agreement] = relationship(back_populates="visibility")
+
+
+def _seen_by(organisation_id: int) -> ColumnElement[bool]:
+    return exists().where(
+        AgreementVisibility.agreement_id == Agreement.id, AgreementVisibility.organisation_id == organisation_id
+    )
+
+
+scoped(Agreement, _seen_by)

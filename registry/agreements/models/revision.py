@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from ...core.db import Identified, Model, Stamped, Versioned, enum_type
+from ...core.errors import Conflict
+from ...core.i18n import msg
 from .agreement import Agreement
 from .enums import RevisionKind
 
@@ -35,3 +37,14 @@ class AgreementRevision(Identified, Versioned, Stamped, Model):
     effective: Mapped[bool] = mapped_column(default=False)
 
     agreement: Mapped[Agreement] = relationship(back_populates="revisions")
+
+    @validates("content")
+    def _unless_put_before_parties(self, _name: str, content: dict[str, Any]) -> dict[str, Any]:
+        """Content that parties approve or signed never changes; a change is the next revision."""
+        if self.content_sha256:
+            raise Conflict(msg("The content was put before the parties and can no longer change"))
+        return content
+
+    def close(self, reason: str, at: datetime) -> None:
+        """Set aside, with the reason; its opinions stay."""
+        self.closed_at, self.closed_reason = at, reason

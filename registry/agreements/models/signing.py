@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...accounts.models import User
 from ...core.db import Identified, Model, Stamped, enum_type
+from ...core.errors import Conflict
+from ...core.i18n import msg
 from ...documents.models import StoredFile
 from .agreement import Agreement, AgreementParty
 from .enums import DocumentKind, SealKind, SignatoryStatus, SignatureMethod
@@ -41,7 +43,10 @@ class AgreementDocument(Identified, Model):
 
 
 class Signatory(Identified, Stamped, Model):
-    """One person who signs for a party. A signed row is never changed; voiding it is an act of its own."""
+    """One person who signs for a party. A signed row is never changed; voiding it is an act of its own.
+
+    The party's scan and proxy letter are documents of the agreement that name the party.
+    """
 
     __tablename__ = "signatory"
     __table_args__ = (
@@ -61,16 +66,39 @@ class Signatory(Identified, Stamped, Model):
     status: Mapped[SignatoryStatus] = mapped_column(enum_type(SignatoryStatus), default=SignatoryStatus.PENDING)
     signed_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(String(1000), default="")
-    proxy_letter_id: Mapped[int | None] = mapped_column(ForeignKey("agreement_document.id"))
-    scan_id: Mapped[int | None] = mapped_column(ForeignKey("agreement_document.id"))
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     recorded_at: Mapped[datetime | None]
 
     agreement: Mapped[Agreement] = relationship()
     revision: Mapped[AgreementRevision] = relationship()
     party: Mapped[AgreementParty] = relationship()
-    scan: Mapped[AgreementDocument | None] = relationship(foreign_keys=[scan_id])
-    proxy_letter: Mapped[AgreementDocument | None] = relationship(foreign_keys=[proxy_letter_id])
+
+    @property
+    def audit_label(self) -> str:
+        """Party and position in the audit, without the person's name."""
+        return f"{self.party.name} #{self.position}"
+
+    def sign(self, name: str, title: str, signed_on: date, recorded_by: int, at: datetime) -> None:
+        """pending → signed."""
+        self._leave_pending()
+        self.name, self.title, self.signed_on = name, title, signed_on
+        self.status, self.recorded_by_id, self.recorded_at = SignatoryStatus.SIGNED, recorded_by, at
+
+    def decline(self, reason: str, recorded_by: int, at: datetime) -> None:
+        """pending → declined; a signed row cannot decline."""
+        self._leave_pending()
+        self.reason, self.status = reason, SignatoryStatus.DECLINED
+        self.recorded_by_id, self.recorded_at = recorded_by, at
+
+    def void(self, reason: str) -> None:
+        """signed → void: the act that keeps the row and its dates."""
+        if self.status is not SignatoryStatus.SIGNED:
+            raise Conflict(msg("Only a signature that was recorded can be voided"))
+        self.status, self.reason = SignatoryStatus.VOID, reason
+
+    def _leave_pending(self) -> None:
+        if self.status is not SignatoryStatus.PENDING:
+            raise Conflict(msg("This signature has already been recorded"))
 
 
 class SealUse(Identified, Model):

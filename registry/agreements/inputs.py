@@ -1,0 +1,103 @@
+"""What people hand in, checked by `schemas` and taken by `services`: one form for page, API and spreadsheet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ..core.dates import Precision
+from .models import AgreementKind, LegalResult, PartyRole, SealKind, SignatureMethod
+
+
+@dataclass(frozen=True)
+class PartyLine:
+    """One party in its order. `organisation` is a public id; empty where a historic source only reports a name."""
+
+    organisation: str = ""
+    name_as_reported: str = ""
+    role: PartyRole = PartyRole.PARTY
+    department: str = ""
+    representative: str = ""
+
+
+@dataclass(frozen=True)
+class ArticleText:
+    """An article as the clerk left it; {{variables}} stay in place."""
+
+    key: str
+    heading_zh: str
+    text_zh: str
+    heading_en: str = ""
+    text_en: str = ""
+
+
+@dataclass(frozen=True)
+class Term:
+    """How long: months, or an explicit last day (which wins), or open-ended; empty where nobody knows."""
+
+    months: int | None = None
+    expires_on: date | None = None
+    open_ended: bool = False
+    planned_effective_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft as entered. `articles` empty means: as in the model text."""
+
+    kind: AgreementKind
+    title_zh: str
+    parties: tuple[PartyLine, ...]
+    title_en: str = ""
+    template: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    articles: tuple[ArticleText, ...] = ()
+    term: Term = Term()
+    copies_total: int | None = None
+    copies_each: int | None = None
+    signing_place: str = ""
+    has_funding: bool = False
+    language: str = "zh"
+
+
+@dataclass(frozen=True)
+class HistoricRecord:
+    """An agreement that was signed before it was entered (补录); what the source does not say stays empty."""
+
+    kind: AgreementKind
+    title_zh: str
+    parties: tuple[PartyLine, ...]
+    source: str
+    title_en: str = ""
+    source_url: str = ""
+    number: str = ""
+    signed_on: date | None = None
+    signed_precision: Precision = Precision.UNKNOWN
+    effective_on: date | None = None
+    term: Term = Term()
+    signing_place: str = ""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """A reviewer's word on one clearance step."""
+
+    text: str = ""
+    legal_result: LegalResult | None = None
+    skip_legality_review: bool = False
+    minutes_number: str = ""
+    minutes_on: date | None = None
+
+
+@dataclass(frozen=True)
+class SignatureDetails:
+    """One signature with the use of the seal, as the seal keeper notes them from the paper."""
+
+    name: str
+    signed_on: date
+    sealed_on: date
+    copies: int
+    title: str = ""
+    is_proxy: bool = False
+    method: SignatureMethod = SignatureMethod.WET_INK
+    seal: SealKind = SealKind.OFFICIAL
