@@ -12,7 +12,7 @@ from . import models  # noqa: F401 - mappers need every table
 from .accounts import views as accounts
 from .agreements import views as agreements
 from .cli import install as cli
-from .core import config
+from .core import config, crypto
 from .core.config import ROOT, Settings
 from .core.db import POSTGRESQL_OPTIONS, db
 from .core.extensions import bootstrap, csrf, login_manager
@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or config.from_environment(os.environ)
     settings.check()
+    crypto.configure(settings)
     app = Flask(
         "registry",
         template_folder=str(ROOT / "templates"),

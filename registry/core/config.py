@@ -26,9 +26,11 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
+    allow_plain_http: bool = False
     password_profile: str = "dengbao3"  # noqa: S105 - the name of a rule set
     embedded_worker: bool = False
     celery_broker: str = ""
+    data_key: str = ""  # encrypts phones and second-factor secrets; empty: the file data.key in `instance`
     testing: bool = False
 
     @property
@@ -64,9 +66,11 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         public_url=environ.get("REGISTRY_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         trusted_hosts=tuple(_words(environ.get("REGISTRY_TRUSTED_HOSTS", ""))),
         proxies=_whole_number(environ, "REGISTRY_PROXIES", 0),
+        allow_plain_http=_is_true(environ, "REGISTRY_ALLOW_PLAIN_HTTP"),
         password_profile=environ.get("REGISTRY_PASSWORD_PROFILE", "dengbao3"),
         embedded_worker=_is_true(environ, "REGISTRY_EMBEDDED_WORKER"),
         celery_broker=environ.get("REGISTRY_CELERY_BROKER", ""),
+        data_key=environ.get("REGISTRY_DATA_KEY", ""),
     )
     settings.check()
     return settings
