@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from . import database
+from . import database, reference, serve
 from .group import registry
 
-COMMAND_MODULES = (database,)
+COMMAND_MODULES = (database, reference, serve)
 
 
 def install(app: Flask) -> None:

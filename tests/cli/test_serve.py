@@ -1,0 +1,129 @@
+"""The embedded server: where it listens, and how it stops."""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from http.client import HTTPConnection
+from pathlib import Path
+
+import click
+import pytest
+from flask import Flask, request
+
+from registry.cli import serve
+from registry.core.config import DEMO_SECRET, Settings
+
+SETTINGS = Settings(DEMO_SECRET, "sqlite://", Path("/nowhere"), demo=True)
+
+
+@pytest.fixture
+def slow_app() -> Flask:
+    """An application whose answers take a while, and one that repeats who it thinks is asking."""
+    app = Flask("slow")
+
+    @app.get("/slow")
+    def slow() -> str:
+        time.sleep(0.6)
+        return "done"
+
+    @app.get("/forwarded")
+    def forwarded() -> str:
+        return request.headers.get("X-Forwarded-For", "nobody")
+
+    return app
+
+
+def _running(server: serve.Server) -> threading.Thread:
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    return thread
+
+
+@pytest.fixture
+def server(slow_app: Flask) -> Iterator[serve.Server]:
+    """A server on a free port."""
+    made = serve.Server(slow_app, "127.0.0.1", 0, behind_proxy=False)
+    thread = _running(made)
+    yield made
+    if thread.is_alive():
+        made.stop()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def _get(server: serve.Server, path: str) -> str:
+    connection = HTTPConnection("127.0.0.1", int(server.waitress.effective_port), timeout=5)
+    connection.request("GET", path, headers={"X-Forwarded-For": "203.0.113.9"})
+    body = connection.getresponse().read().decode()
+    connection.close()
+    return body
+
+
+def test_stopping_answers_what_was_asked(server: serve.Server) -> None:
+    answers: list[str] = []
+    asking = threading.Thread(target=lambda: answers.append(_get(server, "/slow")))
+    asking.start()
+    time.sleep(0.2)
+    server.stop()
+    asking.join(5)
+    assert answers == ["done"]
+
+
+def test_stopped_server_takes_no_more(server: serve.Server) -> None:
+    asking = threading.Thread(target=_get, args=(server, "/slow"))
+    asking.start()
+    time.sleep(0.2)
+    server.stop()
+    asking.join(5)
+    time.sleep(0.2)
+    with pytest.raises(OSError, match=r"refused|reset"):
+        _get(server, "/forwarded")
+
+
+def test_idle_server_stops_at_once(slow_app: Flask) -> None:
+    made = serve.Server(slow_app, "127.0.0.1", 0, behind_proxy=False)
+    thread = _running(made)
+    assert _get(made, "/forwarded")
+    made.stop()
+    thread.join(2)
+    assert not thread.is_alive()
+
+
+def test_nobody_forges_an_address(server: serve.Server) -> None:
+    assert _get(server, "/forwarded") == "nobody"
+
+
+def test_a_proxy_may_say_the_address(slow_app: Flask) -> None:
+    made = serve.Server(slow_app, "127.0.0.1", 0, behind_proxy=True)
+    thread = _running(made)
+    assert _get(made, "/forwarded") == "203.0.113.9"
+    made.stop()
+    thread.join(2)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_loopback_is_served(host: str) -> None:
+    serve.refuse_open_network(host, SETTINGS)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.1.2.3", "registry.example"])  # noqa: S104 - to be refused
+def test_open_network_is_refused(host: str) -> None:
+    with pytest.raises(click.ClickException, match="REGISTRY_PROXIES"):
+        serve.refuse_open_network(host, SETTINGS)
+
+
+@pytest.mark.parametrize("allowed", [{"proxies": 1}, {"allow_plain_http": True}])
+def test_open_network_behind_a_proxy_or_in_words(allowed: dict[str, int]) -> None:
+    serve.refuse_open_network("0.0.0.0", replace(SETTINGS, **allowed))  # type: ignore[arg-type]  # noqa: S104
+
+
+def test_address_of_the_sixth_version() -> None:
+    assert serve.address("::1", 8000) == "http://[::1]:8000/"
+
+
+def test_a_taken_port_is_named(app: Flask, server: serve.Server) -> None:
+    port = str(server.waitress.effective_port)
+    result = app.test_cli_runner().invoke(args=["registry", "serve", "--port", port])
+    assert result.exit_code == 1
+    assert f"127.0.0.1:{port}" in result.output
