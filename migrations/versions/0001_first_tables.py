@@ -204,6 +204,7 @@ def upgrade() -> None:
         sa.Column("short_en", sa.String(length=100), nullable=False),
         sa.Column("uscc", sa.String(length=18), nullable=True),
         sa.Column("moe_code", sa.String(length=10), nullable=True),
+        sa.Column("reference_code", sa.String(length=20), nullable=True),
         sa.Column("region_code", sa.String(length=6), nullable=False),
         sa.Column("address", sa.String(length=200), nullable=False),
         sa.Column("superior_id", sa.Integer(), nullable=True),
@@ -211,6 +212,7 @@ def upgrade() -> None:
         sa.Column("authority", sa.String(length=60), nullable=False),
         sa.Column("note", sa.String(length=1000), nullable=False),
         sa.Column("needs_check", sa.Boolean(), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
         sa.Column("pinyin", sa.String(length=400), nullable=False),
         sa.Column("initials", sa.String(length=100), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -223,6 +225,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("superior_id <> id", name=op.f("ck_organisation_not_its_own_superior")),
         sa.ForeignKeyConstraint(
+            ["added_by_id"], ["organisation.id"], name=op.f("fk_organisation_added_by_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
             ["merged_into_id"], ["organisation.id"], name=op.f("fk_organisation_merged_into_id_organisation")
         ),
         sa.ForeignKeyConstraint(["region_code"], ["region.code"], name=op.f("fk_organisation_region_code_region")),
@@ -233,6 +238,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("moe_code", name=op.f("uq_organisation_moe_code")),
         sa.UniqueConstraint("name_zh", name=op.f("uq_organisation_name_zh")),
         sa.UniqueConstraint("public_id", name=op.f("uq_organisation_public_id")),
+        sa.UniqueConstraint("reference_code", name=op.f("uq_organisation_reference_code")),
         sa.UniqueConstraint("uscc", name=op.f("uq_organisation_uscc")),
     )
     with op.batch_alter_table("organisation", schema=None) as batch_op:
@@ -633,7 +639,6 @@ def upgrade() -> None:
 
     op.create_table(
         "user_session",
-        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("security_epoch", sa.Integer(), nullable=False),
@@ -643,8 +648,11 @@ def upgrade() -> None:
         sa.Column("ended_at", types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("address", sa.String(length=45), nullable=False),
         sa.Column("agent", sa.String(length=200), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_user_session_user_id_user_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_session")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_user_session_public_id")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_user_session_token_hash")),
     )
     with op.batch_alter_table("user_session", schema=None) as batch_op:

@@ -3,12 +3,13 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.access.decision import Actor
 from ..core.access.table import Relation
 from ..core.db import Identified, Model, Stamped, Versioned, enum_type
+from .names import initials_of, pinyin_of
 
 
 class RegionKind(StrEnum):
@@ -90,7 +91,11 @@ class WorkdayOverride(Model):
 
 
 class Organisation(Identified, Versioned, Stamped, Model):
-    """A locality's department, a university, an enterprise… Identity is the MOE code or the USCC, never the name."""
+    """A locality's department, a university, an enterprise… Identity is the MOE code or the USCC, never the name.
+
+    `reference_code` ties a row of ours without such a code to its line of reference data. `added_by_id` is the
+    organisation whose people added it; they may correct it as long as it `needs_check`.
+    """
 
     __tablename__ = "organisation"
     __table_args__ = (
@@ -107,6 +112,7 @@ class Organisation(Identified, Versioned, Stamped, Model):
     short_en: Mapped[str] = mapped_column(String(100), default="")
     uscc: Mapped[str | None] = mapped_column(String(18), unique=True)
     moe_code: Mapped[str | None] = mapped_column(String(10), unique=True)
+    reference_code: Mapped[str | None] = mapped_column(String(20), unique=True)
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     address: Mapped[str] = mapped_column(default="")
     superior_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -114,6 +120,7 @@ class Organisation(Identified, Versioned, Stamped, Model):
     authority: Mapped[str] = mapped_column(String(60), default="")
     note: Mapped[str] = mapped_column(String(1000), default="")
     needs_check: Mapped[bool] = mapped_column(default=False)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     pinyin: Mapped[str] = mapped_column(String(400), default="")
     initials: Mapped[str] = mapped_column(String(100), default="", index=True)
 
@@ -144,8 +151,18 @@ class Organisation(Identified, Versioned, Stamped, Model):
         """OWN for itself, SCOPE for itself and everything below."""
         if actor.organisation_id == self.id:
             return frozenset({Relation.OWN, Relation.SCOPE})
+        if self.needs_check and self.added_by_id == actor.organisation_id:
+            return frozenset({Relation.SCOPE})
         over = any(row.overseer_id == actor.organisation_id for row in self.overseers)
         return frozenset({Relation.SCOPE}) if over else frozenset()
+
+
+@event.listens_for(Organisation, "before_insert")
+@event.listens_for(Organisation, "before_update")
+def _index_names(_mapper: object, _connection: object, organisation: Organisation) -> None:
+    """Pinyin and initials follow the names, whoever changes them."""
+    organisation.pinyin = pinyin_of(organisation.name_zh, organisation.short_zh)
+    organisation.initials = initials_of(organisation.name_zh, organisation.short_zh)
 
 
 class OrganisationName(Model):
