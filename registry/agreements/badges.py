@@ -1,0 +1,46 @@
+"""What the reader should notice; computed from dates and gaps, never stored as a state."""
+
+from datetime import date
+from enum import StrEnum
+
+from ..core.i18n import Message, msg
+from .models import Agreement, AgreementStatus
+
+EXPIRING_DAYS = 90
+
+
+class Badge(StrEnum):
+    """Marks beside the status."""
+
+    EXPIRING = "expiring"
+    INCOMPLETE = "incomplete"
+    HISTORIC = "historic"
+    DEMO = "demo"
+
+
+LABELS: dict[Badge, Message] = {
+    Badge.EXPIRING: msg("Expiring"),
+    Badge.INCOMPLETE: msg("Details missing"),
+    Badge.HISTORIC: msg("Historic record"),
+    Badge.DEMO: msg("Demonstration"),
+}
+
+
+def is_expiring(status: AgreementStatus, expires_on: date | None, today: date) -> bool:
+    """In force, with at most 90 days to the last day."""
+    return (
+        status is AgreementStatus.IN_FORCE
+        and expires_on is not None
+        and 0 <= (expires_on - today).days <= EXPIRING_DAYS
+    )
+
+
+def of(agreement: Agreement, today: date) -> list[Badge]:
+    """The marks of one agreement."""
+    marks = {
+        Badge.EXPIRING: is_expiring(agreement.status, agreement.expires_on, today),
+        Badge.INCOMPLETE: agreement.needs_details,
+        Badge.HISTORIC: agreement.is_historic,
+        Badge.DEMO: agreement.is_demo,
+    }
+    return [badge for badge, applies in marks.items() if applies]

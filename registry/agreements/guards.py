@@ -1,0 +1,131 @@
+"""Conditions of the lifecycle's steps. Each function returns everything that is unmet, in words, so that people are
+told once; an empty list means go."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from ..core.dates import today
+from ..core.i18n import Message, msg
+from . import content
+from .models import (
+    Agreement,
+    AgreementDocument,
+    AgreementKind,
+    AgreementRevision,
+    Clearance,
+    ClearanceResult,
+    DocumentKind,
+    PartyApproval,
+    PartyRole,
+    SealUse,
+    Signatory,
+    SignatoryStatus,
+    Verdict,
+)
+
+NEEDS_MINUTES = frozenset({AgreementKind.FRAMEWORK, AgreementKind.STRATEGIC})
+
+
+def unmet_for_review(agreement: Agreement, revision: AgreementRevision, *, duplicates_known: bool) -> list[Message]:
+    """draft → review: two parties, one lead, the owner among them, dates, variables, duplicates acknowledged."""
+    found = _unmet_parties(agreement)
+    found += _unmet_dates(agreement)
+    found += content.unmet(revision.content)
+    if not duplicates_known:
+        found.append(
+            msg("The same parties have another agreement of this kind; tick that you know of it, or stop here")
+        )
+    return found
+
+
+def _unmet_parties(agreement: Agreement) -> list[Message]:
+    found = []
+    if len(agreement.parties) < 2:
+        found.append(msg("An agreement has at least two parties"))
+    if sum(party.role is PartyRole.LEAD for party in agreement.parties) != 1:
+        found.append(msg("Exactly one party has to be the lead"))
+    if all(party.organisation_id != agreement.owner_id for party in agreement.parties):
+        found.append(msg("Your organisation has to be one of the parties"))
+    if any(party.organisation_id is None for party in agreement.parties):
+        found.append(msg("Every party has to be an organisation of the registry"))
+    return found
+
+
+def _unmet_dates(agreement: Agreement) -> list[Message]:
+    if agreement.term_months is None and agreement.expires_on is None and not agreement.open_ended:
+        return [msg("Give a term, a last day, or say that it is open-ended")]
+    start, end = agreement.planned_effective_on, agreement.expires_on
+    if start and end and end < start:
+        return [msg("The last day lies before the first")]
+    return []
+
+
+def unmet_for_negotiation(agreement: Agreement, steps: Sequence[Clearance]) -> list[Message]:
+    """review → negotiation: all steps passed; framework, strategic and funded ones carry the minutes' number."""
+    found = [
+        msg("Not yet passed: %(step)s", step=step.step.role.label)
+        for step in steps
+        if step.result not in (ClearanceResult.PASSED, ClearanceResult.EXEMPT)
+    ]
+    if (agreement.kind in NEEDS_MINUTES or agreement.has_funding) and not agreement.minutes_number:
+        found.append(msg("The number of the minutes of the collective decision is missing"))
+    if agreement.minutes_on and agreement.minutes_on > today():
+        found.append(msg("The collective decision lies in the future"))
+    return found
+
+
+def unmet_for_signing(
+    agreement: Agreement, revision: AgreementRevision, approvals: Iterable[PartyApproval]
+) -> list[Message]:
+    """negotiation → signing: every party's last word is an approval of the present hash."""
+    last = {approval.party_id: approval for approval in approvals}
+    found = []
+    for party in agreement.parties:
+        approval = last.get(party.id)
+        if party.role is PartyRole.WITNESS or _counts(approval, revision):
+            continue
+        found.append(msg("%(party)s has not approved the present text", party=party.name))
+    return found
+
+
+def _counts(approval: PartyApproval | None, revision: AgreementRevision) -> bool:
+    return (
+        approval is not None
+        and approval.verdict is Verdict.APPROVED
+        and approval.content_sha256 == revision.content_sha256
+    )
+
+
+def unmet_for_effect(
+    agreement: Agreement,
+    signatories: Sequence[Signatory],
+    seals: Iterable[SealUse],
+    documents: Iterable[AgreementDocument],
+) -> list[Message]:
+    """signing → signed or in force: everybody signed and sealed, no future date, proxies' letters, a scan a party."""
+    present = {(row.party_id, row.kind) for row in documents if not row.void_reason}
+    sealed = {row.signatory_id: row.sealed_on for row in seals}
+    found = []
+    for row in signatories:
+        if row.status is SignatoryStatus.VOID:
+            continue
+        if row.status is not SignatoryStatus.SIGNED:
+            found.append(msg("%(party)s has not signed", party=row.party.name))
+            continue
+        found += _unmet_signature(row, sealed.get(row.id), present)
+    return found
+
+
+def _unmet_signature(
+    row: Signatory, sealed_on: date | None, present: set[tuple[int | None, DocumentKind]]
+) -> list[Message]:
+    found = []
+    if sealed_on is None:
+        found.append(msg("%(party)s: the use of the seal is not registered", party=row.party.name))
+    if any(day and day > today() for day in (row.signed_on, sealed_on)):
+        found.append(msg("%(party)s: a date lies in the future", party=row.party.name))
+    if row.is_proxy and (row.party_id, DocumentKind.PROXY_LETTER) not in present:
+        found.append(msg("%(party)s: the proxy letter is missing", party=row.party.name))
+    if (row.party_id, DocumentKind.PARTY_SCAN) not in present:
+        found.append(msg("%(party)s: the scan of the signed and sealed paper is missing", party=row.party.name))
+    return found

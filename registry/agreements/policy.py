@@ -1,0 +1,42 @@
+"""Rules beyond the policy table: who may not judge their own work, and for whom an organisation may act."""
+
+from collections.abc import Iterable
+
+from ..core.access.actions import Action
+from ..core.access.decision import YES, Actor, Decision, decide, no
+from ..core.i18n import msg
+from .models import Agreement, AgreementParty, Clearance
+
+
+def may_register(actor: Actor) -> Decision:
+    """A handler enters drafts for their own organisation."""
+    return decide(actor, Action.AGREEMENT_REGISTER)
+
+
+def may_confirm(actor: Actor, agreement: Agreement) -> Decision:
+    """A historic entry is confirmed by somebody else than the person who entered it."""
+    if agreement.handler_id == actor.id:
+        return no(msg("An entry is confirmed by another person than the one who made it"))
+    return decide(actor, Action.AGREEMENT_CONFIRM, agreement)
+
+
+def may_clear(actor: Actor, agreement: Agreement, step: Clearance, earlier: Iterable[Clearance]) -> Decision:
+    """The step's own role, and a person who neither handles the agreement nor judged an earlier step of it."""
+    if step.organisation_id != actor.organisation_id:
+        return no(msg("This step belongs to another organisation"))
+    if step.step.role not in actor.roles:
+        return no(msg("This step needs the role: %(role)s", role=step.step.role.label))
+    if agreement.handler_id == actor.id:
+        return no(msg("Nobody reviews an agreement that they handle"))
+    if any(row.decided_by_id == actor.id for row in earlier):
+        return no(msg("Whoever judged an earlier step cannot judge this one"))
+    return decide(actor, Action.AGREEMENT_CLEAR, agreement)
+
+
+def may_act_for(actor: Actor, agreement: Agreement, party: AgreementParty, *, has_users: bool) -> Decision:
+    """One's own party; the owner also acts for a party that has no users here, from its papers."""
+    if party.organisation_id == actor.organisation_id:
+        return YES
+    if agreement.owner_id == actor.organisation_id and not has_users:
+        return YES
+    return no(msg("Only people of %(party)s can do this", party=party.name))

@@ -1,0 +1,206 @@
+"""Entering agreements: drafts from a model text, and historic records from a source."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from ...accounts.models import User
+from ...core.access.actions import Action
+from ...core.access.decision import decide
+from ...core.dates import today
+from ...core.db import db
+from ...core.errors import Invalid
+from ...core.i18n import Message, msg
+from ...organisations.models import Organisation, OrganisationStatus
+from .. import content, policy, terms
+from ..inputs import Draft, HistoricRecord, PartyLine
+from ..models import (
+    Agreement,
+    AgreementParty,
+    AgreementRevision,
+    AgreementStatus,
+    ClosureOutcome,
+    PartyRole,
+)
+from . import projection
+
+
+def register(draft: Draft, actor: User, *, is_demo: bool = False) -> Agreement:
+    """Enter a draft for the actor's organisation.
+
+    Raises Forbidden, or Invalid with messages by field.
+    """
+    policy.may_register(actor).enforce()
+    organisations = _organisations(draft.parties)
+    agreement = Agreement(owner=actor.organisation, handler=actor, sort_on=today(), is_demo=is_demo)
+    db.session.add(agreement)
+    _write(agreement, draft, organisations)
+    agreement.revisions.append(AgreementRevision(no=1, content=_compose(draft, organisations)))
+    projection.settle(agreement, actor, Action.AGREEMENT_REGISTER, {"title": (None, draft.title_zh)})
+    return agreement
+
+
+def edit(agreement: Agreement, draft: Draft, actor: User) -> None:
+    """Change a draft; the open revision takes the new content.
+
+    Raises Forbidden, Conflict outside draft, or Invalid with messages by field.
+    """
+    decide(actor, Action.AGREEMENT_EDIT, agreement).enforce()
+    organisations = _organisations(draft.parties)
+    revision = agreement.revisions[-1]
+    before, after = revision.content, _compose(draft, organisations)
+    _write(agreement, draft, organisations)
+    revision.content = after
+    projection.settle(agreement, actor, Action.AGREEMENT_EDIT, _differences(before, after))
+
+
+def record(historic: HistoricRecord, actor: User, *, is_demo: bool = False) -> Agreement:
+    """Enter an agreement that is already signed (补录); a second person confirms it.
+
+    Raises Forbidden, or Invalid with messages by field.
+    """
+    decide(actor, Action.AGREEMENT_RECORD).enforce()
+    organisations = _organisations(historic.parties)
+    agreement = Agreement(
+        owner=actor.organisation,
+        handler=actor,
+        status=AgreementStatus.RECORDED_PENDING,
+        is_historic=True,
+        is_demo=is_demo,
+        sort_on=today(),
+    )
+    db.session.add(agreement)
+    _write_historic(agreement, historic, organisations)
+    projection.settle(agreement, actor, Action.AGREEMENT_RECORD, {"title": (None, historic.title_zh)})
+    return agreement
+
+
+def correct(agreement: Agreement, historic: HistoricRecord, actor: User) -> None:
+    """Change a historic entry that nobody has confirmed yet."""
+    decide(actor, Action.AGREEMENT_EDIT, agreement).enforce()
+    before = _facts(agreement)
+    _write_historic(agreement, historic, _organisations(historic.parties))
+    projection.settle(agreement, actor, Action.AGREEMENT_EDIT, _differences(before, _facts(agreement)))
+
+
+def confirm(agreement: Agreement, actor: User) -> None:
+    """Confirm a historic entry: in force, or expired if its last day has passed.
+
+    Raises Forbidden for the person who entered it, Conflict outside 补录待确认.
+    """
+    policy.may_confirm(actor, agreement).enforce()
+    if agreement.expires_on is not None and terms.has_expired(agreement.expires_on, today()):
+        agreement.close(ClosureOutcome.EXPIRED)
+    else:
+        agreement.move(AgreementStatus.IN_FORCE)
+    agreement.confirmed_by_id = actor.id
+    agreement.shared = True
+    changes = {"status": (str(AgreementStatus.RECORDED_PENDING), str(agreement.status))}
+    projection.settle(agreement, actor, Action.AGREEMENT_CONFIRM, changes)
+
+
+def _organisations(lines: Iterable[PartyLine]) -> dict[str, Organisation]:
+    """The organisations that the lines name, by public id.
+
+    Raises Invalid at the line for one that is unknown, gone, or named twice.
+    """
+    lines = tuple(lines)
+    wanted = {line.organisation for line in lines if line.organisation}
+    rows = db.session.scalars(select(Organisation).where(Organisation.public_id.in_(wanted)))
+    known = {row.public_id: row for row in rows}
+    problems: dict[str, list[Message]] = {}
+    seen: set[str] = set()
+    for index, line in enumerate(lines):
+        problem = _party_problem(line, known, seen)
+        if problem:
+            problems[f"parties-{index}-organisation"] = [problem]
+        seen.add(line.organisation)
+    if sum(line.role is PartyRole.LEAD for line in lines) > 1:
+        problems["parties"] = [msg("Only one party can be the lead")]
+    if problems:
+        raise Invalid(problems)
+    return known
+
+
+def _party_problem(line: PartyLine, known: dict[str, Organisation], seen: set[str]) -> Message | None:
+    if not line.organisation:
+        return None if line.name_as_reported else msg("Choose an organisation")
+    if line.organisation not in known:
+        return msg("This organisation is not known")
+    if line.organisation in seen:
+        return msg("This organisation is already a party")
+    if known[line.organisation].status is not OrganisationStatus.ACTIVE:
+        return msg("This organisation has been merged or closed")
+    return None
+
+
+def _compose(draft: Draft, organisations: dict[str, Organisation]) -> dict[str, Any]:
+    return content.compose(draft, {key: row.name_zh for key, row in organisations.items()})
+
+
+def _write(agreement: Agreement, draft: Draft, organisations: dict[str, Organisation]) -> None:
+    agreement.kind, agreement.title_zh, agreement.title_en = draft.kind, draft.title_zh, draft.title_en
+    agreement.has_funding, agreement.signing_place = draft.has_funding, draft.signing_place
+    agreement.term_months, agreement.open_ended = draft.term.months, draft.term.open_ended
+    agreement.expires_on = draft.term.expires_on
+    agreement.planned_effective_on = draft.term.planned_effective_on
+    _write_parties(agreement, draft.parties, organisations)
+
+
+def _write_historic(agreement: Agreement, given: HistoricRecord, organisations: dict[str, Organisation]) -> None:
+    _check_dates(given)
+    agreement.kind, agreement.title_zh, agreement.title_en = given.kind, given.title_zh, given.title_en
+    agreement.number = given.number or None
+    agreement.source, agreement.source_url = given.source, given.source_url
+    agreement.signed_on, agreement.signed_precision = given.signed_on, given.signed_precision
+    agreement.effective_on, agreement.signing_place = given.effective_on, given.signing_place
+    agreement.term_months, agreement.open_ended = given.term.months, given.term.open_ended
+    agreement.expires_on = given.term.expires_on or _computed_end(given)
+    _write_parties(agreement, given.parties, organisations)
+
+
+def _computed_end(given: HistoricRecord) -> date | None:
+    if given.effective_on is None or given.term.months is None:
+        return None
+    return terms.expires_on(given.effective_on, given.term.months)
+
+
+def _check_dates(given: HistoricRecord) -> None:
+    problems: dict[str, list[Message]] = {}
+    if given.signed_on and given.signed_on > today():
+        problems["signed_on"] = [msg("A signing date cannot lie in the future")]
+    if given.effective_on and given.signed_on and given.effective_on < given.signed_on:
+        problems["effective_on"] = [msg("An agreement cannot take effect before it is signed")]
+    if given.term.expires_on and given.effective_on and given.term.expires_on < given.effective_on:
+        problems["expires_on"] = [msg("The last day lies before the first")]
+    if problems:
+        raise Invalid(problems)
+
+
+def _write_parties(agreement: Agreement, lines: Sequence[PartyLine], organisations: dict[str, Organisation]) -> None:
+    """Replace the party rows; their order is the paper's."""
+    agreement.parties.clear()
+    db.session.flush()
+    for position, line in enumerate(lines, start=1):
+        agreement.parties.append(
+            AgreementParty(
+                position=position,
+                role=line.role,
+                organisation=organisations.get(line.organisation),
+                name_as_reported=line.name_as_reported,
+                department=line.department,
+                snapshot_representative=line.representative,
+            )
+        )
+
+
+def _facts(agreement: Agreement) -> dict[str, Any]:
+    names = ("title_zh", "number", "signed_on", "effective_on", "expires_on", "signing_place", "source")
+    return {name: getattr(agreement, name) for name in names} | {"parties": [p.name for p in agreement.parties]}
+
+
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    names = sorted(before.keys() | after.keys())
+    return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}

@@ -1,0 +1,86 @@
+"""Files of an agreement: scans, proxy letters, attachments; and what the worker made."""
+
+from ...accounts.models import User
+from ...core.access.actions import Action
+from ...core.access.decision import decide
+from ...core.dates import now
+from ...core.db import db
+from ...core.errors import Conflict, Invalid
+from ...core.i18n import msg
+from ...documents.models import StoredFile
+from .. import policy
+from ..models import Agreement, AgreementDocument, AgreementParty, AgreementStatus, DocumentKind
+from . import projection, steps
+
+PARTY_KINDS = frozenset({DocumentKind.PARTY_SCAN, DocumentKind.PROXY_LETTER})
+
+
+def attach_for_party(
+    agreement: Agreement, party: AgreementParty, kind: DocumentKind, file: StoredFile, filename: str, actor: User
+) -> AgreementDocument:
+    """Attach a party's scan of the signed and sealed paper, or its proxy letter, while signing.
+
+    Raises Forbidden, Conflict outside signing, Invalid for another kind of file.
+    """
+    decide(actor, Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
+    policy.may_act_for(actor, agreement, party, has_users=steps.has_users(party.organisation_id)).enforce()
+    if kind not in PARTY_KINDS:
+        raise Invalid({"kind": [msg("Choose one of the listed values")]})
+    document = add(agreement, kind, file, filename, actor, party)
+    changes = {"file": (None, filename), "sha256": (None, file.sha256), "party": (None, party.name)}
+    projection.settle(agreement, actor, Action.AGREEMENT_RECORD_SIGNATURE, changes)
+    return document
+
+
+def remove(agreement: Agreement, document: AgreementDocument, reason: str, actor: User) -> None:
+    """Void a party's file with a reason while signing; the file itself stays.
+
+    Raises Forbidden, Conflict, Invalid without a reason.
+    """
+    decide(actor, Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
+    if document.party is None or document.kind not in PARTY_KINDS or document.void_reason:
+        raise Conflict(msg("This file cannot be removed"))
+    policy.may_act_for(
+        actor, agreement, document.party, has_users=steps.has_users(document.party.organisation_id)
+    ).enforce()
+    if not reason:
+        raise Invalid({"reason": [msg("Give a reason")]})
+    document.void_reason = reason
+    changes = {"file": (document.filename, None)}
+    projection.settle(agreement, actor, Action.AGREEMENT_RECORD_SIGNATURE, changes, reason=reason)
+
+
+def attach_source(agreement: Agreement, file: StoredFile, filename: str, actor: User) -> AgreementDocument:
+    """Attach the source of a historic entry: a scan, a page of a newspaper."""
+    decide(actor, Action.AGREEMENT_EDIT, agreement).enforce()
+    if agreement.status is not AgreementStatus.RECORDED_PENDING:
+        raise Conflict(msg("This is not possible in the present state"))
+    document = add(agreement, DocumentKind.SOURCE, file, filename, actor)
+    changes = {"file": (None, filename), "sha256": (None, file.sha256)}
+    projection.settle(agreement, actor, Action.AGREEMENT_EDIT, changes)
+    return document
+
+
+def add(
+    agreement: Agreement,
+    kind: DocumentKind,
+    file: StoredFile,
+    filename: str,
+    actor: User | None,
+    party: AgreementParty | None = None,
+) -> AgreementDocument:
+    """The row alone, for people's uploads and the worker's products alike."""
+    revision = agreement.open_revision or agreement.effective_revision
+    document = AgreementDocument(
+        agreement=agreement,
+        revision_id=revision.id if revision else None,
+        party=party,
+        kind=kind,
+        file=file,
+        filename=filename,
+        added_by=actor,
+        added_at=now(),
+    )
+    db.session.add(document)
+    db.session.flush()
+    return document

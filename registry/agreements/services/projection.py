@@ -1,0 +1,91 @@
+"""Keeps in step what is derived from an agreement: who sees it, its sort key, what is still to be found out."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from ...audit.services import record
+from ...core.access.actions import Action
+from ...core.access.decision import Actor
+from ...core.dates import SHANGHAI, now
+from ...core.db import db
+from ...core.i18n import Message, msg
+from ...organisations.models import Oversight
+from ..models import Agreement, AgreementStatus, AgreementVisibility
+
+
+def settle(
+    agreement: Agreement,
+    actor: Actor | None,
+    action: Action | str,
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
+    reason: str = "",
+) -> None:
+    """What every change ends with: a newer version, derived rows in step, an audit event."""
+    agreement.updated_at = now()
+    db.session.flush()
+    refresh(agreement)
+    record(actor, action, agreement, changes, reason=reason)
+
+
+def moved(before: AgreementStatus, agreement: Agreement) -> dict[str, tuple[str, str]]:
+    """The change of status for the audit; empty when there is none."""
+    return {"status": (str(before), str(agreement.status))} if before is not agreement.status else {}
+
+
+def refresh(agreement: Agreement) -> None:
+    """Bring sort key, visibility and the mark 待补 in step; called at the end of every change."""
+    agreement.sort_on = sort_key(agreement)
+    agreement.needs_details = bool(missing_details(agreement))
+    wanted = _readers(agreement)
+    present = {row.organisation_id: row for row in agreement.visibility}
+    for organisation_id in present.keys() - wanted:
+        agreement.visibility.remove(present[organisation_id])
+    for organisation_id in wanted - present.keys():
+        agreement.visibility.append(AgreementVisibility(organisation_id=organisation_id))
+    for row in agreement.visibility:
+        row.sort_on, row.status = agreement.sort_on, agreement.status
+    db.session.flush()
+
+
+def sort_key(agreement: Agreement) -> date:
+    """The signing date, else the day of entry; never empty, so both databases sort alike."""
+    return agreement.signed_on or agreement.created_at.astimezone(SHANGHAI).date()
+
+
+def _readers(agreement: Agreement) -> set[int]:
+    """The owner; the parties once it is shared with them; everyone who oversees one of those."""
+    named = {agreement.owner_id}
+    if agreement.shared:
+        named |= {party.organisation_id for party in agreement.parties if party.organisation_id}
+    over = select(Oversight.overseer_id).where(Oversight.organisation_id.in_(named))
+    return named | set(db.session.scalars(over))
+
+
+def missing_details(agreement: Agreement) -> list[Message]:
+    """What a signed record still lacks (待补信息); empty for drafts, which their own guards watch."""
+    if agreement.status not in (
+        AgreementStatus.RECORDED_PENDING,
+        AgreementStatus.SIGNED,
+        AgreementStatus.IN_FORCE,
+        AgreementStatus.SUSPENDED,
+    ):
+        return []
+    found = [
+        msg("Party %(position)s: which organisation is it?", position=party.position)
+        for party in agreement.parties
+        if party.organisation_id is None
+    ]
+    if agreement.signed_on is None:
+        found.append(msg("Date of signing"))
+    if agreement.effective_on is None:
+        found.append(msg("Effective date"))
+    if agreement.expires_on is None and not agreement.open_ended:
+        found.append(msg("Term or last day in force"))
+    if not agreement.signing_place:
+        found.append(msg("Place of signing"))
+    if agreement.number is None:
+        found.append(msg("Agreement number"))
+    return found

@@ -1,0 +1,201 @@
+"""Signing on paper: who signed when, which seal, the scans; and taking effect."""
+
+from collections.abc import Iterable
+from datetime import date
+from secrets import token_hex
+
+from ...accounts.models import User
+from ...core.access.actions import Action
+from ...core.access.decision import decide
+from ...core.dates import Precision, now, today
+from ...core.db import db
+from ...core.errors import Conflict, Invalid, Unmet
+from ...core.i18n import Message, msg
+from ...jobs.services import enqueue
+from .. import content, guards, policy, queries, terms
+from ..inputs import SignatureDetails
+from ..models import (
+    Agreement,
+    AgreementParty,
+    AgreementRevision,
+    AgreementStatus,
+    DocumentKind,
+    PartyRole,
+    SealUse,
+    Signatory,
+    SignatoryStatus,
+    SignatureMethod,
+)
+from . import projection, steps
+from .revisions import open_revision
+
+SIGNING_COPY_JOB = "agreements.signing_copy"
+REGISTRY_COPY_JOB = "agreements.registry_copy"
+CODE_BYTES = 16
+
+
+def start_signing(agreement: Agreement, actor: User) -> None:
+    """negotiation → signing: parties' names are frozen, signatories laid out, the signing copy is ordered.
+
+    Raises Forbidden, Conflict, Unmet.
+    """
+    decide(actor, Action.AGREEMENT_START_SIGNING, agreement).enforce()
+    revision = open_revision(agreement)
+    content.verify(revision)
+    unmet = guards.unmet_for_signing(agreement, revision, queries.approvals_of(revision))
+    if unmet:
+        raise Unmet(unmet)
+    agreement.move(AgreementStatus.SIGNING)
+    agreement.verification_code = agreement.verification_code or token_hex(CODE_BYTES)
+    for party in agreement.parties:
+        _freeze(party)
+        if party.role is not PartyRole.WITNESS:
+            _await(agreement, revision, party)
+    enqueue(SIGNING_COPY_JOB, f"{revision.public_id}-{now():%Y%m%d%H%M%S}", {"revision": revision.public_id})
+    changes = projection.moved(AgreementStatus.NEGOTIATION, agreement)
+    projection.settle(agreement, actor, Action.AGREEMENT_START_SIGNING, changes)
+
+
+def record_signature(agreement: Agreement, signatory: Signatory, details: SignatureDetails, actor: User) -> None:
+    """Note a signature and the use of the seal from the paper.
+
+    Raises Forbidden, Conflict for a row that is signed already, Invalid by field.
+    """
+    decide(actor, Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
+    _may_act_for(actor, agreement, signatory.party)
+    _check(details)
+    signatory.is_proxy, signatory.method = details.is_proxy, details.method
+    signatory.sign(details.name, details.title, details.signed_on, actor.id, now())
+    db.session.add(
+        SealUse(
+            agreement_id=agreement.id,
+            revision_id=signatory.revision_id,
+            party=signatory.party,
+            signatory_id=signatory.id,
+            seal=details.seal,
+            sealed_on=details.sealed_on,
+            copies=details.copies,
+            sealed_by=actor,
+            recorded_at=now(),
+        )
+    )
+    changes = {"party": (None, signatory.party.name), "signed_on": (None, details.signed_on)}
+    projection.settle(agreement, actor, Action.AGREEMENT_RECORD_SIGNATURE, changes)
+
+
+def void_signature(agreement: Agreement, signatory: Signatory, reason: str, actor: User) -> None:
+    """Void a recorded signature with a reason; a fresh row waits in its place, the old one stays.
+
+    Raises Forbidden, Conflict, Invalid without a reason.
+    """
+    decide(actor, Action.AGREEMENT_VOID_SIGNATURE, agreement).enforce()
+    _may_act_for(actor, agreement, signatory.party)
+    if not reason:
+        raise Invalid({"reason": [msg("Give a reason")]})
+    signatory.void(reason)
+    _await(agreement, open_revision(agreement), signatory.party)
+    changes = {"party": (None, signatory.party.name), "signed_on": (signatory.signed_on, None)}
+    projection.settle(agreement, actor, Action.AGREEMENT_VOID_SIGNATURE, changes, reason=reason)
+
+
+def withdraw_signing(agreement: Agreement, reason: str, actor: User) -> None:
+    """signing → negotiation: only without a signature, or after each was voided; the signing copy is void.
+
+    Raises Forbidden, Conflict, Unmet, Invalid without a reason.
+    """
+    decide(actor, Action.AGREEMENT_WITHDRAW_SIGNING, agreement).enforce()
+    if not reason:
+        raise Invalid({"reason": [msg("Give a reason")]})
+    rows = queries.signatories_of(open_revision(agreement))
+    if any(row.status is SignatoryStatus.SIGNED for row in rows):
+        raise Unmet([msg("Every recorded signature has to be voided with a reason first")])
+    for row in rows:
+        if row.status is SignatoryStatus.PENDING:
+            db.session.delete(row)
+    for document in queries.documents_of(agreement):
+        if document.kind is DocumentKind.SIGNING_COPY and not document.void_reason:
+            document.void_reason = reason
+    agreement.move(AgreementStatus.NEGOTIATION)
+    changes = projection.moved(AgreementStatus.SIGNING, agreement)
+    projection.settle(agreement, actor, Action.AGREEMENT_WITHDRAW_SIGNING, changes, reason=reason)
+
+
+def complete_signing(agreement: Agreement, actor: User) -> None:
+    """signing → signed or in force: effective on the latest of signing, sealing and planned date.
+
+    Raises Forbidden, Conflict, Unmet with everything that is missing.
+    """
+    decide(actor, Action.AGREEMENT_COMPLETE_SIGNING, agreement).enforce()
+    revision = open_revision(agreement)
+    content.verify(revision)
+    signatories, seals = queries.signatories_of(revision), queries.seals_of(revision)
+    unmet = guards.unmet_for_effect(agreement, signatories, seals, queries.documents_of(agreement))
+    if unmet:
+        raise Unmet(unmet)
+    signed = {row.id: row.signed_on for row in signatories if row.status is SignatoryStatus.SIGNED}
+    sealed = [row.sealed_on for row in seals if row.signatory_id in signed]
+    _set_term(agreement, [day for day in signed.values() if day], sealed)
+    revision.effective = True
+    agreement.move(_first_status(agreement))
+    enqueue(REGISTRY_COPY_JOB, revision.public_id, {"revision": revision.public_id})
+    changes = {
+        **projection.moved(AgreementStatus.SIGNING, agreement),
+        "effective_on": (None, agreement.effective_on),
+        "expires_on": (None, agreement.expires_on),
+    }
+    projection.settle(agreement, actor, Action.AGREEMENT_COMPLETE_SIGNING, changes)
+
+
+def _set_term(agreement: Agreement, signed: list[date], sealed: Iterable[date]) -> None:
+    agreement.signed_on, agreement.signed_precision = max(signed), Precision.DAY
+    effective = terms.effective_on(signed, sealed, agreement.planned_effective_on)
+    agreement.effective_on = effective
+    if agreement.expires_on is None and agreement.term_months is not None and not agreement.open_ended:
+        agreement.expires_on = terms.expires_on(effective, agreement.term_months)
+    if agreement.expires_on is not None and agreement.expires_on < effective:
+        raise Unmet([msg("The last day lies before the day of taking effect")])
+
+
+def _first_status(agreement: Agreement) -> AgreementStatus:
+    later = agreement.effective_on is not None and agreement.effective_on > today()
+    return AgreementStatus.SIGNED if later else AgreementStatus.IN_FORCE
+
+
+def _freeze(party: AgreementParty) -> None:
+    """Keep what the paper says of the party; the organisation may change its name later."""
+    organisation = party.organisation
+    if organisation is None:
+        raise Conflict(msg("Every party has to be an organisation of the registry"))
+    party.snapshot_name, party.snapshot_name_en = organisation.name_zh, organisation.name_en
+    party.snapshot_code = organisation.uscc or organisation.moe_code or ""
+    party.snapshot_address = organisation.address
+
+
+def _await(agreement: Agreement, revision: AgreementRevision, party: AgreementParty) -> None:
+    db.session.add(
+        Signatory(
+            agreement=agreement,
+            revision_id=revision.id,
+            party=party,
+            position=party.position,
+            name=party.snapshot_representative,
+        )
+    )
+
+
+def _may_act_for(actor: User, agreement: Agreement, party: AgreementParty) -> None:
+    known = steps.has_users(party.organisation_id)
+    policy.may_act_for(actor, agreement, party, has_users=known).enforce()
+
+
+def _check(details: SignatureDetails) -> None:
+    problems: dict[str, list[Message]] = {}
+    for name in ("signed_on", "sealed_on"):
+        if getattr(details, name) > today():
+            problems[name] = [msg("This date lies in the future")]
+    if details.method not in (SignatureMethod.WET_INK, SignatureMethod.SCAN):
+        problems["method"] = [msg("This way of signing is not available here")]
+    if details.copies < 1:
+        problems["copies"] = [msg("At least one copy is sealed")]
+    if problems:
+        raise Invalid(problems)

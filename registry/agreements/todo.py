@@ -1,0 +1,159 @@
+"""What waits for a person (待办): one statement gives the list and, counted, the number beside the menu."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Date, Row, Select, and_, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import aliased
+
+from ..accounts.models import User
+from ..core.access.roles import Role
+from ..core.db import db
+from ..core.i18n import Message, msg
+from .models import (
+    Agreement,
+    AgreementParty,
+    AgreementRevision,
+    AgreementStatus,
+    Clearance,
+    ClearanceStep,
+    Signatory,
+    SignatoryStatus,
+)
+
+LIMIT = 100
+TASKS: dict[str, Message] = {
+    "section": msg("Section review"),
+    "legal": msg("Legality review"),
+    "leader": msg("Leader's approval"),
+    "draft": msg("Draft to finish and submit"),
+    "confirm": msg("Historic record to confirm"),
+    "start": msg("Every party approved: signing can begin"),
+    "sign": msg("Signature and seal to record"),
+    "complete": msg("Everybody signed: complete the signing"),
+}
+Task = Select[*tuple[Any, ...]]
+
+
+def list_waiting(user: User) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Rows of (task, public_id, number, title_zh, title_en, due_on), earliest deadline first, at most LIMIT."""
+    tasks = _tasks(user)
+    if tasks is None:
+        return []
+    waiting = tasks.subquery()
+    order = (waiting.c.due_on.is_(None), waiting.c.due_on, waiting.c.public_id)
+    return db.session.execute(select(waiting).order_by(*order).limit(LIMIT)).all()
+
+
+def count_waiting(user: User) -> int:
+    """How many rows `list_waiting` has, up to LIMIT."""
+    tasks = _tasks(user)
+    if tasks is None:
+        return 0
+    return db.session.scalar(select(func.count()).select_from(tasks.limit(LIMIT).subquery())) or 0
+
+
+def _tasks(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
+    parts: list[Task] = [_steps(user, step) for step in ClearanceStep if step.role in user.roles]
+    if Role.HANDLER in user.roles:
+        parts.append(_drafts(user))
+    if Role.SECTION_HEAD in user.roles:
+        parts.append(_to_confirm(user))
+    if Role.LEADER in user.roles:
+        parts.append(_to_start(user))
+    if Role.SEAL_KEEPER in user.roles:
+        parts += [_to_sign(user), _to_complete(user)]
+    return union_all(*parts) if parts else None
+
+
+def _columns(task: str, due_on: Any = None) -> Task:
+    return select(
+        literal(task).label("task"),
+        Agreement.public_id,
+        Agreement.number,
+        Agreement.title_zh,
+        Agreement.title_en,
+        (cast(null(), Date) if due_on is None else due_on).label("due_on"),
+    )
+
+
+def _steps(user: User, step: ClearanceStep) -> Task:
+    """The organisation's next undecided step on an open revision; nobody's own agreement."""
+    earlier = aliased(Clearance)
+    undecided_before = (
+        select(earlier.id)
+        .where(
+            earlier.revision_id == Clearance.revision_id,
+            earlier.organisation_id == Clearance.organisation_id,
+            earlier.position < Clearance.position,
+            earlier.result.is_(None),
+        )
+        .exists()
+    )
+    return (
+        _columns(str(step), Clearance.due_on)
+        .join(Clearance, Clearance.agreement_id == Agreement.id)
+        .join(AgreementRevision, AgreementRevision.id == Clearance.revision_id)
+        .where(
+            Clearance.organisation_id == user.organisation_id,
+            Clearance.step == step,
+            Clearance.result.is_(None),
+            AgreementRevision.closed_at.is_(None),
+            Agreement.status.in_((AgreementStatus.REVIEW, AgreementStatus.NEGOTIATION)),
+            Agreement.handler_id != user.id,
+            ~undecided_before,
+        )
+    )
+
+
+def _drafts(user: User) -> Task:
+    return _columns("draft").where(Agreement.handler_id == user.id, Agreement.status == AgreementStatus.DRAFT)
+
+
+def _to_confirm(user: User) -> Task:
+    return _columns("confirm").where(
+        Agreement.owner_id == user.organisation_id,
+        Agreement.status == AgreementStatus.RECORDED_PENDING,
+        Agreement.handler_id != user.id,
+    )
+
+
+def _to_start(user: User) -> Task:
+    """In negotiation with no internal step left anywhere; parties without users are told on the page."""
+    waiting = (
+        select(Clearance.id)
+        .join(AgreementRevision, AgreementRevision.id == Clearance.revision_id)
+        .where(
+            Clearance.agreement_id == Agreement.id,
+            Clearance.result.is_(None),
+            AgreementRevision.closed_at.is_(None),
+        )
+        .exists()
+    )
+    return _columns("start").where(
+        Agreement.owner_id == user.organisation_id, Agreement.status == AgreementStatus.NEGOTIATION, ~waiting
+    )
+
+
+def _to_sign(user: User) -> Task:
+    return (
+        _columns("sign")
+        .join(Signatory, Signatory.agreement_id == Agreement.id)
+        .join(AgreementParty, AgreementParty.id == Signatory.party_id)
+        .where(
+            Agreement.status == AgreementStatus.SIGNING,
+            Signatory.status == SignatoryStatus.PENDING,
+            AgreementParty.organisation_id == user.organisation_id,
+        )
+    )
+
+
+def _to_complete(user: User) -> Task:
+    waiting = (
+        select(Signatory.id)
+        .where(and_(Signatory.agreement_id == Agreement.id, Signatory.status == SignatoryStatus.PENDING))
+        .exists()
+    )
+    return _columns("complete").where(
+        Agreement.owner_id == user.organisation_id, Agreement.status == AgreementStatus.SIGNING, ~waiting
+    )
