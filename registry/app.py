@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import models  # noqa: F401 - mappers need every table
-from .accounts import views as accounts
+from .accounts.views import install as accounts
 from .agreements import views as agreements
 from .cli import install as cli
 from .core import config, crypto

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from registry.accounts import sessions
 from registry.accounts.models import User
@@ -86,6 +88,12 @@ def app(migrated_app: Flask, database: Database) -> Iterator[Flask]:
 
 class Client(FlaskClient):
     """A browser without a screen: signs in, and sends the CSRF token by itself."""
+
+    def open(self, *args: Any, **values: Any) -> TestResponse:
+        """Forget what an earlier request cached: the test's own context is shared by all of its requests."""
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **values)
 
     def sign_in(self, user: User, *, second_factor: bool = True) -> "Client":
         """Be this user from now on."""

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.access.roles import ADMINISTRATORS, Role
 from ..core.db import Identified, Model, Stamped, Versioned, enum_type
+from ..core.errors import Conflict
+from ..core.i18n import Message, msg
 from ..organisations.models import Organisation
 
 
@@ -17,6 +19,18 @@ class UserStatus(StrEnum):
     PENDING = "pending"  # waits for roles from the security administrator; can do nothing
     ACTIVE = "active"
     DISABLED = "disabled"
+
+    @property
+    def label(self) -> Message:
+        """The status for the reader."""
+        return STATUS_LABELS[self]
+
+
+STATUS_LABELS = {
+    UserStatus.PENDING: msg("Waiting for roles"),
+    UserStatus.ACTIVE: msg("Active"),
+    UserStatus.DISABLED: msg("Disabled"),
+}
 
 
 class User(Identified, Versioned, Stamped, Model):
@@ -59,6 +73,54 @@ class User(Identified, Versioned, Stamped, Model):
         """Name and account in the audit."""
         return f"{self.name} ({self.account})"
 
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether a second factor is enrolled."""
+        return self.totp_secret_encrypted is not None
+
+    def raise_epoch(self) -> None:
+        """End every session and one-time token of this person."""
+        self.security_epoch += 1
+
+    def set_password(self, password_hash: str, moment: datetime, *, must_change: bool = False) -> None:
+        """Take a new password; whoever was signed in with the old one no longer is."""
+        self.password_hash = password_hash
+        self.password_changed_at = moment
+        self.must_change_password = must_change
+        self.raise_epoch()
+
+    def enrol_second_factor(self, secret_encrypted: bytes, step: int) -> None:
+        """Take a proven second factor; the code of `step` is used up by that proof."""
+        self.totp_secret_encrypted = secret_encrypted
+        self.totp_last_step = step
+        self.raise_epoch()
+
+    def drop_second_factor(self) -> None:
+        """Forget the second factor."""
+        self.totp_secret_encrypted = None
+        self.totp_last_step = 0
+        self.raise_epoch()
+
+    def settle_status(self) -> None:
+        """Active with a role, pending without; a disabled person stays disabled. Sessions end either way."""
+        if self.status is not UserStatus.DISABLED:
+            self.status = UserStatus.ACTIVE if self.role_grants else UserStatus.PENDING
+        self.raise_epoch()
+
+    def disable(self) -> None:
+        """Shut the account. Raises Conflict when it is shut."""
+        if self.status is UserStatus.DISABLED:
+            raise Conflict(msg("This account is disabled already"))
+        self.status = UserStatus.DISABLED
+        self.raise_epoch()
+
+    def enable(self) -> None:
+        """Open the account again with the roles that it has. Raises Conflict when it is open."""
+        if self.status is not UserStatus.DISABLED:
+            raise Conflict(msg("This account is not disabled"))
+        self.status = UserStatus.PENDING
+        self.settle_status()
+
 
 class UserRole(Model):
     """A role that a security administrator granted.
@@ -86,13 +148,12 @@ class UserRole(Model):
     user: Mapped[User] = relationship(back_populates="role_grants", foreign_keys=[user_id])
 
 
-class UserSession(Model):
+class UserSession(Identified, Model):
     """A signed-in browser. Only the SHA-256 of its token is stored."""
 
     __tablename__ = "user_session"
     __table_args__ = (Index("ix_user_session_user", "user_id", "ended_at"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     security_epoch: Mapped[int]
@@ -105,9 +166,23 @@ class UserSession(Model):
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
+    @property
+    def audit_label(self) -> str:
+        """Whose session, in the audit."""
+        return self.user.audit_label
+
+    def end(self, moment: datetime) -> None:
+        """Sign this browser out. Raises Conflict when it is out already."""
+        if self.ended_at:
+            raise Conflict(msg("This session has ended already"))
+        self.ended_at = moment
+
 
 class SignInAttempt(Model):
-    """One try to sign in, counted by account and address/24 before any hashing."""
+    """One try to sign in, counted by account and address/24 (IPv6: /64) before any hashing; failed until it succeeds.
+
+    Tries at the second step carry the network `SECOND_STEP`: whoever gets there knows the password.
+    """
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index("ix_sign_in_attempt_key", "account", "network", "tried_at"),)

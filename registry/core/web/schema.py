@@ -147,5 +147,5 @@ def _flat(messages: Mapping[str, Any], prefix: str = "") -> dict[str, list[Messa
         if isinstance(value, Mapping):
             found |= _flat(value, f"{key}-")
         else:
-            found[key] = list(value)
+            found[key] = list(value) if isinstance(value, list) else [value]
     return found
