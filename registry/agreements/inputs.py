@@ -32,6 +32,20 @@ class ArticleText:
 
 
 @dataclass(frozen=True)
+class TaskRow:
+    """A row that the clerk adds to the table of commitments; `obligor` and `support` are codes of parties."""
+
+    task: str
+    obligor: str = "all"
+    support: str = ""
+    target: str = ""
+    unit: str = ""
+    period: str = ""
+    rule: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
 class Term:
     """How long: months, or an explicit last day (which wins), or open-ended; empty where nobody knows."""
 
@@ -52,6 +66,7 @@ class Draft:
     template: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
     articles: tuple[ArticleText, ...] = ()
+    tasks: tuple[TaskRow, ...] = ()
     term: Term = Term()
     copies_total: int | None = None
     copies_each: int | None = None

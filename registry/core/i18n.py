@@ -7,7 +7,7 @@ where no request is at hand (services, policies, enums); it is translated when i
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
 LANGUAGES = {"zh": "中文", "en": "English"}
@@ -26,6 +26,12 @@ class Message:
         values = {name: str(value) if isinstance(value, Message) else value for name, value in self.values.items()}
         return str(gettext(self.key, **values))
 
+    @property
+    def english(self) -> str:
+        """The sentence as it stands in the code, for records and logs, which must not depend on a reader."""
+        values = {name: value.english if isinstance(value, Message) else value for name, value in self.values.items()}
+        return self.key % values if values else self.key
+
     def __html__(self) -> Markup:
         """Jinja escapes the translated sentence like any other text."""
         return escape(str(self))
@@ -34,3 +40,19 @@ class Message:
 def msg(key: str, **values: Any) -> Message:
     """Mark a sentence for translation; values fill its %(name)s places."""
     return Message(key, values)
+
+
+@dataclass(frozen=True, init=False)
+class Either(Message):
+    """Data that is named in both languages itself, so that the catalogue has no say; Chinese where English is empty."""
+
+    zh: str = ""
+
+    def __init__(self, zh: str, en: str) -> None:
+        object.__setattr__(self, "key", en or zh)
+        object.__setattr__(self, "values", {})
+        object.__setattr__(self, "zh", zh)
+
+    def __str__(self) -> str:
+        """The name in the reader's language."""
+        return self.zh if str(get_locale() or "").startswith("zh") else self.key

@@ -1,0 +1,131 @@
+"""What codes are called, for the reader. English here is the key of the Chinese in the catalogue."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from ..core.i18n import Either, Message, msg
+from .models.enums import (
+    AgreementKind,
+    AgreementStatus,
+    ClearanceResult,
+    ClearanceStep,
+    ClosureOutcome,
+    DocumentKind,
+    LegalResult,
+    PartyRole,
+    RevisionKind,
+    SealKind,
+    SignatoryStatus,
+    SignatureMethod,
+    Verdict,
+)
+from .texts.numerals import letter, party_zh
+
+# By class first: members of two enums with the same code are equal as strings.
+LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Message]] = {
+    AgreementKind: {
+        AgreementKind.FRAMEWORK: msg("Framework agreement"),
+        AgreementKind.SCHOOL_LOCALITY: msg("School–locality agreement"),
+        AgreementKind.STRATEGIC: msg("Strategic agreement"),
+        AgreementKind.WORKSTATION: msg("Workstation co-construction agreement"),
+        AgreementKind.DOCKING_MEMORANDUM: msg("Docking memorandum"),
+        AgreementKind.LETTER_OF_INTENT: msg("Letter of intent"),
+        AgreementKind.SUPPLEMENT: msg("Supplementary agreement"),
+        AgreementKind.RENEWAL: msg("Renewal"),
+    },
+    AgreementStatus: {
+        AgreementStatus.DRAFT: msg("Draft"),
+        AgreementStatus.REVIEW: msg("Internal review"),
+        AgreementStatus.NEGOTIATION: msg("Negotiation"),
+        AgreementStatus.SIGNING: msg("Signing"),
+        AgreementStatus.SIGNED: msg("Signed, not yet effective"),
+        AgreementStatus.IN_FORCE: msg("In force"),
+        AgreementStatus.SUSPENDED: msg("Suspended"),
+        AgreementStatus.CLOSED: msg("Closed"),
+        AgreementStatus.VOID: msg("Void"),
+        AgreementStatus.RECORDED_PENDING: msg("Recorded, to be confirmed"),
+    },
+    ClosureOutcome: {
+        ClosureOutcome.COMPLETED: msg("Completed"),
+        ClosureOutcome.EXPIRED: msg("Expired"),
+        ClosureOutcome.SUPERSEDED: msg("Superseded"),
+        ClosureOutcome.TERMINATED: msg("Terminated"),
+    },
+    PartyRole: {
+        PartyRole.LEAD: msg("Lead party"),
+        PartyRole.PARTY: msg("Party"),
+        PartyRole.WITNESS: msg("Witness"),
+    },
+    RevisionKind: {
+        RevisionKind.ORIGINAL: msg("Original text"),
+        RevisionKind.AMENDMENT: msg("Amendment"),
+        RevisionKind.RENEWAL: msg("Renewal"),
+        RevisionKind.ACCESSION: msg("Accession"),
+        RevisionKind.WITHDRAWAL: msg("Withdrawal"),
+        RevisionKind.TERMINATION: msg("Termination"),
+        RevisionKind.CORRECTION: msg("Correction"),
+    },
+    ClearanceStep: {
+        ClearanceStep.SECTION: msg("Section review"),
+        ClearanceStep.LEGAL: msg("Legality review"),
+        ClearanceStep.LEADER: msg("Leader approval"),
+    },
+    ClearanceResult: {
+        ClearanceResult.PASSED: msg("Passed"),
+        ClearanceResult.RETURNED: msg("Returned"),
+        ClearanceResult.EXEMPT: msg("Exempt"),
+    },
+    LegalResult: {
+        LegalResult.LEGAL: msg("Legal"),
+        LegalResult.AFTER_CHANGE: msg("Legal after changes"),
+        LegalResult.ILLEGAL: msg("Not legal"),
+        LegalResult.TEMPLATE_EXEMPT: msg("Model text, exempt"),
+    },
+    Verdict: {
+        Verdict.APPROVED: msg("Approved"),
+        Verdict.CHANGES_REQUESTED: msg("Changes requested"),
+        Verdict.REJECTED: msg("Rejected"),
+    },
+    SignatureMethod: {
+        SignatureMethod.WET_INK: msg("By hand on paper"),
+        SignatureMethod.SCAN: msg("Paper, scanned"),
+        SignatureMethod.E_SEAL: msg("Electronic seal"),
+        SignatureMethod.DIGITAL: msg("Digital signature"),
+    },
+    SignatoryStatus: {
+        SignatoryStatus.PENDING: msg("Signature pending"),
+        SignatoryStatus.SIGNED: msg("Signature given"),
+        SignatoryStatus.DECLINED: msg("Signature declined"),
+        SignatoryStatus.VOID: msg("Signature void"),
+    },
+    SealKind: {
+        SealKind.OFFICIAL: msg("Official seal"),
+        SealKind.CONTRACT: msg("Contract seal"),
+        SealKind.NAME: msg("Representative name seal"),
+        SealKind.CROSS_PAGE: msg("Cross-page seal"),
+    },
+    DocumentKind: {
+        DocumentKind.SIGNING_COPY: msg("Signing copy"),
+        DocumentKind.PARTY_SCAN: msg("Scan of a party's signed paper"),
+        DocumentKind.PROXY_LETTER: msg("Power of attorney"),
+        DocumentKind.REGISTRY_COPY: msg("Registry copy"),
+        DocumentKind.SOURCE: msg("Source document"),
+        DocumentKind.ATTACHMENT: msg("Attachment"),
+    },
+}
+
+
+def label(value: StrEnum) -> Message:
+    """The name of a code for the reader.
+
+    Raises KeyError for an enum that has no labels here.
+    """
+    return LABELS[type(value)][value]
+
+
+def party_label(position: int) -> Message:
+    """甲方 or Party A for position 1; papers count 甲乙丙丁, then 第五方."""
+    return Either(party_zh(position), f"Party {letter(position)}")
+
+
+FILTERS = {"label": label, "party_label": party_label}
