@@ -19,7 +19,7 @@ CATALOGUE = ROOT / "registry" / "translations" / "zh" / "LC_MESSAGES" / "message
 SOURCES = (("registry", "**.py", "python"), ("templates", "**.html", "jinja2"))
 # msg marks a sentence where no request is at hand (registry.core.i18n).
 KEYWORDS = {**DEFAULT_KEYWORDS, "msg": None}
-OPTIONS = {"jinja2": {"silent": "false"}}
+OPTIONS = {"jinja2": {"silent": "false", "extensions": "jinja2.ext.do"}}
 # Written by hand: Babel's own header carries a date, which would change with every run.
 HEADER = """\
 # Chinese of the registry. The English sentences in the code are the keys; script/translations.py keeps this file.
