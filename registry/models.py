@@ -3,8 +3,9 @@
 from .accounts import models as accounts
 from .agreements import models as agreements
 from .audit import models as audit
+from .core import models as core
 from .documents import models as documents
 from .jobs import models as jobs
 from .organisations import models as organisations
 
-__all__ = ["accounts", "agreements", "audit", "documents", "jobs", "organisations"]
+__all__ = ["accounts", "agreements", "audit", "core", "documents", "jobs", "organisations"]

@@ -13,6 +13,43 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+TRIGGERS = {
+    "sqlite": (
+        """CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
+    BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END""",
+        """CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event
+    BEGIN SELECT RAISE(ABORT, 'audit_event is append-only'); END""",
+        """CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head
+    BEGIN SELECT RAISE(ABORT, 'audit_head is never deleted'); END""",
+        """CREATE TRIGGER audit_head_forward BEFORE UPDATE ON audit_head WHEN NEW.seq <= OLD.seq
+    BEGIN SELECT RAISE(ABORT, 'audit_head only moves forward'); END""",
+    ),
+    "postgresql": (
+        """CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$""",
+        """CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()""",
+        """CREATE TRIGGER audit_head_no_delete BEFORE DELETE OR TRUNCATE ON audit_head
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()""",
+        """CREATE TRIGGER audit_head_forward BEFORE UPDATE ON audit_head
+    FOR EACH ROW WHEN (NEW.seq <= OLD.seq) EXECUTE FUNCTION audit_refuse()""",
+    ),
+}
+DROP_TRIGGERS = {
+    "sqlite": (
+        "DROP TRIGGER IF EXISTS audit_event_no_update",
+        "DROP TRIGGER IF EXISTS audit_event_no_delete",
+        "DROP TRIGGER IF EXISTS audit_head_no_delete",
+        "DROP TRIGGER IF EXISTS audit_head_forward",
+    ),
+    "postgresql": (
+        "DROP TRIGGER IF EXISTS audit_event_no_change ON audit_event",
+        "DROP TRIGGER IF EXISTS audit_head_no_delete ON audit_head",
+        "DROP TRIGGER IF EXISTS audit_head_forward ON audit_head",
+        "DROP FUNCTION IF EXISTS audit_refuse",
+    ),
+}
+
 
 def upgrade() -> None:
     """Go forward."""
@@ -55,6 +92,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
+        "handled_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("nonce", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("location", sa.String(length=2000), nullable=False),
+        sa.Column("created_at", types.UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handled_request")),
+        sa.UniqueConstraint("nonce", name=op.f("uq_handled_request_nonce")),
+    )
+    with op.batch_alter_table("handled_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handled_request_created_at"), ["created_at"], unique=False)
+
+    op.create_table(
         "industry_section",
         sa.Column("code", sa.String(length=1), nullable=False),
         sa.Column("name_zh", sa.String(length=80), nullable=False),
@@ -96,6 +147,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.create_index("ix_job_due", ["status", "run_after", "id"], unique=False)
+        batch_op.create_index("ix_job_finished", ["status", "finished_at", "id"], unique=False)
+
+    op.create_table(
+        "parked_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=500), nullable=False),
+        sa.Column("data_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", types.UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parked_form")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_parked_form_token_hash")),
+    )
+    with op.batch_alter_table("parked_form", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_parked_form_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_parked_form_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "region",
@@ -164,6 +231,13 @@ def upgrade() -> None:
         ),
         sa.Column("holiday_zh", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_workday_override")),
+    )
+    op.create_table(
+        "write_probe",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("written_at", types.UTCDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_write_probe_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_write_probe")),
     )
     op.create_table(
         "organisation",
@@ -361,6 +435,7 @@ def upgrade() -> None:
         sa.Column("security_epoch", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=5), nullable=False),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("separated", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=26), nullable=False),
         sa.Column("row_version", sa.Integer(), nullable=False),
@@ -371,6 +446,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("account", name=op.f("uq_user_account_account")),
+        sa.UniqueConstraint("id", "separated", name=op.f("uq_user_account_id_separated")),
         sa.UniqueConstraint("public_id", name=op.f("uq_user_account_public_id")),
     )
     with op.batch_alter_table("user_account", schema=None) as batch_op:
@@ -616,26 +692,31 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("administrator_of", sa.Integer(), nullable=True),
+        sa.Column("separated", sa.Boolean(), nullable=False),
         sa.Column("granted_by_id", sa.Integer(), nullable=True),
         sa.Column("granted_at", types.UTCDateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(role IN ('system_admin', 'security_admin', 'auditor')) = (administrator_of IS NOT NULL)",
-            name=op.f("ck_user_role_administrator"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["administrator_of"], ["user_account.id"], name=op.f("fk_user_role_administrator_of_user_account")
+            "(role IN ('system_admin', 'security_admin', 'auditor')) = separated", name=op.f("ck_user_role_separated")
         ),
         sa.ForeignKeyConstraint(
             ["granted_by_id"], ["user_account.id"], name=op.f("fk_user_role_granted_by_id_user_account")
         ),
-        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_user_role_user_id_user_account")),
+        sa.ForeignKeyConstraint(
+            ["user_id", "separated"],
+            ["user_account.id", "user_account.separated"],
+            name=op.f("fk_user_role_user_id_separated_user_account"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_role")),
-        sa.UniqueConstraint("administrator_of", name=op.f("uq_user_role_administrator_of")),
         sa.UniqueConstraint("user_id", "role", name=op.f("uq_user_role_user_id_role")),
     )
     with op.batch_alter_table("user_role", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_user_role_user_id"), ["user_id"], unique=False)
+        batch_op.create_index(
+            "uq_user_role_administrator",
+            ["user_id"],
+            unique=True,
+            sqlite_where=sa.text("separated"),
+            postgresql_where=sa.text("separated"),
+        )
 
     op.create_table(
         "user_session",
@@ -1045,10 +1126,16 @@ def upgrade() -> None:
         sa.table("audit_head", sa.column("id", sa.Integer), sa.column("seq", sa.Integer), sa.column("hash", sa.String)),
         [{"id": 1, "seq": 0, "hash": "0" * 64}],
     )
+    # The audit is append-only in the database itself.
+    for statement in TRIGGERS[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
     """Go back."""
+    for statement in DROP_TRIGGERS[op.get_bind().dialect.name]:
+        op.execute(statement)
+
     with op.batch_alter_table("seal_use", schema=None) as batch_op:
         batch_op.drop_index("ix_seal_use_agreement")
 
@@ -1086,7 +1173,9 @@ def downgrade() -> None:
 
     op.drop_table("user_session")
     with op.batch_alter_table("user_role", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_user_role_user_id"))
+        batch_op.drop_index(
+            "uq_user_role_administrator", sqlite_where=sa.text("separated"), postgresql_where=sa.text("separated")
+        )
 
     op.drop_table("user_role")
     with op.batch_alter_table("role_proposal", schema=None) as batch_op:
@@ -1146,6 +1235,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_organisation_initials"))
 
     op.drop_table("organisation")
+    op.drop_table("write_probe")
     op.drop_table("workday_override")
     op.drop_table("stored_file")
     with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
@@ -1156,11 +1246,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_region_parent_code"))
 
     op.drop_table("region")
+    with op.batch_alter_table("parked_form", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_parked_form_user_id"))
+        batch_op.drop_index(batch_op.f("ix_parked_form_created_at"))
+
+    op.drop_table("parked_form")
     with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index("ix_job_finished")
         batch_op.drop_index("ix_job_due")
 
     op.drop_table("job")
     op.drop_table("industry_section")
+    with op.batch_alter_table("handled_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_handled_request_created_at"))
+
+    op.drop_table("handled_request")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_event_object")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, g, request
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -23,6 +23,11 @@ OPEN_ENDPOINTS = frozenset(
         "accounts.second_factor",
         "accounts.redeem",
         "shell.language",
+        "icons.sheet",
+        "styleguide.index",
+        "styleguide.sent",
+        "styleguide.suggest",
+        "styleguide.problem",
         "verification.show",
         "verification.check",
     }
@@ -59,6 +64,7 @@ def _check() -> Response | None:
         abort(403)
     if not current_user.is_authenticated:
         return cast("Response", current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
+    g.user_id = actor().id
     decide(actor(), action).enforce()
     set_viewer(actor().organisation_id)
     return None

@@ -12,6 +12,9 @@ from ..i18n import msg
 from ..request import set_origin
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LASTING = frozenset(
+    {"static", "bootstrap.static", "icons.sheet"}
+)  # the same for everybody, with a version in the address
 SAME_SITE = frozenset({"same-origin", "none"})
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,40}")
 CSP = (
@@ -58,8 +61,9 @@ def _finish(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint not in ("static", "bootstrap.static") and (
-        current_user.is_authenticated or request.method not in SAFE_METHODS
-    ):
+    if request.endpoint in LASTING:
+        if response.status_code == 200:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif current_user.is_authenticated or request.method not in SAFE_METHODS:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -39,3 +39,14 @@ def page_number() -> int:
 def offset(number: int) -> int:
     """Rows before page `number`."""
     return (number - 1) * PAGE_SIZE
+
+
+def page_window(page: Page, around: int = 2) -> list[int | None]:
+    """Numbers to show: the first, the last, and those around the present one; None stands for a gap."""
+    near = {1, page.last, *range(page.number - around, page.number + around + 1)}
+    shown: list[int | None] = []
+    for number in sorted(one for one in near if 1 <= one <= page.last):
+        if shown and shown[-1] is not None and number - shown[-1] > 1:
+            shown.append(None)
+        shown.append(number)
+    return shown

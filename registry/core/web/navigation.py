@@ -1,0 +1,80 @@
+"""The menu: one table of pages; each reader sees those that exist and that they may open. 导航."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+
+from ..access.actions import Action
+from ..access.decision import decide
+from ..i18n import Message, msg
+
+WORK, DIRECTORY, ADMINISTRATION = msg("Work"), msg("Directory"), msg("Administration")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu. `endpoint` is by name: a page that is not installed has no line."""
+
+    group: Message
+    label: Message
+    endpoint: str
+    icon: str
+    action: Action
+    values: Mapping[str, Any] = field(default_factory=dict)
+    counted: bool = False  # carries the number of things that wait
+
+    @property
+    def address(self) -> str:
+        """Where it leads."""
+        return url_for(self.endpoint, **self.values)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the present page belongs to it."""
+        if any(request.args.get(name) != value for name, value in self.values.items()):
+            return False
+        return request.endpoint == self.endpoint or (
+            not self.endpoint.startswith("dashboards.") and request.blueprint == self.endpoint.partition(".")[0]
+        )
+
+
+MENU = (
+    Entry(WORK, msg("Home"), "dashboards.index", "house", Action.HOME_VIEW),
+    Entry(WORK, msg("To-do"), "dashboards.todo", "check2-square", Action.HOME_VIEW, counted=True),
+    Entry(WORK, msg("Agreements"), "agreements.index", "file-earmark-text", Action.AGREEMENT_VIEW),
+    Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
+    Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),
+    Entry(ADMINISTRATION, msg("Users"), "users.index", "people", Action.ACCOUNT_LIST),
+    Entry(ADMINISTRATION, msg("Audit log"), "audit.index", "journal-text", Action.AUDIT_VIEW),
+    Entry(ADMINISTRATION, msg("System"), "system.index", "gear", Action.SYSTEM_VIEW),
+)
+
+
+def install(app: Flask) -> None:
+    """Give templates the menu and the number of things that wait."""
+    app.jinja_env.globals |= {"menu": menu, "todo_count": nothing_waits, "has_page": has_page}
+
+
+def nothing_waits() -> int:
+    """Stands in for `todo_count` until a package replaces it in `app.jinja_env.globals`."""
+    return 0
+
+
+def has_page(endpoint: str) -> bool:
+    """Whether an endpoint is installed."""
+    return endpoint in current_app.view_functions
+
+
+def menu() -> Iterator[tuple[Message, list[Entry]]]:
+    """Groups with the entries that the reader may open; empty groups are left out."""
+    for group in (WORK, DIRECTORY, ADMINISTRATION):
+        entries = [entry for entry in MENU if entry.group is group and _shown(entry)]
+        if entries:
+            yield group, entries
+
+
+def _shown(entry: Entry) -> bool:
+    return has_page(entry.endpoint) and bool(decide(current_user, entry.action))

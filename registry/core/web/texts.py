@@ -1,0 +1,27 @@
+"""What the scripts say: handed over with the page, since scripts have no catalogue of their own. 脚本文案."""
+
+from flask_babel import gettext as _
+
+
+def script_texts() -> dict[str, str]:
+    """Key → sentence; places in braces are filled by the script."""
+    return {
+        "openList": _("Show all"),
+        "noMatch": _("Nothing found"),
+        "searchFailed": _("The list could not be loaded; check the connection and try again"),
+        "matches": _("{count} found"),
+        "calendar": _("Choose in a calendar"),
+        "unsaved": _("What you entered has not been saved. Leave this page?"),
+        "notSaved": _("Not saved yet"),
+        "savedHere": _("Kept on this computer at {time}"),
+        "savedThere": _("Draft saved at {time}"),
+        "saveFailed": _("The draft could not be saved; what you typed is kept on this computer"),
+        "found": _("There is an unfinished entry from {time} on this computer."),
+        "restore": _("Fill it in"),
+        "discard": _("Discard"),
+        "sending": _("Sending…"),
+        "loading": _("Loading…"),
+        "loadFailed": _("This part could not be loaded."),
+        "retry": _("Try again"),
+        "missing": _("Please fill in this field"),
+    }

@@ -1,0 +1,16 @@
+// Starts every improvement; pages work without any of them.
+import * as autosave from "./autosave.js";
+import * as combobox from "./combobox.js";
+import * as dates from "./dates.js";
+import * as forms from "./forms.js";
+import * as panels from "./panels.js";
+import * as part from "./part.js";
+
+const modules = [combobox, dates, autosave, forms, part];
+
+function start(root) {
+  for (const one of modules) one.start(root, start);
+}
+
+panels.start();
+start(document);
