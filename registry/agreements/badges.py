@@ -17,6 +17,11 @@ class Badge(StrEnum):
     HISTORIC = "historic"
     DEMO = "demo"
 
+    @property
+    def label(self) -> Message:
+        """The mark for the reader."""
+        return LABELS[self]
+
 
 LABELS: dict[Badge, Message] = {
     Badge.EXPIRING: msg("Expiring"),
@@ -44,3 +49,20 @@ def of(agreement: Agreement, today: date) -> list[Badge]:
         Badge.DEMO: agreement.is_demo,
     }
     return [badge for badge, applies in marks.items() if applies]
+
+
+TONES = {
+    AgreementStatus.REVIEW: "info",
+    AgreementStatus.NEGOTIATION: "info",
+    AgreementStatus.SIGNING: "warn",
+    AgreementStatus.SIGNED: "info",
+    AgreementStatus.IN_FORCE: "ok",
+    AgreementStatus.SUSPENDED: "warn",
+    AgreementStatus.VOID: "bad",
+    AgreementStatus.RECORDED_PENDING: "warn",
+}
+
+
+def tone(status: AgreementStatus) -> str:
+    """The colour of a status, beside its word; grey where nothing is going on."""
+    return TONES.get(status, "")

@@ -34,8 +34,8 @@ from .texts.rendering import RenderedText, party_titles, rendered, template_of
 from .texts.template import ModelTemplate, TaskModel, Variable, VariableKind
 
 __all__ = [
-    "HASH_VERSION", "PartyFacts", "RenderedText", "compose", "digest", "party_titles", "rendered", "suggested_titles",
-    "template_of", "unmet", "unmodified", "verify",
+    "HASH_VERSION", "PartyFacts", "RenderedText", "canonical_bytes", "compose", "digest", "party_titles", "rendered",
+    "suggested_titles", "template_of", "unmet", "unmodified", "verify",
 ]  # fmt: skip
 
 HASH_VERSION = "c1"
@@ -124,9 +124,17 @@ def digest(content: Content) -> str:
 
     Raises TypeError for values that have no one way to be written (floats, dates).
     """
+    return sha256(canonical_bytes(content)).hexdigest()
+
+
+def canonical_bytes(content: Content) -> bytes:
+    """What the digest is taken over.
+
+    Raises TypeError as `digest` does.
+    """
     canonical = _canonical(content)
     text = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return sha256(text.encode()).hexdigest()
+    return text.encode()
 
 
 def _canonical(value: Any) -> Any:

@@ -128,4 +128,33 @@ def party_label(position: int) -> Message:
     return Either(party_zh(position), f"Party {letter(position)}")
 
 
+EVENTS = {
+    "agreement:register": msg("Draft entered"),
+    "agreement:record": msg("Historic record entered"),
+    "agreement:confirm": msg("Historic record confirmed"),
+    "agreement:edit": msg("Changed"),
+    "agreement:submit": msg("Submitted for review"),
+    "agreement:return": msg("Returned to the handler"),
+    "agreement:clear": msg("Internal step passed"),
+    "agreement:approve": msg("Written approval recorded"),
+    "agreement:request_changes": msg("Changes requested"),
+    "agreement:start_signing": msg("Signing begun"),
+    "agreement:record_signature": msg("Signing papers recorded"),
+    "agreement:void_signature": msg("Signature voided"),
+    "agreement:complete_signing": msg("Signing completed"),
+    "agreement:withdraw_signing": msg("Signing withdrawn"),
+    "agreement:void": msg("Voided"),
+    "agreement:take_effect": msg("Took effect"),
+    "agreement:expire": msg("Expired"),
+    "agreement:download": msg("File downloaded"),
+    "agreement:signing_copy_made": msg("Signing copy made"),
+    "agreement:registry_copy_made": msg("Registry copy made"),
+}
+
+
+def event_label(action: str) -> Message | str:
+    """What an audit event of an agreement is called; its code where it has no name."""
+    return EVENTS.get(action, action)
+
+
 FILTERS = {"label": label, "party_label": party_label}

@@ -4,14 +4,17 @@ English sentences are the keys of the gettext catalogue; `translations/zh` holds
 where no request is at hand (services, policies, enums); it is translated when it is shown.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import get_locale, gettext
+from flask_babel import force_locale, get_locale, gettext
 from markupsafe import Markup, escape
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 DEFAULT_LANGUAGE = "zh"
+BABEL_NAMES = {"zh": "zh_Hans_CN", "en": "en"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,13 @@ class Message:
     def __html__(self) -> Markup:
         """Jinja escapes the translated sentence like any other text."""
         return escape(str(self))
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say messages in a language whoever reads: for papers, which have a language of their own."""
+    with force_locale(BABEL_NAMES[language]):
+        yield
 
 
 def msg(key: str, **values: Any) -> Message:

@@ -1,21 +1,62 @@
-"""The first screen."""
+"""The first screen and the to-do list."""
 
-from flask import Blueprint, Flask, render_template
+from typing import cast
+
+from flask import Blueprint, Flask, g, render_template
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
+from ..accounts.models import User
+from ..agreements import queries
+from ..agreements.todo import TASKS, count_waiting, list_waiting
 from ..core.access.actions import Action
-from ..core.web.guard import needs
+from ..core.access.decision import decide
+from ..core.dates import today
+from ..core.web.guard import actor, needs
+from ..core.web.paging import COUNT_LIMIT
 
 blueprint = Blueprint("dashboards", __name__)
+SHORT_LIST = 6
+LATEST = queries.Filter()
 
 
 def install(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages, and the number beside 待办 on every page."""
     app.register_blueprint(blueprint)
+    app.jinja_env.globals["todo_count"] = todo_count
+
+
+def todo_count() -> int:
+    """How much waits for the reader; asked once a request."""
+    if "todo_count" not in g:
+        g.todo_count = count_waiting(_user()) if current_user.is_authenticated else 0
+    return int(g.todo_count)
 
 
 @blueprint.get("/")
 @needs(Action.HOME_VIEW)
 def index() -> ResponseReturnValue:
-    """What waits for the reader."""
-    return render_template("dashboards/index.html")
+    """What waits, what there is, what came last. Administrators see no records, so only their own menu."""
+    if not decide(actor(), Action.AGREEMENT_VIEW):
+        return render_template("dashboards/index.html", waiting=(), latest=(), chips={}, tasks=TASKS, today=today())
+    latest = queries.list_visible(actor(), LATEST, 0, SHORT_LIST)
+    return render_template(
+        "dashboards/index.html",
+        waiting=list_waiting(_user())[:SHORT_LIST],
+        latest=latest,
+        parties=queries.parties_of([row.id for row in latest]),
+        chips=queries.count_by_status(actor(), COUNT_LIMIT),
+        tasks=TASKS,
+        today=today(),
+    )
+
+
+@blueprint.get("/todo")
+@needs(Action.HOME_VIEW)
+def todo() -> ResponseReturnValue:
+    """Everything that waits for the reader, earliest deadline first."""
+    return render_template("dashboards/todo.html", waiting=list_waiting(_user()), tasks=TASKS, today=today())
+
+
+def _user() -> User:
+    return cast("User", actor())

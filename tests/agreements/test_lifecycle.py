@@ -329,7 +329,7 @@ class TestSigning:
             assert lifecycle.take_effect(today()) == 0
             assert lifecycle.take_effect(tomorrow() + timedelta(days=5)) == 1
             assert lifecycle.take_effect(tomorrow() + timedelta(days=5)) == 0
-        assert agreement.status is AgreementStatus.IN_FORCE
+        assert str(agreement.status) == "in_force"
 
 
 class TestEnding:

@@ -8,7 +8,7 @@ from babel.messages import Message
 from flask_babel import force_locale, gettext, ngettext
 
 from registry.core.config import ROOT
-from registry.core.web.language import BABEL_NAMES
+from registry.core.i18n import BABEL_NAMES
 from script.translations import CATALOGUE, extracted, is_complete, placeholders, read
 
 from .sources import unconnected_app

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from ...core.access.roles import Role
+
 
 class AgreementKind(StrEnum):
     """What kind of paper it is."""
@@ -66,6 +68,24 @@ class ClearanceStep(StrEnum):
     SECTION = "section"
     LEGAL = "legal"
     LEADER = "leader"
+
+    @property
+    def role(self) -> Role:
+        """Whose step it is."""
+        return STEP_ROLES[self]
+
+    @property
+    def working_days(self) -> int:
+        """How many working days the step has."""
+        return STEP_WORKING_DAYS[self]
+
+
+STEP_ROLES = {
+    ClearanceStep.SECTION: Role.SECTION_HEAD,
+    ClearanceStep.LEGAL: Role.LEGAL_OFFICER,
+    ClearanceStep.LEADER: Role.LEADER,
+}
+STEP_WORKING_DAYS = {ClearanceStep.SECTION: 2, ClearanceStep.LEGAL: 5, ClearanceStep.LEADER: 3}
 
 
 class ClearanceResult(StrEnum):

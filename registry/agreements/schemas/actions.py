@@ -2,7 +2,7 @@
 
 from ...core.web.schema import Choice, Day, InputSchema, LongText, Text, Whole, Yes
 from ..inputs import Opinion, SignatureDetails
-from ..models import LegalResult, SealKind, SignatureMethod, Verdict
+from ..models import DocumentKind, LegalResult, SealKind, SignatureMethod, Verdict
 
 REASON_LIMIT = 1_000
 OPINION_LIMIT = 2_000
@@ -46,3 +46,9 @@ class SignatureSchema(InputSchema):
     sealed_on = Day(required=True)
     seal = Choice(SealKind, load_default=SealKind.OFFICIAL)
     copies = Whole(1, 100, required=True)
+
+
+class UploadSchema(InputSchema):
+    """What an uploaded paper of a party is."""
+
+    kind = Choice(DocumentKind, required=True)

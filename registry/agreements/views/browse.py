@@ -8,12 +8,16 @@ from flask.typing import ResponseReturnValue
 
 from ...core.access.actions import Action
 from ...core.dates import BadDate, parse_date
+from ...core.i18n import Message
+from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
 from .. import queries
+from ..labels import label
 from ..models import AgreementKind, AgreementStatus
 from . import page
 from .blueprint import blueprint
+from .words import in_words
 
 Code = TypeVar("Code", AgreementKind, AgreementStatus)
 
@@ -28,12 +32,21 @@ def index() -> ResponseReturnValue:
         "agreements/index.html",
         page=Page(rows, number, queries.count_visible(actor(), wanted, COUNT_LIMIT)),
         parties=queries.parties_of([row.id for row in rows]),
-        chips=queries.count_by_status(actor(), COUNT_LIMIT),
-        wanted=wanted,
+        chips=_chips(),
+        form=Form(request.args),
         kinds=AgreementKind,
-        statuses=AgreementStatus,
-        regions=queries.localities(),
+        places=[(row.code, in_words(row.name_zh, row.name_en)) for row in queries.localities()],
     )
+
+
+def _chips() -> list[tuple[str, Message, str]]:
+    """Statuses that the reader has something in, with their counts."""
+    counts = queries.count_by_status(actor(), COUNT_LIMIT)
+    return [(str(status), label(status), _capped(number)) for status, number in counts.items()]
+
+
+def _capped(number: int) -> str:
+    return f"{number:,}" if number <= COUNT_LIMIT else f"{COUNT_LIMIT:,}+"
 
 
 @blueprint.get("/agreements/<public_id>")
@@ -55,8 +68,8 @@ def filter_from_address() -> queries.Filter:
         needs_details=given.get("incomplete", "") == "1",
         signed_from=_day(given.get("from", "")),
         signed_to=_day(given.get("to", "")),
-        sort=given.get("sort", "signed"),
-        descending=given.get("order", "desc") != "asc",
+        sort=given.get("sort", "-signed").removeprefix("-"),
+        descending=given.get("sort", "-signed").startswith("-"),
     )
 
 

@@ -2,12 +2,18 @@
 
 from flask import Flask
 
-from . import browse
+from ..badges import tone
+from ..labels import FILTERS, event_label
+from . import browse, steps, verification
 from .blueprint import blueprint
+from .words import GLOBALS
 
-VIEW_MODULES = (browse,)
+VIEW_MODULES = (browse, steps)
 
 
 def install(app: Flask) -> None:
     """Register the pages."""
     app.register_blueprint(blueprint)
+    app.jinja_env.filters |= {**FILTERS, "event_label": event_label, "tone": tone}
+    app.jinja_env.globals |= GLOBALS
+    verification.install(app)

@@ -1,21 +1,39 @@
 """What the page of one agreement shows, gathered once; also after an act that was refused."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from ...audit.queries import history_of
 from ...core.access.actions import Action
 from ...core.access.decision import decide
 from ...core.dates import today
-from ...core.errors import Conflict, Invalid, RegistryError, Unmet
+from ...core.errors import Conflict, Invalid, RegistryError, Stale, Unmet
 from ...core.i18n import Message
-from ...core.web.forms import Form
+from ...core.web.forms import Form, show_newest
 from ...core.web.guard import actor
+from ...core.web.language import language
+from ...core.web.shell import moment
 from .. import badges, content, guards, policy, queries
-from ..models import Agreement, AgreementRevision, AgreementStatus, Clearance, Signatory
+from ..facts import party_facts
+from ..labels import event_label, label
+from ..models import (
+    Agreement,
+    AgreementParty,
+    AgreementRevision,
+    AgreementStatus,
+    Clearance,
+    LegalResult,
+    SealKind,
+    Signatory,
+    Verdict,
+)
 from ..services import projection, steps
+from ..services.files import PARTY_KINDS
+from .words import choices
 
 HISTORY = 50
 
@@ -28,11 +46,13 @@ def render(
     refused = form or Form()
     if isinstance(error, Invalid):
         refused = refused.refused(error)
+    if isinstance(error, Stale):
+        show_newest()
     html = render_template(
         "agreements/show.html",
         agreement=agreement,
         revision=revision,
-        text=content.rendered(revision.content) if revision else None,
+        text=content.rendered(revision.content, party_facts(agreement), language()) if revision else None,
         badges=badges.of(agreement, today()),
         missing=projection.missing_details(agreement),
         clearances=_clearances(agreement),
@@ -41,12 +61,19 @@ def render(
         signatories=_signatories(agreement, revision),
         seals=queries.seals_of(revision) if revision else (),
         documents=queries.documents_of(agreement),
-        history=history_of("agreement", agreement.public_id, HISTORY),
+        events=_events(agreement),
+        progress=progress_of(agreement),
+        absent=_absent(agreement),
         unmet=_unmet(agreement, revision),
         duplicates=queries.duplicates_of(agreement) if agreement.status is AgreementStatus.DRAFT else (),
         error=error,
         form=refused,
         failed=failed,
+        form_at=form_at,
+        legal_choices=legal_choices,
+        verdicts=COUNTER_VERDICTS,
+        seal_kinds=SealKind,
+        party_kinds=PARTY_KINDS,
     )
     return html, error.status if error else 200
 
@@ -98,4 +125,63 @@ def _unmet(agreement: Agreement, revision: AgreementRevision | None) -> Sequence
     return ()
 
 
+def form_at(refused: Form, failed: str) -> Callable[[str], Form]:
+    """The form that was refused keeps its values; all others on the page are blank."""
+    return lambda name: refused if name == failed else Form()
+
+
+def legal_choices(revision: AgreementRevision) -> list[tuple[str, Message]]:
+    """Findings that let a text pass; the exemption only for an unmodified model text."""
+    found = [LegalResult.LEGAL, LegalResult.AFTER_CHANGE]
+    return choices([*found, LegalResult.TEMPLATE_EXEMPT] if revision.template_unmodified else found)
+
+
+def progress_of(agreement: Agreement) -> list[tuple[Message, str, str]]:
+    """The steps of this agreement's life with their state, for the strip on top."""
+    line = HISTORIC_LINE if agreement.is_historic else LINE
+    if agreement.status is AgreementStatus.VOID:
+        return [(label(status), "stopped", "") for status in (AgreementStatus.VOID,)]
+    reached = line.index(agreement.status) if agreement.status in line else len(line) - 1
+    if agreement.status is AgreementStatus.SIGNED:
+        reached = line.index(AgreementStatus.IN_FORCE)
+    ended = agreement.status in (AgreementStatus.IN_FORCE, AgreementStatus.CLOSED)
+    return [(label(status), _state(place, reached, ended=ended), "") for place, status in enumerate(line)]
+
+
+def _state(place: int, reached: int, *, ended: bool) -> str:
+    if place < reached or (ended and place == reached):
+        return "done"
+    return "current" if place == reached else "todo"
+
+
+def _events(agreement: Agreement) -> list[dict[str, Any]]:
+    """The change log as the timeline shows it."""
+    return [
+        {
+            "when": moment(row.happened_at),
+            "who": row.actor_name or _("the registry itself"),
+            "title": event_label(row.action),
+            "text": row.reason,
+        }
+        for row in history_of("agreement", agreement.public_id, HISTORY)
+    ]
+
+
+def _absent(agreement: Agreement) -> list[AgreementParty]:
+    """Parties without users here whose written approval this reader may note."""
+    if not decide(actor(), Action.AGREEMENT_APPROVE, agreement) or actor().organisation_id != agreement.owner_id:
+        return []
+    others = [party for party in agreement.parties if party.organisation_id != agreement.owner_id]
+    return [party for party in others if not steps.has_users(party.organisation_id)]
+
+
 REFUSALS = (Invalid, Unmet, Conflict)
+COUNTER_VERDICTS = (Verdict.CHANGES_REQUESTED, Verdict.REJECTED)
+LINE = (
+    AgreementStatus.DRAFT,
+    AgreementStatus.REVIEW,
+    AgreementStatus.NEGOTIATION,
+    AgreementStatus.SIGNING,
+    AgreementStatus.IN_FORCE,
+)
+HISTORIC_LINE = (AgreementStatus.RECORDED_PENDING, AgreementStatus.IN_FORCE)

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import cast
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ...accounts.models import User
 from ...core.access.actions import Action
-from ...core.db import transaction
 from ...core.errors import NotFound
 from ...core.i18n import Message, msg
+from ...core.web import once
 from ...core.web.forms import Form, form_values, row_version
 from ...core.web.guard import actor, needs
 from ...core.web.schema import load
@@ -28,12 +28,13 @@ def act(public_id: str, name: str, done: Message, do: Act) -> ResponseReturnValu
     """Do one thing to one agreement in one transaction; a refusal is told on the page, at the form called `name`."""
     form = Form(form_values())
     try:
-        with transaction():
+        with once.transaction() as result:
             do(queries.get_for_change(public_id, actor(), row_version()), user())
+            result.at(url_for("agreements.show", public_id=public_id))
     except page.REFUSALS as error:
         return page.render(queries.get_visible(public_id, actor()), error, form, name)
     flash(str(done), "success")
-    return redirect(url_for("agreements.show", public_id=public_id))
+    return result.redirect()
 
 
 def user() -> User:

@@ -4,10 +4,9 @@ from flask import Flask, g, request
 from flask_babel import Babel
 from flask_login import current_user
 
-from ..i18n import DEFAULT_LANGUAGE, LANGUAGES
+from ..i18n import BABEL_NAMES, DEFAULT_LANGUAGE, LANGUAGES
 
 COOKIE = "language"
-BABEL_NAMES = {"zh": "zh_Hans_CN", "en": "en"}
 
 
 def language() -> str:

@@ -1,0 +1,98 @@
+"""Papers made after the commit, and what the calendar does. A failed PDF never blocks a state: it is made again."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from ..audit.checkpoints import checkpoint
+from ..audit.services import record
+from ..core.db import db, transaction
+from ..core.i18n import speaking
+from ..core.instance import settings
+from ..documents import produce, store
+from ..jobs.daily import daily
+from ..jobs.registry import GiveUp, handles
+from . import content, papers, queries
+from .models import Agreement, AgreementRevision, AgreementStatus, DocumentKind
+from .services import files, lifecycle
+from .services.signing import REGISTRY_COPY_JOB, SIGNING_COPY_JOB
+
+SIGNED = (AgreementStatus.SIGNED, AgreementStatus.IN_FORCE)
+
+
+@handles(SIGNING_COPY_JOB)
+def make_signing_copy(payload: Mapping[str, Any]) -> None:
+    """Render the signing copy, unless signing was withdrawn or it is there already."""
+    revision = _revision(payload)
+    agreement = revision.agreement
+    if agreement.status is not AgreementStatus.SIGNING or _has(agreement, revision, DocumentKind.SIGNING_COPY):
+        return
+    content.verify(revision)
+    with speaking("zh"):
+        data = papers.signing_copy(agreement, revision, settings().public_url)
+    pdf = produce.render_signing_copy(data)
+    _keep(payload, DocumentKind.SIGNING_COPY, pdf, f"{agreement.number}-签署稿.pdf", "agreement:signing_copy_made")
+
+
+@handles(REGISTRY_COPY_JOB)
+def make_registry_copy(payload: Mapping[str, Any]) -> None:
+    """Certificate page and scans, closed by the registry's signature, unless it is there already."""
+    revision = _revision(payload)
+    agreement = revision.agreement
+    if agreement.status not in SIGNED or _has(agreement, revision, DocumentKind.REGISTRY_COPY):
+        return
+    content.verify(revision)
+    scans = papers.scans_of(queries.documents_of(agreement))
+    last = checkpoint()
+    with speaking("zh"):
+        data = papers.registry_copy(
+            agreement,
+            revision,
+            queries.signatories_of(revision),
+            queries.seals_of(revision),
+            scans,
+            settings().public_url,
+            f"{last.seq} {last.hash}" if last else "",
+        )
+    pdf = produce.produce_registry_copy(data, [store.read(row.file) for row in scans])
+    _keep(payload, DocumentKind.REGISTRY_COPY, pdf, f"{agreement.number}-登记副本.pdf", "agreement:registry_copy_made")
+
+
+@daily("agreements-calendar")
+def calendar(day: date) -> None:
+    """Let what is due take effect and what has run out expire, in batches; a second run finds nothing."""
+    for step in (lifecycle.take_effect, lifecycle.expire):
+        done = -1
+        while done:
+            with transaction():
+                done = step(day)
+
+
+def _revision(payload: Mapping[str, Any]) -> AgreementRevision:
+    statement = select(AgreementRevision).where(AgreementRevision.public_id == payload["revision"])
+    revision = db.session.scalar(statement)
+    if revision is None:
+        raise GiveUp(f"there is no revision {payload['revision']}")
+    return revision
+
+
+def _has(agreement: Agreement, revision: AgreementRevision, kind: DocumentKind) -> bool:
+    return any(
+        row.kind is kind and row.revision_id == revision.id and not row.void_reason
+        for row in queries.documents_of(agreement)
+    )
+
+
+def _keep(payload: Mapping[str, Any], kind: DocumentKind, pdf: bytes, filename: str, event: str) -> None:
+    """Store the bytes, then note them, unless another worker was faster or the state went on."""
+    kept = store.put(pdf, "application/pdf")
+    with transaction():
+        revision = _revision(payload)
+        agreement = revision.agreement
+        wanted = (AgreementStatus.SIGNING,) if kind is DocumentKind.SIGNING_COPY else SIGNED
+        if agreement.status not in wanted or _has(agreement, revision, kind):
+            return
+        files.add(agreement, kind, store.register(kept), filename, None)
+        record(None, event, agreement, {"file": (None, filename), "sha256": (None, kept.sha256)})

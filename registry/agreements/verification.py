@@ -1,0 +1,146 @@
+"""What anybody may learn by the code on a paper, and whether a file is the registered one."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from ..core.db import db
+from ..core.i18n import Message, msg
+from ..documents.models import StoredFile
+from .models import Agreement, AgreementDocument, AgreementKind, AgreementStatus, ClosureOutcome, DocumentKind
+
+LONGEST_CODE = 64
+PUBLIC_KINDS = (DocumentKind.SIGNING_COPY, DocumentKind.REGISTRY_COPY)
+
+
+@dataclass(frozen=True)
+class PublicFile:
+    """A paper of the agreement by its digest."""
+
+    kind: DocumentKind
+    sha256: str
+    is_void: bool
+
+
+@dataclass(frozen=True)
+class PublicRecord:
+    """All that is told without signing in: no text, no contacts, no people."""
+
+    public_id: str
+    number: str
+    kind: AgreementKind
+    title_zh: str
+    title_en: str
+    status: AgreementStatus
+    outcome: ClosureOutcome | None
+    parties: tuple[str, ...]
+    signed_on: date | None
+    effective_on: date | None
+    expires_on: date | None
+    open_ended: bool
+    content_sha256: str
+    files: tuple[PublicFile, ...]
+    is_demo: bool
+
+
+class Outcome(StrEnum):
+    """Three-valued: a check that cannot be made is not a failed one."""
+
+    VALID = "valid"
+    UNDECIDED = "undecided"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on a file, with its reasons in words."""
+
+    outcome: Outcome
+    reasons: tuple[Message, ...]
+    sha256: str
+
+
+def find(code: str) -> PublicRecord | None:
+    """The agreement of a verification code; None for every code that is none."""
+    if not code.isalnum() or len(code) > LONGEST_CODE:
+        return None
+    statement = (
+        select(Agreement)
+        .where(Agreement.verification_code == code)
+        .options(selectinload(Agreement.parties), selectinload(Agreement.revisions))
+    )
+    agreement = db.session.scalar(statement)
+    return _public(agreement) if agreement else None
+
+
+def judge(data: bytes, found: PublicRecord | None) -> Judgement:
+    """Whether the file is the registered paper of this agreement, byte by byte."""
+    digest = sha256(data).hexdigest()
+    if found is None:
+        return Judgement(Outcome.UNDECIDED, (msg("The code is not known, so the file cannot be compared"),), digest)
+    match = next((file for file in found.files if file.sha256 == digest), None)
+    if match:
+        return Judgement(*_of_registered(match, found), digest)
+    if _belongs_elsewhere(digest):
+        return Judgement(Outcome.INVALID, (msg("The file is genuine but belongs to another agreement"),), digest)
+    return Judgement(
+        Outcome.INVALID,
+        (msg("The file differs from every registered paper of this agreement: it was altered or is not ours"),),
+        digest,
+    )
+
+
+def _of_registered(match: PublicFile, found: PublicRecord) -> tuple[Outcome, tuple[Message, ...]]:
+    if match.is_void:
+        return Outcome.INVALID, (msg("The file is unaltered, but this signing copy is void"),)
+    if match.kind is DocumentKind.SIGNING_COPY:
+        return Outcome.VALID, (msg("The file is the unaltered signing copy; it carries no signatures yet"),)
+    reasons = [msg("The file is the registered copy, unaltered")]
+    if found.status is AgreementStatus.CLOSED:
+        reasons.append(msg("The agreement is no longer in force"))
+    return Outcome.VALID, tuple(reasons)
+
+
+def _belongs_elsewhere(digest: str) -> bool:
+    statement = (
+        select(AgreementDocument.id)
+        .join(StoredFile, StoredFile.id == AgreementDocument.file_id)
+        .where(StoredFile.sha256 == digest, AgreementDocument.kind.in_(PUBLIC_KINDS))
+        .limit(1)
+    )
+    return db.session.scalar(statement) is not None
+
+
+def _public(agreement: Agreement) -> PublicRecord:
+    revision = agreement.effective_revision or agreement.open_revision
+    return PublicRecord(
+        public_id=agreement.public_id,
+        number=agreement.number or "",
+        kind=agreement.kind,
+        title_zh=agreement.title_zh,
+        title_en=agreement.title_en,
+        status=agreement.status,
+        outcome=agreement.outcome,
+        parties=tuple(party.name for party in agreement.parties),
+        signed_on=agreement.signed_on,
+        effective_on=agreement.effective_on,
+        expires_on=agreement.expires_on,
+        open_ended=agreement.open_ended,
+        content_sha256=revision.content_sha256 if revision else "",
+        files=_files(agreement),
+        is_demo=agreement.is_demo,
+    )
+
+
+def _files(agreement: Agreement) -> tuple[PublicFile, ...]:
+    statement = (
+        select(AgreementDocument.kind, AgreementDocument.void_reason, StoredFile.sha256)
+        .join(StoredFile, StoredFile.id == AgreementDocument.file_id)
+        .where(AgreementDocument.agreement_id == agreement.id, AgreementDocument.kind.in_(PUBLIC_KINDS))
+        .order_by(AgreementDocument.id)
+    )
+    return tuple(PublicFile(row.kind, row.sha256, bool(row.void_reason)) for row in db.session.execute(statement))

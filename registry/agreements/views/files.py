@@ -1,0 +1,86 @@
+"""Uploads of a party's papers, and downloads."""
+
+from flask import Response, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ...audit.services import record
+from ...core.access.actions import Action
+from ...core.db import transaction
+from ...core.errors import Invalid, NotFound
+from ...core.i18n import msg
+from ...core.web import once
+from ...core.web.forms import Form, form_values, row_version
+from ...core.web.guard import actor, needs
+from ...core.web.schema import load
+from ...documents import store, uploads
+from .. import queries
+from ..models import Agreement, AgreementDocument
+from ..schemas.actions import UploadSchema
+from ..services import files
+from . import page
+from .blueprint import blueprint
+from .steps import act, party_of, reason, user
+
+
+@blueprint.post("/agreements/<public_id>/parties/<party_id>/files")
+@needs(Action.AGREEMENT_RECORD_SIGNATURE)
+def upload(public_id: str, party_id: str) -> ResponseReturnValue:
+    """A party's scan or power of attorney: checked and stored before the transaction, noted in it."""
+    form = Form(form_values())
+    try:
+        kind = load(UploadSchema(), form.values)["kind"]
+        checked, kept = _store_upload()
+        with once.transaction() as result:
+            agreement = queries.get_for_change(public_id, actor(), row_version())
+            file = store.register(kept)
+            party = party_of(agreement, party_id)
+            files.attach_for_party(agreement, party, kind, file, checked.filename, user())
+            result.at(url_for("agreements.show", public_id=public_id))
+    except page.REFUSALS as error:
+        return page.render(queries.get_visible(public_id, actor()), error, form, f"upload-{party_id}")
+    flash(str(msg("The file is stored")), "success")
+    return result.redirect()
+
+
+def _store_upload() -> tuple[uploads.Upload, store.Kept]:
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        raise Invalid({"file": [msg("Choose a file")]})
+    data = given.read()
+    checked = uploads.inspect(data, given.filename)
+    return checked, store.put(data, checked.media_type)
+
+
+@blueprint.post("/agreements/<public_id>/files/<document_id>/remove")
+@needs(Action.AGREEMENT_RECORD_SIGNATURE)
+def remove_file(public_id: str, document_id: str) -> ResponseReturnValue:
+    """Take a wrong scan back, with a reason; the file stays and is marked void."""
+    return act(
+        public_id,
+        f"remove-{document_id}",
+        msg("The file is marked void"),
+        lambda agreement, by: files.remove(agreement, document_of(agreement, document_id), reason(), by),
+    )
+
+
+@blueprint.get("/agreements/<public_id>/files/<document_id>")
+@needs(Action.AGREEMENT_DOWNLOAD)
+def download(public_id: str, document_id: str) -> Response:
+    """The file as an attachment that no browser runs; the download is an audit event."""
+    agreement = queries.get_visible(public_id, actor())
+    document = document_of(agreement, document_id)
+    data, media_type, name = store.read(document.file), document.file.media_type, document.filename
+    with transaction():
+        record(actor(), Action.AGREEMENT_DOWNLOAD, agreement, {"file": (None, name)})
+    response = Response(data, mimetype=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def document_of(agreement: Agreement, public_id: str) -> AgreementDocument:
+    """A file of this agreement; somebody else's file does not exist here."""
+    for document in queries.documents_of(agreement):
+        if document.public_id == public_id:
+            return document
+    raise NotFound
