@@ -52,12 +52,12 @@ def make_user(*roles: Role, organisation: Organisation | None = None, name: str 
         status=UserStatus.ACTIVE,
         must_change_password=False,
         password_changed_at=now(),
+        separated=bool(ADMINISTRATORS.intersection(roles)),
         **values,
     )
     db.session.add(user)
     db.session.flush()
     for role in roles or (Role.HANDLER,):
-        administrator = user.id if role in ADMINISTRATORS else None
-        db.session.add(UserRole(user=user, role=role, administrator_of=administrator, granted_at=now()))
+        db.session.add(UserRole(user=user, role=role, granted_at=now()))
     db.session.flush()
     return user

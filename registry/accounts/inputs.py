@@ -9,3 +9,47 @@ class Credentials:
 
     account: str
     password: str
+
+
+@dataclass(frozen=True)
+class NewUser:
+    """An account to be made; `organisation` is a public id."""
+
+    account: str
+    name: str
+    organisation: str
+
+
+@dataclass(frozen=True)
+class UserDetails:
+    """What a system administrator may correct."""
+
+    name: str
+    organisation: str
+
+
+@dataclass(frozen=True)
+class PasswordChange:
+    """The present password and twice the new one."""
+
+    current_password: str
+    new_password: str
+    repeat_password: str
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """Twice the new password, with a one-time link."""
+
+    new_password: str
+    repeat_password: str
+
+
+@dataclass(frozen=True)
+class UserFilter:
+    """What a list of users is cut to; empty means all. `text` is part of a name, an account or an organisation."""
+
+    text: str = ""
+    organisation: str = ""
+    role: str = ""
+    status: str = ""

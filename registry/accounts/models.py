@@ -2,8 +2,18 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.access.roles import ADMINISTRATORS, Role
@@ -33,10 +43,16 @@ STATUS_LABELS = {
 }
 
 
+def _where(condition: str) -> dict[str, Any]:
+    """A partial index, on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 class User(Identified, Versioned, Stamped, Model):
     """A person with an account in one organisation. Raising `security_epoch` ends every session and token."""
 
     __tablename__ = "user_account"
+    __table_args__ = (UniqueConstraint("id", "separated"),)
 
     account: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -50,10 +66,14 @@ class User(Identified, Versioned, Stamped, Model):
     security_epoch: Mapped[int] = mapped_column(default=1)
     language: Mapped[str] = mapped_column(String(5), default="")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    separated: Mapped[bool] = mapped_column(default=False)  # an administrator's account: it can hold no business role
 
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     role_grants: Mapped[list["UserRole"]] = relationship(
-        back_populates="user", lazy="selectin", foreign_keys="UserRole.user_id", cascade="all, delete-orphan"
+        back_populates="user",
+        lazy="selectin",
+        primaryjoin="foreign(UserRole.user_id) == User.id",
+        cascade="all, delete-orphan",
     )
 
     @property
@@ -122,30 +142,34 @@ class User(Identified, Versioned, Stamped, Model):
         self.settle_status()
 
 
+def _is_administrators(context: Any) -> bool:
+    """Whether the row being written holds an administrator's role."""
+    return context.get_current_parameters()["role"] in ADMINISTRATORS
+
+
 class UserRole(Model):
     """A role that a security administrator granted.
 
-    `administrator_of` copies the user for the three administrator roles, so that the database itself refuses a second.
+    三员分立 in the database itself: every role of an account is of the account's own kind (`separated` is part of the
+    foreign key), and an administrator has one role only.
     """
 
     __tablename__ = "user_role"
     __table_args__ = (
         UniqueConstraint("user_id", "role"),
-        UniqueConstraint("administrator_of"),
-        CheckConstraint(
-            "(role IN ('system_admin', 'security_admin', 'auditor')) = (administrator_of IS NOT NULL)",
-            name="administrator",
-        ),
+        ForeignKeyConstraint(["user_id", "separated"], ["user_account.id", "user_account.separated"]),
+        Index("uq_user_role_administrator", "user_id", unique=True, **_where("separated")),
+        CheckConstraint("(role IN ('system_admin', 'security_admin', 'auditor')) = separated", name="separated"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    user_id: Mapped[int]
     role: Mapped[Role] = mapped_column(enum_type(Role))
-    administrator_of: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    separated: Mapped[bool] = mapped_column(default=_is_administrators)
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     granted_at: Mapped[datetime]
 
-    user: Mapped[User] = relationship(back_populates="role_grants", foreign_keys=[user_id])
+    user: Mapped[User] = relationship(back_populates="role_grants", primaryjoin="foreign(UserRole.user_id) == User.id")
 
 
 class UserSession(Identified, Model):

@@ -1,16 +1,22 @@
 """Outside → input dataclasses."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from ..core.access.roles import Role
 from ..core.i18n import msg
-from ..core.web.schema import REQUIRED, InputSchema, Text
-from .inputs import Credentials
+from ..core.web.schema import REQUIRED, Choice, InputSchema, LongText, Text
+from .inputs import Credentials, NewPassword, NewUser, PasswordChange, UserDetails
 from .password_rules import LONGEST
 from .throttle import LONGEST_ACCOUNT
+
+ACCOUNT = re.compile(r"[a-z][a-z0-9._-]{2,59}")
+NAME = 60
+REASON = 300
 
 
 class Secret(fields.Field[str]):
@@ -28,6 +34,16 @@ class Secret(fields.Field[str]):
         return unicodedata.normalize("NFC", value)
 
 
+class Account(Text):
+    """An account name: lower-case letters, digits, dots and hyphens, so that nothing can look like another."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> str:
+        account = super()._deserialize(value, attr, data, **rest).casefold()
+        if not ACCOUNT.fullmatch(account):
+            raise ValidationError([msg("3 to 60 lower-case letters, digits, dots, hyphens; begin with a letter")])
+        return account
+
+
 class SignInSchema(InputSchema):
     """The sign-in form."""
 
@@ -41,3 +57,67 @@ class SecondFactorSchema(InputSchema):
     """The code of the app, or a recovery code."""
 
     code = Text(60, required=True)
+
+
+class PasswordChangeSchema(InputSchema):
+    """Changing one's own password."""
+
+    makes = PasswordChange
+
+    current_password = Secret(required=True)
+    new_password = Secret(required=True)
+    repeat_password = Secret(required=True)
+
+
+class NewPasswordSchema(InputSchema):
+    """Setting a password with a one-time link."""
+
+    makes = NewPassword
+
+    new_password = Secret(required=True)
+    repeat_password = Secret(required=True)
+
+
+class OwnPasswordSchema(InputSchema):
+    """Proof that it is still the same person."""
+
+    current_password = Secret(required=True)
+
+
+class SecondFactorSetupSchema(InputSchema):
+    """Enrolling a second factor; `secret_state` is the secret on the page, signed."""
+
+    secret_state = Text(500, required=True)
+    current_password = Secret(required=True)
+    code = Text(20, required=True)
+
+
+class NewUserSchema(InputSchema):
+    """Making an account."""
+
+    makes = NewUser
+
+    account = Account(60, required=True)
+    name = Text(NAME, required=True)
+    organisation = Text(26, required=True)
+
+
+class UserDetailsSchema(InputSchema):
+    """Correcting an account."""
+
+    makes = UserDetails
+
+    name = Text(NAME, required=True)
+    organisation = Text(26, required=True)
+
+
+class ReasonSchema(InputSchema):
+    """Why something is done to somebody."""
+
+    reason = LongText(REASON, required=True)
+
+
+class RoleSchema(InputSchema):
+    """A role to give or take."""
+
+    role = Choice(Role, required=True)

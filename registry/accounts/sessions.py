@@ -7,7 +7,7 @@ import hashlib
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from ..core.dates import now
 from ..core.db import db
@@ -49,6 +49,11 @@ def find(token: str, moment: datetime | None = None) -> UserSession | None:
     return row if row and is_live(row, moment or now()) else None
 
 
+def owner_id(token: str) -> int | None:
+    """Whose session a token was, whether it has ended or not; None for a token that never was."""
+    return db.session.scalar(select(UserSession.user_id).where(UserSession.token_hash == token_hash(token)))
+
+
 def is_live(row: UserSession, moment: datetime) -> bool:
     """Whether a session still counts at this moment."""
     user = row.user
@@ -60,3 +65,13 @@ def is_live(row: UserSession, moment: datetime) -> bool:
         and moment - row.seen_at < idle
         and moment - row.started_at < absolute
     )
+
+
+def is_due_for_touch(row: UserSession, moment: datetime) -> bool:
+    """Whether its use was last noted a minute ago or more."""
+    return moment - row.seen_at >= TOUCH_EVERY
+
+
+def touch(session_id: int, moment: datetime) -> None:
+    """Note its use, in the present transaction."""
+    db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=moment))

@@ -51,6 +51,11 @@ def begin_attempt(account: str, network: str, moment: datetime) -> SignInAttempt
     return attempt
 
 
+def succeed(attempt_id: int) -> None:
+    """The try was right after all; it wipes the failures before it."""
+    db.session.get_one(SignInAttempt, attempt_id).succeeded = True
+
+
 def _one_at_a_time(key: str) -> None:
     """SQLite's write lock keeps parallel guesses apart; PostgreSQL needs one of our own until the commit."""
     if db.session.get_bind().dialect.name == "postgresql":

@@ -3,13 +3,15 @@
 from flask import Flask
 
 from .. import loader
-from . import sign_in
+from . import own, roles, second_factor, sign_in, users
 from .blueprint import blueprint
 
-PAGES = (sign_in,)
+BLUEPRINTS = (blueprint, users.blueprint, roles.blueprint)
+PAGES = (sign_in, own, second_factor)  # their views hang on the common blueprint
 
 
 def install(app: Flask) -> None:
     """Register the pages and the user loader."""
-    app.register_blueprint(blueprint)
+    for one in BLUEPRINTS:
+        app.register_blueprint(one)
     loader.install(app)
