@@ -16,6 +16,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from ..core.config import Settings
+from ..jobs.worker import start_worker
 from .group import fail, registry
 
 THREADS = 8
@@ -31,6 +32,7 @@ class Server:
     def __init__(self, app: Flask, host: str, port: int, *, behind_proxy: bool) -> None:
         self.sockets: dict[int, Any] = {}
         self.stop_by: float | None = None
+        self.is_closed = False
         self.waitress = create_server(
             app,
             map=self.sockets,
@@ -47,6 +49,8 @@ class Server:
 
     def stop(self, *_signal: int | FrameType | None) -> None:
         """Take no new connections, and end when the requests in hand are answered, or after DRAIN_SECONDS."""
+        if self.is_closed or self.stop_by is not None:
+            return
         self.stop_by = time.monotonic() + DRAIN_SECONDS
         for listener in self.sockets.values():
             listener.accepting = False
@@ -56,8 +60,13 @@ class Server:
         """Serve until stopped."""
         while not self._is_finished():
             wasyncore.loop(timeout=1, map=self.sockets, use_poll=True, count=1)
-        self.waitress.task_dispatcher.shutdown(timeout=0)
+        self.is_closed = True
+        self.waitress.task_dispatcher.shutdown(timeout=1)
         wasyncore.close_all(self.sockets)
+
+    def patience(self) -> float:
+        """Seconds that are left of DRAIN_SECONDS for whatever else must finish."""
+        return DRAIN_SECONDS if self.stop_by is None else max(self.stop_by - time.monotonic(), 0.1)
 
     def _is_finished(self) -> bool:
         if self.stop_by is None:
@@ -83,7 +92,7 @@ def serve(host: str, port: int) -> None:
     except OSError as error:
         raise fail(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with HOST and PORT.") from error
     click.echo(f"The registry is at {address(host, server.waitress.effective_port)}")
-    with _stopping(server):
+    with _worker(app, settings, server), _stopping(server):
         server.run()
     click.echo("Stopped.")
 
@@ -122,6 +131,19 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@contextmanager
+def _worker(app: Flask, settings: Settings, server: Server) -> Iterator[None]:
+    """Do jobs beside the server where that is wanted; a job that is not finished in time is taken up again later."""
+    if not settings.embedded_worker:
+        yield
+        return
+    worker = start_worker(app)
+    try:
+        yield
+    finally:
+        worker.stop(server.patience())
 
 
 @contextmanager

@@ -1,5 +1,8 @@
 """The embedded server: where it listens, and how it stops."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +15,7 @@ import pytest
 from flask import Flask, request
 
 from registry.cli import serve
-from registry.core.config import DEMO_SECRET, Settings
+from registry.core.config import DEMO_SECRET, ROOT, Settings
 
 SETTINGS = Settings(DEMO_SECRET, "sqlite://", Path("/nowhere"), demo=True)
 
@@ -46,14 +49,17 @@ def server(slow_app: Flask) -> Iterator[serve.Server]:
     made = serve.Server(slow_app, "127.0.0.1", 0, behind_proxy=False)
     thread = _running(made)
     yield made
-    if thread.is_alive():
-        made.stop()
+    made.stop()
     thread.join(5)
     assert not thread.is_alive()
 
 
 def _get(server: serve.Server, path: str) -> str:
-    connection = HTTPConnection("127.0.0.1", int(server.waitress.effective_port), timeout=5)
+    return _ask(int(server.waitress.effective_port), path)
+
+
+def _ask(port: int, path: str) -> str:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
     connection.request("GET", path, headers={"X-Forwarded-For": "203.0.113.9"})
     body = connection.getresponse().read().decode()
     connection.close()
@@ -127,3 +133,26 @@ def test_a_taken_port_is_named(app: Flask, server: serve.Server) -> None:
     result = app.test_cli_runner().invoke(args=["registry", "serve", "--port", port])
     assert result.exit_code == 1
     assert f"127.0.0.1:{port}" in result.output
+
+
+def test_the_worker_gets_what_is_left_of_the_time(server: serve.Server) -> None:
+    assert server.patience() == serve.DRAIN_SECONDS
+    server.stop()
+    assert serve.DRAIN_SECONDS - 1 < server.patience() <= serve.DRAIN_SECONDS
+
+
+def test_a_whole_server_starts_works_and_stops(tmp_path: Path) -> None:
+    """As script/serve starts it: with the job worker, until SIGTERM."""
+    environ = os.environ | {
+        "REGISTRY_DEMO": "1", "REGISTRY_EMBEDDED_WORKER": "1", "REGISTRY_INSTANCE": str(tmp_path), "PORT": "0",
+        "HOST": "127.0.0.1", "FLASK_APP": "wsgi.py", "PYTHONUNBUFFERED": "1",
+    }  # fmt: skip
+    environ.pop("REGISTRY_DATABASE_URL", None)
+    flask = [sys.executable, "-m", "flask", "registry"]
+    subprocess.run([*flask, "migrate"], cwd=ROOT, env=environ, check=True, capture_output=True)
+    with subprocess.Popen([*flask, "serve"], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        port = int(process.stdout.readline().rstrip().rstrip("/").rpartition(":")[2])
+        assert "ok" in _ask(port, "/healthz")
+        process.terminate()
+        assert process.wait(15) == 0
