@@ -10,21 +10,24 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import models  # noqa: F401 - mappers need every table
 from .accounts.views import install as accounts
-from .agreements import views as agreements
+from .agreements.views import install as agreements
+from .audit import hooks as audit
 from .cli import install as cli
-from .core import config, crypto
+from .core import config, crypto, instance, logs
 from .core.config import ROOT, Settings
 from .core.db import POSTGRESQL_OPTIONS, db
 from .core.extensions import bootstrap, csrf, login_manager
-from .core.web import guard, headers, language, problems, shell
+from .core.web import assets, guard, headers, language, problems, shell
 from .dashboards import views as dashboards
+from .documents import install as documents
 from .jobs import views as jobs
-from .organisations import views as organisations
+from .organisations.views import install as organisations
 
+STATIC = ROOT / "registry" / "static"
 LARGEST_UPLOAD = 22 * 1024 * 1024
 LARGEST_FORM = 2 * 1024 * 1024
 LONGEST_SIGN_IN = timedelta(hours=12)
-PACKAGES = (shell, accounts, organisations, agreements, dashboards, jobs, cli)
+PACKAGES = (shell, audit, accounts, organisations, documents, agreements, dashboards, jobs, cli)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -38,12 +41,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(
         "registry",
         template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "registry" / "static"),
+        static_folder=str(STATIC),
+        static_url_path=assets.static_path(STATIC),
         instance_path=str(settings.instance),
     )
     app.config.from_mapping(flask_config(settings))
     app.extensions["settings"] = settings
     _extend(app)
+    with app.app_context():
+        instance.configure(settings)
     for package in PACKAGES:
         package.install(app)
     if settings.proxies:
@@ -86,6 +92,7 @@ def _extend(app: Flask) -> None:
     db.init_app(app)
     bootstrap.init_app(app)
     headers.install(app)
+    logs.install(app)
     language.install(app)
     login_manager.init_app(app)
     guard.install(app)

@@ -1,55 +1,121 @@
 """The hash chain: events wait in the session and are linked just before the commit, when the head is locked last."""
 
 import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, select
-from sqlalchemy.orm import Session
+from sqlalchemy import String, event, select
+from sqlalchemy.orm import Session, SessionTransaction
 
+from ..core import db as database
+from ..core.ids import new_public_id
 from .models import AuditEvent, AuditHead
+from .plain import canonical, moment, plain, storable
 
 PENDING = "pending_audit_events"
+SAVEPOINTS = "audit_savepoints"
+LINKED = "linked_audit_head"
 HASHED = (
-    "seq", "happened_at", "action", "succeeded", "actor_id", "actor_name", "organisation_id", "object_type",
-    "object_id", "object_label", "changes", "reason", "address", "request_id", "previous_hash",
+    "seq", "public_id", "happened_at", "action", "succeeded", "actor_id", "actor_name", "organisation_id",
+    "object_type", "object_id", "object_label", "changes", "reason", "address", "request_id", "previous_hash",
 )  # fmt: skip
+LIMITS = {
+    column.name: column.type.length
+    for column in AuditEvent.__table__.columns
+    if isinstance(column.type, String) and column.type.length
+}
+_listeners: list["Callable[[Link], None]"] = []
+
+
+@dataclass(frozen=True)
+class Link:
+    """The end of the chain after a commit, and the number that it had before."""
+
+    before: int
+    seq: int
+    hash: str
 
 
 def append(session: Session, values: Mapping[str, Any]) -> None:
-    """Let an event wait for the commit of this session's transaction."""
-    session.info.setdefault(PENDING, []).append(dict(values))
+    """Let an event wait for the commit of this session's transaction.
+
+    Raises RuntimeError outside a transaction, where nothing would commit it; TypeError for values without a plain form.
+    """
+    if not database.is_writing():
+        raise RuntimeError("an event needs an open transaction")
+    session.connection()  # begun, so that a rollback is told to _forget even where nothing else was done
+    session.info.setdefault(PENDING, []).append(_settled(values))
+
+
+def _settled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns as both databases give them back."""
+    settled = {name: value if name == "happened_at" else plain(value) for name, value in values.items()}
+    for name, limit in LIMITS.items():
+        if name in settled:
+            settled[name] = storable(settled[name])[:limit]
+    return settled
 
 
 def digest(values: Mapping[str, Any]) -> str:
     """SHA-256 (hex) over the canonical JSON of the hashed columns."""
-    plain = {name: _plain(values[name]) for name in HASHED}
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = canonical({name: _hashed(values[name]) for name in HASHED})
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+def _hashed(value: Any) -> Any:
+    return moment(value) if isinstance(value, datetime) else value
 
 
 @event.listens_for(Session, "before_commit")
 def _link(session: Session) -> None:
-    """Lock the head, number and chain what waits, and move the head."""
-    waiting = session.info.pop(PENDING, [])
-    if not waiting:
+    """Lock the head, number and chain what waits, and move the head. A savepoint is not yet a commit."""
+    if session.in_nested_transaction() or not session.info.get(PENDING):
         return
+    waiting = session.info.pop(PENDING)
     session.flush()
-    head = session.scalars(select(AuditHead).with_for_update()).one()
+    head = session.scalars(select(AuditHead).with_for_update().execution_options(populate_existing=True)).one()
+    before = head.seq
     for values in waiting:
-        values |= {"seq": head.seq + 1, "previous_hash": head.hash}
+        seq = head.seq + 1
+        values |= {"id": seq, "seq": seq, "public_id": new_public_id(), "previous_hash": head.hash}
         values["hash"] = digest(values)
         session.add(AuditEvent(**values))
-        head.seq, head.hash = values["seq"], values["hash"]
+        head.seq, head.hash = seq, values["hash"]
     session.flush()
+    session.info[LINKED] = Link(before, head.seq, head.hash)
+
+
+def after_link(callback: Callable[[Link], None]) -> None:
+    """Have a function called after each commit that lengthened the chain, outside every lock; it must not raise."""
+    if callback not in _listeners:
+        _listeners.append(callback)
+
+
+@event.listens_for(Session, "after_commit")
+def _tell(session: Session) -> None:
+    if not session.in_nested_transaction() and (link := session.info.pop(LINKED, None)):
+        for listener in _listeners:
+            listener(link)
+
+
+@event.listens_for(Session, "after_transaction_create")
+def _mark(session: Session, opened: SessionTransaction) -> None:
+    """Remember how many events waited when a savepoint began."""
+    if opened.nested:
+        session.info.setdefault(SAVEPOINTS, []).append(len(session.info.get(PENDING, ())))
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _unmark(session: Session, ended: SessionTransaction) -> None:
+    if ended.nested:
+        session.info[SAVEPOINTS].pop()
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
-    session.info.pop(PENDING, None)
+    """What was undone did not happen: back to the savepoint, or to nothing."""
+    kept = session.info[SAVEPOINTS][-1] if session.in_nested_transaction() else 0
+    del session.info.get(PENDING, [])[kept:]
+    session.info.pop(LINKED, None)

@@ -1,19 +1,20 @@
 """Tables of the audit chain."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, CheckConstraint, Index, String
+from sqlalchemy import JSON, CheckConstraint, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Identified, Model
+from . import triggers
 
 
 class AuditEvent(Identified, Model):
-    """One thing that happened. Never changed, never deleted; `hash` covers every other column and `previous_hash`.
+    """One thing that happened. Never changed, never deleted (see `triggers`).
 
-    People and records are named by number and by label, not by foreign key: the record of the past must not change
-    when they do.
+    `hash` covers every other column; `id` is `seq` again. People and records are named by number and by label, not by
+    foreign key: the record of the past must not change when they do.
     """
 
     __tablename__ = "audit_event"
@@ -50,3 +51,6 @@ class AuditHead(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(default=0)
     hash: Mapped[str] = mapped_column(String(64), default="0" * 64)
+
+
+triggers.install(cast("Table", AuditHead.__table__))

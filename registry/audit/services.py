@@ -1,4 +1,4 @@
-"""Recording events. They are numbered and chained at the very end of the transaction (see `chain`)."""
+"""Recording events. They are numbered and chained at the very end of the transaction (see `chain`). 记录."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -6,7 +6,8 @@ from typing import Any, Protocol
 from ..core.access.actions import Action
 from ..core.access.decision import Actor
 from ..core.dates import now
-from ..core.db import db
+from ..core.db import db, transaction
+from ..core.i18n import Message
 from ..core.request import origin
 from .chain import append
 
@@ -28,10 +29,14 @@ def record(
     subject: Recorded | None = None,
     changes: Mapping[str, tuple[Any, Any]] | None = None,
     *,
-    reason: str = "",
+    reason: str | Message = "",
     succeeded: bool = True,
 ) -> None:
-    """Append an event to the present transaction; `changes` maps a field to (before, after)."""
+    """Append an event to the present transaction; `changes` maps a field to (before, after).
+
+    Dates, moments, enums, decimals, messages and records are kept in their plain form (see `plain`). What is longer
+    than its column is cut. Raises RuntimeError outside a transaction.
+    """
     where = origin()
     append(
         db.session(),
@@ -51,3 +56,12 @@ def record(
             "request_id": where.request_id,
         },
     )
+
+
+def record_refusal(
+    actor: Actor | None, action: Action | str, subject: Recorded | None = None, reason: str | Message = ""
+) -> None:
+    """Record in a transaction of its own that something was refused; call it when the refused one is rolled back."""
+    db.session.rollback()
+    with transaction():
+        record(actor, action, subject, reason=reason, succeeded=False)

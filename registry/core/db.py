@@ -138,6 +138,11 @@ def transaction() -> Iterator[None]:
         _writing.reset(token)
 
 
+def is_writing() -> bool:
+    """Whether a transaction is open."""
+    return _writing.get()
+
+
 @event.listens_for(Engine, "connect")
 def _prepare(connection: object, _record: object) -> None:
     if not isinstance(connection, sqlite3.Connection):

@@ -4,10 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Identified, Model, enum_type
+from ..core.errors import Conflict
+from ..core.i18n import Message, msg
 
 
 class JobStatus(StrEnum):
@@ -17,6 +19,19 @@ class JobStatus(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+    @property
+    def label(self) -> Message:
+        """The status for the reader."""
+        return STATUS_LABELS[self]
+
+
+STATUS_LABELS = {
+    JobStatus.QUEUED: msg("Waiting"),
+    JobStatus.RUNNING: msg("Running"),
+    JobStatus.DONE: msg("Done"),
+    JobStatus.FAILED: msg("Failed"),
+}
 
 
 class Job(Identified, Model):
@@ -29,6 +44,7 @@ class Job(Identified, Model):
     __table_args__ = (
         UniqueConstraint("kind", "key"),
         Index("ix_job_due", "status", "run_after", "id"),
+        Index("ix_job_finished", "status", "finished_at", "id"),
     )
 
     kind: Mapped[str] = mapped_column(String(60))
@@ -42,3 +58,56 @@ class Job(Identified, Model):
     last_error: Mapped[str] = mapped_column(String(2000), default="")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+    def claim(self, lease: str, moment: datetime, until: datetime) -> None:
+        """Be done by the holder of this lease until then. Raises Conflict while another lease holds."""
+        if not self.is_due(moment):
+            raise Conflict(msg("This job is not due"))
+        self.status, self.lease, self.leased_until = JobStatus.RUNNING, lease, until
+        self.attempts += 1
+
+    def is_due(self, moment: datetime) -> bool:
+        """Whether a worker may take it: it waits and its time has come, or its worker's lease ran out."""
+        if self.status is JobStatus.RUNNING:
+            return self.leased_until is None or self.leased_until <= moment
+        return self.status is JobStatus.QUEUED and self.run_after <= moment
+
+    def finish(self, moment: datetime) -> None:
+        """It is done."""
+        self._end(JobStatus.DONE, moment)
+        self.last_error = ""
+
+    def fail(self, error: str, moment: datetime) -> None:
+        """It will not be tried again."""
+        self._end(JobStatus.FAILED, moment)
+        self.last_error = error
+
+    def postpone(self, error: str, run_after: datetime) -> None:
+        """Try again later."""
+        self.status, self.run_after, self.last_error = JobStatus.QUEUED, run_after, error
+        self.lease, self.leased_until = "", None
+
+    def renew(self, payload: dict[str, Any], run_after: datetime) -> None:
+        """Do it (again) with this payload; whoever does it on older data has lost the lease."""
+        self.status, self.payload, self.run_after, self.attempts = JobStatus.QUEUED, payload, run_after, 0
+        self.lease, self.leased_until, self.last_error, self.finished_at = "", None, "", None
+
+    def retry(self, moment: datetime) -> None:
+        """Try a failed one again from the beginning. Raises Conflict for any other."""
+        if self.status is not JobStatus.FAILED:
+            raise Conflict(msg("Only a failed job can be tried again"))
+        self.renew(self.payload, moment)
+
+    def _end(self, status: JobStatus, moment: datetime) -> None:
+        self.status, self.finished_at = status, moment
+        self.lease, self.leased_until = "", None
+
+
+class WriteProbe(Model):
+    """One row that the readiness check writes, to see that writing works."""
+
+    __tablename__ = "write_probe"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    written_at: Mapped[datetime]

@@ -1,10 +1,37 @@
-"""Pages of jobs."""
+"""The system administrator's page of the jobs. 系统状态页."""
 
-from flask import Blueprint, Flask
+from importlib import import_module
 
-blueprint = Blueprint("jobs", __name__)
+from flask import Blueprint, Flask, render_template
+from flask.typing import ResponseReturnValue
+
+from ..core.access.actions import Action
+from ..core.web.guard import needs
+from . import dispatch, health, queries
+from .models import JobStatus
+
+blueprint = Blueprint("system", __name__)
 
 
 def install(app: Flask) -> None:
-    """Register the pages."""
+    """Register the page, and what tells supervisors that all is well."""
     app.register_blueprint(blueprint)
+    health.install(app)
+    broker = app.extensions["settings"].celery_broker
+    if broker:
+        # Celery is installed only where it is wanted, so its module is not imported at the top.
+        dispatch.use(broker, import_module("registry.jobs.celery_handover").dispatcher(broker))
+
+
+@blueprint.get("/system/jobs")
+@needs(Action.SYSTEM_VIEW)
+def index() -> ResponseReturnValue:
+    """What waits, what failed, what the days did. Payloads are not shown: they belong to the business."""
+    return render_template(
+        "jobs/index.html",
+        counts=queries.counts(),
+        waiting=queries.list_waiting(),
+        failed=queries.list_finished(JobStatus.FAILED),
+        done=queries.list_finished(JobStatus.DONE),
+        days=queries.last_days(),
+    )

@@ -84,4 +84,12 @@ class _Names(Message):
         object.__setattr__(self, "roles", roles)
 
     def __str__(self) -> str:
-        return " / ".join(str(role.label) for role in Role if role in self.__dict__["roles"])
+        return " / ".join(str(role.label) for role in self._named())
+
+    @property
+    def english(self) -> str:
+        """The same by the names in the code."""
+        return " / ".join(role.label.english for role in self._named())
+
+    def _named(self) -> list[Role]:
+        return [role for role in Role if role in self.__dict__["roles"]]

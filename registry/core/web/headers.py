@@ -5,11 +5,11 @@ from secrets import token_hex
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
-from flask_login import current_user
 
 from ..errors import Forbidden
 from ..i18n import msg
 from ..request import set_origin
+from .outage import is_signed_in
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LASTING = frozenset(
@@ -64,6 +64,6 @@ def _finish(response: Response) -> Response:
     if request.endpoint in LASTING:
         if response.status_code == 200:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif current_user.is_authenticated or request.method not in SAFE_METHODS:
+    elif request.method not in SAFE_METHODS or is_signed_in():
         response.headers["Cache-Control"] = "no-store"
     return response

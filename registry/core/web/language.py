@@ -1,6 +1,6 @@
 """The reader's language: their own choice, then the cookie, then the browser's wish, then Chinese."""
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 from flask_login import current_user
 
@@ -17,6 +17,8 @@ def language() -> str:
 
 
 def _chosen() -> str:
+    if not has_request_context():
+        return DEFAULT_LANGUAGE  # jobs and the command line have no reader
     own = getattr(current_user, "language", "") if current_user and current_user.is_authenticated else ""
     for wish in (own, request.cookies.get(COOKIE, "")):
         if wish in LANGUAGES:

@@ -1,0 +1,65 @@
+"""What is to be done once a day: each task and day is a job, so it is leased, retried, and done once. 每日任务."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from ..core.dates import now, today
+from ..core.db import db, transaction
+from .models import Job, JobStatus
+from .registry import handles
+from .services import enqueue
+
+Task = Callable[[date], None]
+PREFIX = "daily."
+LONGEST_CATCH_UP = 31
+KEEP_DONE = timedelta(days=90)
+_tasks: dict[str, Task] = {}
+
+
+def daily(name: str) -> Callable[[Task], Task]:
+    """Mark a function that is to be called once for every day (Shanghai's), missed days too, at most a month back.
+
+    The contract of job handlers holds (see `registry`): idempotent, opens its own transaction.
+    """
+
+    def mark(task: Task) -> Task:
+        _tasks[name] = task
+        handles(PREFIX + name)(lambda payload: task(date.fromisoformat(payload["day"])))
+        return task
+
+    return mark
+
+
+def names() -> tuple[str, ...]:
+    """All daily tasks."""
+    return tuple(sorted(_tasks))
+
+
+def enqueue_due(day: date | None = None) -> int:
+    """Enqueue every task for every day up to this one (today) that it was not enqueued for; returns how many."""
+    day = day or today()
+    wanted = [(name, missed) for name in names() for missed in _missed(name, day)]
+    if not wanted:
+        return 0
+    with transaction():
+        for name, missed in wanted:
+            enqueue(PREFIX + name, missed.isoformat(), {"day": missed.isoformat()})
+    return len(wanted)
+
+
+def _missed(name: str, day: date) -> list[date]:
+    last = db.session.scalar(select(func.max(Job.key)).where(Job.kind == PREFIX + name))
+    if last is None:
+        return [day]
+    first = max(date.fromisoformat(last) + timedelta(days=1), day - timedelta(days=LONGEST_CATCH_UP - 1))
+    return [first + timedelta(days=number) for number in range((day - first).days + 1)]
+
+
+@daily("jobs-cleanup")
+def clean_up(_day: date) -> None:
+    """Forget jobs that were done long ago; failed ones stay until somebody looks."""
+    with transaction():
+        old = select(Job.id).where(Job.status == JobStatus.DONE, Job.finished_at < now() - KEEP_DONE).limit(10_000)
+        db.session.execute(db.delete(Job).where(Job.id.in_(old)))
