@@ -32,6 +32,10 @@ class Settings:
     celery_broker: str = ""
     data_key: str = ""  # encrypts phones and second-factor secrets; empty: the file data.key in `instance`
     testing: bool = False
+    fonts: Path | None = None  # where build-fonts keeps the fonts of PDFs; None: `instance`/fonts
+    signing_pkcs12: Path | None = None  # the registry's own certificate and key; None: the development ones
+    signing_passphrase: str = ""
+    trusted_roots: Path | None = None  # PEM file of further roots whose signatures are believed
 
     @property
     def is_sqlite(self) -> bool:
@@ -47,6 +51,8 @@ class Settings:
             raise BadSetting(f"REGISTRY_PASSWORD_PROFILE must be one of {', '.join(PASSWORD_PROFILES)}")
         if not self.demo and self.secret_key == DEMO_SECRET:
             raise BadSetting("REGISTRY_SECRET_KEY is the demo secret; set one of your own")
+        if not self.secret_key:
+            raise BadSetting("there is no secret: set REGISTRY_SECRET_KEY, or let script/serve write one for this place")
         if len(self.secret_key) < MINIMUM_SECRET_LENGTH:
             raise BadSetting(f"REGISTRY_SECRET_KEY must have at least {MINIMUM_SECRET_LENGTH} characters")
 
@@ -70,6 +76,10 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         password_profile=environ.get("REGISTRY_PASSWORD_PROFILE", "dengbao3"),
         embedded_worker=_is_true(environ, "REGISTRY_EMBEDDED_WORKER"),
         celery_broker=environ.get("REGISTRY_CELERY_BROKER", ""),
+        fonts=_path(environ, "REGISTRY_FONTS"),
+        signing_pkcs12=_path(environ, "REGISTRY_SIGNING_PKCS12"),
+        signing_passphrase=environ.get("REGISTRY_SIGNING_PASSPHRASE", ""),
+        trusted_roots=_path(environ, "REGISTRY_TRUSTED_ROOTS"),
         data_key=environ.get("REGISTRY_DATA_KEY", ""),
     )
     settings.check()
@@ -93,6 +103,10 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdigit():
         raise BadSetting(f"{name} must be a whole number, not {value!r}")
     return int(value)
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]).resolve() if environ.get(name) else None
 
 
 def _words(value: str) -> list[str]:
