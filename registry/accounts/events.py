@@ -20,7 +20,6 @@ class AccountEvent(StrEnum):
     SECOND_FACTOR_RESET = "account:second_factor_reset"
     RECOVERY_CODE_USED = "account:recovery_code_used"
     RECOVERY_CODES_MADE = "account:recovery_codes_made"
-    PREFERENCES_CHANGED = "account:preferences_changed"
     CREATED = "account:created"
     EDITED = "account:edited"
     DISABLED = "account:disabled"
@@ -30,6 +29,7 @@ class AccountEvent(StrEnum):
     ROLE_PROPOSED = "account:role_proposed"
     PROPOSAL_REJECTED = "account:proposal_rejected"
     AUDIT_EXPORTED = "audit:exported"
+    AUDIT_CHECKED = "audit:checked"
 
     @property
     def label(self) -> Message:
@@ -50,7 +50,6 @@ EVENT_LABELS = {
     AccountEvent.SECOND_FACTOR_RESET: msg("Second factor reset by an administrator"),
     AccountEvent.RECOVERY_CODE_USED: msg("Recovery code used"),
     AccountEvent.RECOVERY_CODES_MADE: msg("Recovery codes made"),
-    AccountEvent.PREFERENCES_CHANGED: msg("Preferences changed"),
     AccountEvent.CREATED: msg("User created"),
     AccountEvent.EDITED: msg("User edited"),
     AccountEvent.DISABLED: msg("User disabled"),
@@ -60,4 +59,5 @@ EVENT_LABELS = {
     AccountEvent.ROLE_PROPOSED: msg("Administrator role proposed"),
     AccountEvent.PROPOSAL_REJECTED: msg("Administrator role rejected"),
     AccountEvent.AUDIT_EXPORTED: msg("Audit exported"),
+    AccountEvent.AUDIT_CHECKED: msg("Audit chain checked"),
 }

@@ -122,10 +122,14 @@ class User(Identified, Versioned, Stamped, Model):
         self.raise_epoch()
 
     def settle_status(self) -> None:
-        """Active with a role, pending without; a disabled person stays disabled. Sessions end either way."""
+        """Active with a role, pending without; a disabled person stays disabled. Sessions end.
+
+        Who has no password yet has no session either, and keeps the invitation.
+        """
         if self.status is not UserStatus.DISABLED:
             self.status = UserStatus.ACTIVE if self.role_grants else UserStatus.PENDING
-        self.raise_epoch()
+        if self.password_hash:
+            self.raise_epoch()
 
     def disable(self) -> None:
         """Shut the account. Raises Conflict when it is shut."""

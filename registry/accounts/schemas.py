@@ -3,13 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, post_load
 
+from ..audit.queries import EventFilter
 from ..core.access.roles import Role
 from ..core.i18n import msg
-from ..core.web.schema import REQUIRED, Choice, InputSchema, LongText, Text
+from ..core.web.schema import REQUIRED, Choice, Day, InputSchema, LongText, Text
 from .inputs import Credentials, NewPassword, NewUser, PasswordChange, UserDetails
 from .password_rules import LONGEST
 from .throttle import LONGEST_ACCOUNT
@@ -121,3 +123,28 @@ class RoleSchema(InputSchema):
     """A role to give or take."""
 
     role = Choice(Role, required=True)
+
+
+class Outcome(StrEnum):
+    """Whether something succeeded, in a filter."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class EventFilterSchema(InputSchema):
+    """What the auditor looks for."""
+
+    makes = EventFilter
+
+    actor = Text(60)
+    action = Text(60)
+    subject = Text(200)
+    since = Day()
+    until = Day()
+    succeeded = Choice(Outcome)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_rest: Any) -> Any:
+        outcome = data.pop("succeeded", None)
+        return EventFilter(**data, succeeded=None if outcome is None else outcome is Outcome.YES)

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from . import audit, database, demo, documents, jobs, reference, serve
+from . import accounts, audit, database, demo, documents, jobs, reference, serve
 from .group import registry
 
-COMMAND_MODULES = (audit, database, demo, documents, jobs, reference, serve)
+COMMAND_MODULES = (accounts, audit, database, demo, documents, jobs, reference, serve)
 
 
 def install(app: Flask) -> None:

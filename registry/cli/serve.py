@@ -15,7 +15,8 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
-from ..core.config import Settings
+from ..accounts import demonstration
+from ..core.config import BadSetting, Settings
 from ..jobs.worker import start_worker
 from .group import fail, registry
 
@@ -86,6 +87,7 @@ def serve(host: str, port: int) -> None:
     """Serve the registry with waitress, and do its jobs if REGISTRY_EMBEDDED_WORKER is set."""
     settings: Settings = current_app.extensions["settings"]
     refuse_open_network(host, settings)
+    refuse_demo_accounts(settings)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # waitress needs the application itself
     try:
         server = Server(app, first_address(host), port, behind_proxy=settings.proxies > 0)
@@ -121,6 +123,17 @@ def refuse_open_network(host: str, settings: Settings) -> None:
         f"HOST={host} can be reached from other machines, and this server speaks plain HTTP. Put a TLS proxy in front "
         "and say how many (REGISTRY_PROXIES=1), or take the risk in words (REGISTRY_ALLOW_PLAIN_HTTP=1)."
     )
+
+
+def refuse_demo_accounts(settings: Settings) -> None:
+    """People whose passwords everybody knows must not be served outside demo mode.
+
+    Raises click's error.
+    """
+    try:
+        demonstration.refuse_outside_demo_mode(settings)
+    except BadSetting as error:
+        raise fail(str(error)) from error
 
 
 def is_loopback(host: str) -> bool:

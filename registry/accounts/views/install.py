@@ -1,12 +1,12 @@
-"""Registers the pages of accounts, and who is asking."""
+"""Registers the pages of accounts and of the auditor, and who is asking."""
 
 from flask import Flask
 
 from .. import loader
-from . import own, roles, second_factor, sign_in, users
+from . import audit, own, roles, second_factor, sign_in, users
 from .blueprint import blueprint
 
-BLUEPRINTS = (blueprint, users.blueprint, roles.blueprint)
+BLUEPRINTS = (blueprint, users.blueprint, roles.blueprint, audit.blueprint)
 PAGES = (sign_in, own, second_factor)  # their views hang on the common blueprint
 
 

@@ -1,0 +1,65 @@
+"""What the audit's action codes and object types mean, for the auditor's page. 审计用语."""
+
+from ..core.access.actions import Action
+from ..core.i18n import Message, msg
+from .events import EVENT_LABELS
+
+ACTION_LABELS: dict[str, Message] = {
+    Action.HOME_VIEW: msg("View the first page"),
+    Action.ACCOUNT_MANAGE_OWN: msg("Manage one's own account"),
+    Action.ACCOUNT_LIST: msg("View users"),
+    Action.ACCOUNT_CREATE: msg("Create a user"),
+    Action.ACCOUNT_CHANGE: msg("Change a user"),
+    Action.ACCOUNT_GRANT: msg("Decide on roles"),
+    Action.AUDIT_VIEW: msg("View the audit"),
+    Action.AUDIT_EXPORT: msg("Export the audit"),
+    Action.SYSTEM_VIEW: msg("View the system's state"),
+    Action.ORGANISATION_VIEW: msg("View an organisation"),
+    Action.ORGANISATION_ADD: msg("Add an organisation"),
+    Action.ORGANISATION_EDIT: msg("Edit an organisation"),
+    Action.CONTACT_VIEW: msg("View contacts"),
+    Action.CONTACT_EDIT: msg("Edit a contact"),
+    Action.CONTACT_REVEAL: msg("Reveal a phone number"),
+    Action.AGREEMENT_VIEW: msg("View an agreement"),
+    Action.AGREEMENT_REGISTER: msg("Register an agreement"),
+    Action.AGREEMENT_RECORD: msg("Record a signed agreement"),
+    Action.AGREEMENT_CONFIRM: msg("Confirm a recorded agreement"),
+    Action.AGREEMENT_EDIT: msg("Edit an agreement"),
+    Action.AGREEMENT_SUBMIT: msg("Submit for review"),
+    Action.AGREEMENT_RETURN: msg("Return for correction"),
+    Action.AGREEMENT_CLEAR: msg("Clear a review step"),
+    Action.AGREEMENT_APPROVE: msg("Approve the text"),
+    Action.AGREEMENT_REQUEST_CHANGES: msg("Request changes"),
+    Action.AGREEMENT_START_SIGNING: msg("Start signing"),
+    Action.AGREEMENT_RECORD_SIGNATURE: msg("Record a signature"),
+    Action.AGREEMENT_VOID_SIGNATURE: msg("Void a signature"),
+    Action.AGREEMENT_COMPLETE_SIGNING: msg("Complete signing"),
+    Action.AGREEMENT_WITHDRAW_SIGNING: msg("Withdraw signing"),
+    Action.AGREEMENT_VOID: msg("Void an agreement"),
+    Action.AGREEMENT_SUSPEND: msg("Suspend an agreement"),
+    Action.AGREEMENT_RESUME: msg("Resume an agreement"),
+    Action.AGREEMENT_COMMENT: msg("Comment"),
+    Action.AGREEMENT_DOWNLOAD: msg("Download documents"),
+    "contact:add": msg("Add a contact"),
+    "contact:erase": msg("Erase a contact"),
+    "reference:load": msg("Load reference data"),
+}
+TYPE_LABELS: dict[str, Message] = {
+    "user": msg("User"),
+    "usersession": msg("Session"),
+    "roleproposal": msg("Proposal"),
+    "organisation": msg("Organisation"),
+    "contact": msg("Contact"),
+    "agreement": msg("Agreement"),
+}
+LABELS = ACTION_LABELS | {str(event): label for event, label in EVENT_LABELS.items()}
+
+
+def action_label(code: str) -> Message | str:
+    """The action in words; a code that nobody has words for stands as it is."""
+    return LABELS.get(code, code)
+
+
+def type_label(code: str) -> Message | str:
+    """The kind of record in words."""
+    return TYPE_LABELS.get(code, code)
