@@ -1,5 +1,6 @@
 """Fixtures for every test. What touches the database runs on SQLite and on PostgreSQL."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,16 @@ from registry.accounts.models import User
 from registry.app import create_app
 from registry.cli.database import alembic_config
 from registry.core.access.scope import set_viewer
-from registry.core.config import DEMO_SECRET, Settings
+from registry.core.config import DEMO_SECRET, ROOT, Settings
 from registry.core.db import db, transaction
+from registry.documents.fonts.build import build_fonts
 
 from .databases import Database, PostgreSQLDatabase, SQLiteDatabase
 from .postgresql import cluster
 
 KINDS = ("sqlite", "postgresql")
+# Cutting the fonts of PDFs takes half a minute: tests share them with this checkout's own instance.
+FONTS = Path(os.environ.get("REGISTRY_FONTS", ROOT / "instance" / "fonts")).resolve()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -50,6 +54,13 @@ def postgresql_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 
 @pytest.fixture(scope="session")
+def fonts() -> Path:
+    """The fonts of PDFs, built when they are not there yet; whatever renders asks for them."""
+    build_fonts(FONTS, lambda _line: None)
+    return FONTS
+
+
+@pytest.fixture(scope="session")
 def database(database_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Database:
     """An empty database of the kind."""
     if database_kind == "sqlite":
@@ -66,6 +77,7 @@ def migrated_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -
         instance=tmp_path_factory.mktemp("instance"),
         demo=True,
         testing=True,
+        fonts=FONTS,
     )
     app = create_app(settings)
     with app.app_context():

@@ -1,0 +1,138 @@
+"""What a document is made of: plain frozen text, so that this package needs to know nothing of agreements."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Language = Literal["zh", "en", "both"]
+
+
+@dataclass(frozen=True)
+class PartyCell:
+    """A party as the table of parties and the signature block name it."""
+
+    label: str
+    name: str
+    label_en: str = ""
+    name_en: str = ""
+    code_label: str = "统一社会信用代码"
+    code: str = ""
+    address: str = ""
+    representative: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a heading row; all rows as long as it."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article: its heading (第一条　合作宗旨), its paragraphs, and a table under them."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Annex:
+    """An annex on a page of its own."""
+
+    title: str
+    title_en: str = ""
+    paragraphs: tuple[str, ...] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the last page says for checking: where, under which number, and the digests of the content."""
+
+    url: str
+    registry_no: str
+    content_sha256: str
+    content_sm3: str = ""
+
+
+@dataclass(frozen=True)
+class SigningCopy:
+    """The copy that the parties sign. `record` is the machine-readable record that goes inside as agreement.json."""
+
+    title_zh: str
+    title_en: str
+    number: str
+    parties: tuple[PartyCell, ...]
+    preamble: tuple[str, ...]
+    articles: tuple[Article, ...]
+    verification: Verification
+    made_at: datetime
+    record: bytes
+    place: str = ""
+    preamble_en: tuple[str, ...] = ()
+    articles_en: tuple[Article, ...] = ()
+    annexes: tuple[Annex, ...] = ()
+    language: Language = "zh"
+    watermark: str = ""
+
+    @property
+    def has_chinese(self) -> bool:
+        """Whether the Chinese text is in it."""
+        return self.language != "en"
+
+    @property
+    def has_english(self) -> bool:
+        """Whether the English text is in it."""
+        return self.language != "zh"
+
+
+@dataclass(frozen=True)
+class SignatoryRow:
+    """Who signed for a party, and when."""
+
+    party: str
+    name: str
+    title: str
+    method: str
+    signed_on: str
+
+
+@dataclass(frozen=True)
+class SealRow:
+    """A line of the seal register: whose seal, which, when, on how many copies."""
+
+    party: str
+    seal: str
+    sealed_on: str
+    copies: int
+
+
+@dataclass(frozen=True)
+class ScanNote:
+    """A scan that follows the certificate page."""
+
+    label: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class RegistryCopy:
+    """The registry's own copy of an agreement signed on paper: a certificate page before the scans."""
+
+    title_zh: str
+    title_en: str
+    number: str
+    parties: tuple[PartyCell, ...]
+    signatories: tuple[SignatoryRow, ...]
+    dates: tuple[tuple[str, str], ...]
+    verification: Verification
+    verify_code: str
+    checkpoint: str
+    made_at: datetime
+    record: bytes
+    seals: tuple[SealRow, ...] = ()
+    scans: tuple[ScanNote, ...] = field(default=())
+    watermark: str = ""

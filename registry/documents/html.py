@@ -1,0 +1,58 @@
+"""Data → HTML. Text goes into the page as text only: never as template, style, address or attribute of meaning."""
+
+import re
+from dataclasses import dataclass
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ..core.config import ROOT
+from .data import RegistryCopy, SigningCopy, Verification
+
+# （一）校园招聘。 at the head of a longer paragraph: GB/T 9704 sets it in 楷体.
+LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。；，：]{1,24}。(?=.)")
+QR_PIXELS = 8
+
+_environment = Environment(
+    loader=FileSystemLoader(ROOT / "templates" / "pdf"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True)
+class ScanPage:
+    """One page of a scan, as the registry copy shows it."""
+
+    label: str
+    number: int
+    of: int
+    is_wide: bool
+
+
+def signing_copy_html(data: SigningCopy) -> str:
+    """The page of the signing copy."""
+    template = _environment.get_template("signing_copy.html")
+    return template.render(
+        data=data, qr=qr_image(data.verification), made_at=data.made_at.isoformat(), split_lead=split_lead
+    )
+
+
+def registry_copy_html(data: RegistryCopy, pages: list[ScanPage]) -> str:
+    """The certificate page, then a page for each page of the scans; their images are `asset:` 0, 1, …"""
+    template = _environment.get_template("registry_copy.html")
+    return template.render(data=data, qr=qr_image(data.verification), made_at=data.made_at.isoformat(), pages=pages)
+
+
+def qr_image(verification: Verification) -> str:
+    """The verification address as a QR code, in a data: image."""
+    code = segno.make(verification.url, error="m", micro=False)
+    return code.png_data_uri(scale=QR_PIXELS, border=2)
+
+
+def split_lead(text: str) -> tuple[str, str]:
+    """The numbered heading that a paragraph begins with, and the rest; "" where there is none."""
+    found = LEAD.match(text)
+    return (found[0], text[found.end() :]) if found else ("", text)

@@ -1,0 +1,90 @@
+"""Makes the documents: the one door for whoever has the data. 制作文件."""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import RegistryError
+from ..core.i18n import Message, msg
+from .data import RegistryCopy, SigningCopy
+from .fonts.coverage import describe
+from .html import ScanPage, registry_copy_html, signing_copy_html
+from .places import places
+from .scans import PageImage, page_images
+from .signing import close
+from .workers.parent import Failed, Pool, pool_of
+
+RENDERER = "registry.documents.rendering.worker"
+SECONDS = 90
+PROCESSES = min(2, os.cpu_count() or 1)
+
+
+class CannotRender(RegistryError):
+    """The document could not be made; the message says why, and for missing characters which."""
+
+    title = msg("The document could not be made")
+
+
+REASONS: Mapping[str, Message] = {
+    "no_subset": msg("The document cannot be made: the system package libharfbuzz-subset0 is not installed"),
+    "no_fonts": msg("The document cannot be made: run “flask registry build-fonts” first"),
+    "timeout": msg("The document took too long to make; it may be too large"),
+    "memory": msg("The document needed too much memory to make; it may be too large"),
+    "busy": msg("Too many documents are being made; please try again"),
+}
+
+
+def render_signing_copy(data: SigningCopy) -> bytes:
+    """The signing copy as PDF/A-3u; the same bytes for the same data. Raises CannotRender."""
+    return _render(signing_copy_html(data), data, ())
+
+
+def render_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
+    """The registry copy before it is signed: certificate page and scans (PDF, JPEG, PNG or TIFF), in the order of
+    `data.scans`.
+
+    Raises CannotRender, and Invalid for a scan that cannot be read.
+    """
+    pages: list[ScanPage] = []
+    images: list[PageImage] = []
+    labels = [note.label for note in data.scans] + [""] * len(scans)
+    for label, scan in zip(labels, scans, strict=False):
+        found = page_images(scan)
+        pages += [ScanPage(label, number, len(found), image.is_wide) for number, image in enumerate(found, 1)]
+        images += found
+    return _render(registry_copy_html(data, pages), data, [image.jpeg for image in images])
+
+
+def produce_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
+    """The registry copy, closed by the registry's own signature. Raises CannotRender, Invalid, NoSigningKey."""
+    return close(render_registry_copy(data, scans))
+
+
+def _render(html: str, data: SigningCopy | RegistryCopy, assets: Sequence[bytes]) -> bytes:
+    header = {"html": html, "identifier": _identifier(html, data.record), "made_at": data.made_at.isoformat()}
+    try:
+        return _pool(places().fonts).ask(header, [data.record, *assets]).blobs[0]
+    except Failed as failed:
+        raise _explain(failed) from failed
+
+
+def _pool(fonts: Path) -> Pool:
+    configuration = fonts / "fonts.conf"
+    if not configuration.exists():
+        raise Failed("no_fonts")
+    return pool_of(RENDERER, {"FONTCONFIG_FILE": str(configuration)}, PROCESSES, SECONDS)
+
+
+def _identifier(html: str, record: bytes) -> str:
+    return hashlib.sha256(html.encode() + record).hexdigest()[:32]
+
+
+def _explain(failed: Failed) -> CannotRender:
+    detail: Mapping[str, Any] = failed.detail
+    if failed.code == "missing_glyphs":
+        return CannotRender(
+            msg("No font has these characters: %(characters)s", characters=describe(list(detail["signs"])))
+        )
+    return CannotRender(REASONS.get(failed.code))

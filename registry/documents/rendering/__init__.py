@@ -1,0 +1,1 @@
+"""HTML → PDF in a child process with limits. 排版."""

@@ -1,0 +1,85 @@
+"""Takes in what people upload: small enough, of a kind we know, harmless; anything else is refused with the reason."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from ..core.errors import Invalid, Unavailable
+from ..core.i18n import Message, msg
+from ..core.text import INVISIBLE
+from .inspection.kinds import ENDINGS, LARGEST_BYTES
+from .workers.parent import Failed, pool_of
+
+INSPECTOR = "registry.documents.inspection.worker"
+SECONDS = 90
+PROCESSES = 1
+LONGEST_NAME = 120
+UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+
+REASONS: Mapping[str, Message] = {
+    "kind": msg("Only PDF, JPEG, PNG and TIFF files can be uploaded"),
+    "damaged": msg("This file is damaged or incomplete; please scan or export it again"),
+    "encrypted": msg("This PDF is protected by a password or permissions; please upload it without protection"),
+    "javascript": msg("This PDF contains a script; please print it to a new PDF and upload that"),
+    "launch": msg("This PDF starts programs or sends data; please print it to a new PDF and upload that"),
+    "form": msg("This PDF contains an interactive XFA form; please print it to a new PDF and upload that"),
+    "embedded": msg("This PDF contains other files; please print it to a new PDF and upload that"),
+    "pixels": msg("This image has too many pixels; at most 80 million (A3 at 600 dpi)"),
+    "no_pdftoppm": msg("Scans cannot be prepared: the system package poppler-utils is not installed"),
+}
+TOO_HARD = msg("This file could not be examined within the limits; please scan or export it again")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An upload that was looked at: its type by content, its pages, and a file name that is safe everywhere."""
+
+    media_type: str
+    pages: int
+    filename: str
+
+
+def inspect(data: bytes, filename: str, field: str = "file") -> Upload:
+    """Look at an upload of at most 20 MB in the limited process.
+
+    Raises Invalid for `field`, and Unavailable when too many uploads are looked at.
+    """
+    if not data:
+        raise Invalid({field: [msg("Choose a file")]})
+    if len(data) > LARGEST_BYTES:
+        size = f"{len(data) / 1024 / 1024:.1f}"
+        raise Invalid({field: [msg("At most %(limit)s MB; this file has %(size)s MB", limit=20, size=size)]})
+    header = ask_inspector("inspect", data, field)[0]
+    kind = str(header["media_type"])
+    return Upload(kind, int(header["pages"]), clean_filename(filename, kind))
+
+
+def ask_inspector(work: str, data: bytes, field: str = "file") -> tuple[dict[str, Any], tuple[bytes, ...]]:
+    """One message to the inspecting process; its refusals become Invalid for `field`."""
+    try:
+        answer = pool_of(INSPECTOR, {}, PROCESSES, SECONDS).ask({"work": work}, [data])
+    except Failed as failed:
+        if failed.code == "busy":
+            raise Unavailable from failed
+        raise Invalid({field: [_reason(failed)]}) from failed
+    return answer.header, answer.blobs
+
+
+def clean_filename(filename: str, media_type: str) -> str:
+    """A name without folders, invisible or forbidden characters, ending as its type does."""
+    name = INVISIBLE.sub("", unicodedata.normalize("NFC", filename)).replace("\\", "/")
+    name = UNSAFE.sub("_", PurePosixPath(name).name).strip(" .") or "file"
+    stem, dot, ending = name.rpartition(".")
+    endings = ENDINGS[media_type]
+    if not (dot and f".{ending.lower()}" in endings):
+        stem, ending = name, endings[0][1:]
+    return f"{stem[: LONGEST_NAME - len(ending) - 1]}.{ending.lower()}"
+
+
+def _reason(failed: Failed) -> Message:
+    if failed.code == "pages":
+        return msg("At most %(limit)s pages, and at least one", limit=failed.detail["limit"])
+    return REASONS.get(failed.code, TOO_HARD)
