@@ -21,12 +21,25 @@ function begin() {
   begun = true;
   document.addEventListener("submit", submit);
   document.addEventListener("keydown", save);
+  document.addEventListener("click", goToField);
   window.addEventListener("beforeunload", (event) => {
     if ([...changed].some((form) => form.isConnected)) event.preventDefault();
   });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sending]").forEach(release);
   });
+}
+
+// The links of the error summary; browsers scroll to a field by themselves but do not put the cursor into it.
+function goToField(event) {
+  const link = event.target.closest("[data-errors] a[href^='#']");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  const control = field.matches("input, select, textarea") ? field : field.querySelector("input, select, textarea");
+  if (!control) return;
+  event.preventDefault();
+  control.focus();
+  control.scrollIntoView({ block: "center" });
 }
 
 function submit(event) {

@@ -20,8 +20,4 @@ def script_texts() -> dict[str, str]:
         "restore": _("Fill it in"),
         "discard": _("Discard"),
         "sending": _("Sending…"),
-        "loading": _("Loading…"),
-        "loadFailed": _("This part could not be loaded."),
-        "retry": _("Try again"),
-        "missing": _("Please fill in this field"),
     }

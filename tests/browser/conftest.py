@@ -1,0 +1,118 @@
+"""A real Chromium in front of the application on SQLite. Every page that a test opens is watched for faults."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from werkzeug.serving import make_server
+
+from registry.accounts import sessions
+from registry.accounts.models import User
+from registry.core.db import transaction
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK, PHONE = 1366, 390
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium, without looking around in the network."""
+    return {"executable_path": CHROMIUM, "args": ARGUMENTS}
+
+
+@dataclass
+class Site:
+    """The served application and the windows opened on it."""
+
+    url: str
+    browser: Browser
+    faults: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(
+        self, path: str = "", user: User | None = None, *, language: str = "zh", width: int = DESK, scripts: bool = True
+    ) -> Page:
+        """A window of its own, signed in as `user`, showing `path`."""
+        context = self.browser.new_context(
+            base_url=self.url,
+            locale=LOCALES[language],
+            viewport={"width": width, "height": 844 if width == PHONE else 768},
+            java_script_enabled=scripts,
+        )
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
+        page.on("console", self._listen)
+        if user is not None:
+            self.sign_in(page, user)
+        if path:
+            page.goto(path)
+        return page
+
+    def sign_in(self, page: Page, user: User, *, second_factor: bool = True) -> None:
+        """Be this user in the page's window from now on."""
+        with transaction():
+            token = sessions.open_session(user, second_factor=second_factor)
+        # Playwright takes a Secure cookie for an https address only; Chromium sends it to the loopback all the same.
+        address = self.url.replace("http:", "https:")
+        page.context.add_cookies([{"name": sessions.COOKIE, "value": token, "url": address, "secure": True}])
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        """Errors and broken rules of the content policy. That a page itself answers 4xx is the test's business."""
+        is_refusal = message.text.startswith("Failed to load resource") and "/static/" not in message.location["url"]
+        if message.type in ("error", "warning") and not is_refusal:
+            self.faults.append(f"{message.type}: {message.text}")
+
+
+@pytest.fixture
+def site(app: Flask, browser: Browser) -> Iterator[Site]:
+    """The application in a thread, forms checked as in earnest."""
+    wanted, app.config["WTF_CSRF_ENABLED"] = app.config.get("WTF_CSRF_ENABLED", True), True
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    made = Site(f"http://127.0.0.1:{server.server_port}", browser)
+    yield made
+    for context in made.contexts:
+        context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    app.config["WTF_CSRF_ENABLED"] = wanted
+    assert made.faults == []
+
+
+@pytest.fixture(scope="session")
+def check_page() -> Callable[[Page], None]:
+    """Checks the page that is shown: accessible to WCAG 2.2 AA and good practice, and no wider than the window."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        page.evaluate("scrollTo(0, 0)")  # the header that stays on top would seem to cover what is below it
+        found = axe.run(page, options=RULES).response["violations"]
+        told = [f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
+        assert told == []
+        wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide <= window, f"{wide} px in a window of {window}"
+
+    return check
