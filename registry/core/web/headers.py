@@ -64,6 +64,6 @@ def _finish(response: Response) -> Response:
     if request.endpoint in LASTING:
         if response.status_code == 200:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    elif request.method not in SAFE_METHODS or is_signed_in():
+    elif request.method not in SAFE_METHODS or response.status_code >= 500 or is_signed_in():
         response.headers["Cache-Control"] = "no-store"
     return response
