@@ -144,6 +144,8 @@ EVENTS = {
     "agreement:complete_signing": msg("Signing completed"),
     "agreement:withdraw_signing": msg("Signing withdrawn"),
     "agreement:void": msg("Voided"),
+    "agreement:suspend": msg("Suspended by its owner"),
+    "agreement:resume": msg("Resumed"),
     "agreement:take_effect": msg("Took effect"),
     "agreement:expire": msg("Expired"),
     "agreement:download": msg("File downloaded"),

@@ -305,7 +305,7 @@ class TestSigning:
         with transaction():
             agreement = scene.signing()
             signing.withdraw_signing(agreement, "文本有误", scene.bureau.leader)
-        assert agreement.status is AgreementStatus.NEGOTIATION
+        assert str(agreement.status) == "negotiation"
         with transaction():
             signing.start_signing(agreement, scene.bureau.leader)
         assert agreement.status is AgreementStatus.SIGNING
@@ -348,6 +348,20 @@ class TestEnding:
             agreement = scene.in_force()
         with pytest.raises(Conflict), transaction():
             lifecycle.void(agreement, "不再推进", scene.bureau.leader)
+
+    def test_suspended_and_resumed_with_reasons(self, scene: Scene) -> None:
+        with transaction():
+            agreement = scene.in_force()
+        with pytest.raises(Invalid), transaction():
+            lifecycle.suspend(agreement, "", scene.bureau.leader)
+        with transaction():
+            lifecycle.suspend(agreement, "对方机构调整", scene.bureau.leader)
+        assert str(agreement.status) == "suspended"
+        with pytest.raises(Conflict), transaction():
+            lifecycle.suspend(agreement, "再次中止", scene.bureau.leader)
+        with transaction():
+            lifecycle.resume(agreement, "恢复", scene.bureau.leader)
+        assert str(agreement.status) == "in_force"
 
     def test_expires_the_day_after_the_last_day(self, scene: Scene) -> None:
         with transaction():

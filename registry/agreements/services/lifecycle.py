@@ -24,12 +24,34 @@ def void(agreement: Agreement, reason: str, actor: User) -> None:
     Raises Forbidden, Conflict, Invalid without a reason.
     """
     decide(actor, Action.AGREEMENT_VOID, agreement).enforce()
+    agreement.void_reason = reason
+    _change(agreement, AgreementStatus.VOID, Action.AGREEMENT_VOID, reason, actor)
+
+
+def suspend(agreement: Agreement, reason: str, actor: User) -> None:
+    """in force → suspended with a reason.
+
+    Raises Forbidden, Conflict, Invalid without a reason.
+    """
+    decide(actor, Action.AGREEMENT_SUSPEND, agreement).enforce()
+    _change(agreement, AgreementStatus.SUSPENDED, Action.AGREEMENT_SUSPEND, reason, actor)
+
+
+def resume(agreement: Agreement, reason: str, actor: User) -> None:
+    """suspended → in force with a reason; one whose last day has passed expires with the next daily run.
+
+    Raises Forbidden, Conflict, Invalid without a reason.
+    """
+    decide(actor, Action.AGREEMENT_RESUME, agreement).enforce()
+    _change(agreement, AgreementStatus.IN_FORCE, Action.AGREEMENT_RESUME, reason, actor)
+
+
+def _change(agreement: Agreement, to: AgreementStatus, action: Action, reason: str, actor: User) -> None:
     if not reason:
         raise Invalid({"reason": [msg("Give a reason")]})
     before = agreement.status
-    agreement.move(AgreementStatus.VOID)
-    agreement.void_reason = reason
-    projection.settle(agreement, actor, Action.AGREEMENT_VOID, projection.moved(before, agreement), reason=reason)
+    agreement.move(to)
+    projection.settle(agreement, actor, action, projection.moved(before, agreement), reason=reason)
 
 
 def take_effect(day: date) -> int:

@@ -2,13 +2,15 @@
 
 from flask import Flask
 
+from .. import jobs
 from ..badges import tone
 from ..labels import FILTERS, event_label
-from . import browse, steps, verification
+from . import browse, entry, files, historic, steps, verification
 from .blueprint import blueprint
 from .words import GLOBALS
 
-VIEW_MODULES = (browse, steps)
+HANDLERS = (jobs,)  # imported so that the worker knows them
+VIEW_MODULES = (browse, entry, files, historic, steps)
 
 
 def install(app: Flask) -> None:

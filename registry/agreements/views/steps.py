@@ -188,6 +188,30 @@ def void(public_id: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/agreements/<public_id>/suspend")
+@needs(Action.AGREEMENT_SUSPEND)
+def suspend(public_id: str) -> ResponseReturnValue:
+    """In force → suspended."""
+    return act(
+        public_id,
+        "suspend",
+        msg("The agreement is suspended"),
+        lambda agreement, by: lifecycle.suspend(agreement, reason(), by),
+    )
+
+
+@blueprint.post("/agreements/<public_id>/resume")
+@needs(Action.AGREEMENT_RESUME)
+def resume(public_id: str) -> ResponseReturnValue:
+    """Suspended → in force."""
+    return act(
+        public_id,
+        "resume",
+        msg("The agreement is in force again"),
+        lambda agreement, by: lifecycle.resume(agreement, reason(), by),
+    )
+
+
 def party_of(agreement: Agreement, public_id: str) -> AgreementParty:
     """A party of this agreement; somebody else's party does not exist here."""
     for party in agreement.parties:

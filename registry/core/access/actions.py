@@ -37,5 +37,7 @@ class Action(StrEnum):
     AGREEMENT_COMPLETE_SIGNING = "agreement:complete_signing"
     AGREEMENT_WITHDRAW_SIGNING = "agreement:withdraw_signing"
     AGREEMENT_VOID = "agreement:void"
+    AGREEMENT_SUSPEND = "agreement:suspend"
+    AGREEMENT_RESUME = "agreement:resume"
     AGREEMENT_COMMENT = "agreement:comment"
     AGREEMENT_DOWNLOAD = "agreement:download"

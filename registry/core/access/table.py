@@ -69,6 +69,8 @@ TABLE: dict[Action, Rule] = {
     Action.AGREEMENT_COMPLETE_SIGNING: _rule("seal_keeper", OWN, "signing"),
     Action.AGREEMENT_WITHDRAW_SIGNING: _rule("leader", OWN, "signing"),
     Action.AGREEMENT_VOID: _rule("leader", OWN, "draft review negotiation signing"),
+    Action.AGREEMENT_SUSPEND: _rule("leader", OWN, "in_force"),
+    Action.AGREEMENT_RESUME: _rule("leader", OWN, "suspended"),
     Action.AGREEMENT_COMMENT: _rule("overseer", SCOPE),
     Action.AGREEMENT_DOWNLOAD: _rule(BUSINESS, SCOPE),
 }

@@ -1,0 +1,31 @@
+"""Demonstration data."""
+
+import click
+
+from ..core.instance import settings
+from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
+from ..demo.states import enter_states
+from ..demo.stories import enter_stories
+from .group import fail, registry
+
+
+@registry.command()
+def demo() -> None:
+    """Fill an empty registry with fictional people and agreements, plainly marked (demo mode only)."""
+    if not settings().demo:
+        raise fail("Demonstration data are refused outside demo mode (REGISTRY_DEMO=1).")
+    if is_made():
+        click.echo("The demonstration data are there already.")
+    else:
+        people = make_people()
+        click.echo(f"{len(people)} people")
+        made = [*enter_stories(people), *enter_states(people).values()]
+        click.echo(f"{len(made)} agreements")
+    tell_accounts()
+
+
+def tell_accounts() -> None:
+    """Print who can sign in."""
+    click.echo(f"Password of every demonstration account: {PASSWORD}")
+    for person in (*BUSINESS, *ADMINISTRATION):
+        click.echo(f"  {person.account:24} {person.organisation} · {person.name}")
