@@ -1,15 +1,31 @@
 """Tables of regions, organisations and contacts."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, event
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    event,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..core.access.decision import Actor
+from ..core.access.scope import scoped
 from ..core.access.table import Relation
 from ..core.db import Identified, Model, Stamped, Versioned, enum_type
+from ..core.errors import Conflict
+from ..core.i18n import Message, msg
 from .names import initials_of, pinyin_of
+
+ONE_DAY = timedelta(days=1)
 
 
 class RegionKind(StrEnum):
@@ -19,6 +35,19 @@ class RegionKind(StrEnum):
     CITY = "city"
     COUNTY = "county"
     ZONE = "zone"
+
+    @property
+    def label(self) -> Message:
+        """The kind's name for the reader."""
+        return REGION_LABELS[self]
+
+
+REGION_LABELS = {
+    RegionKind.PROVINCE: msg("Province"),
+    RegionKind.CITY: msg("City"),
+    RegionKind.COUNTY: msg("County or district"),
+    RegionKind.ZONE: msg("Functional zone"),
+}
 
 
 class OrganisationKind(StrEnum):
@@ -33,6 +62,11 @@ class OrganisationKind(StrEnum):
     EDUCATION_DEPARTMENT = "education_department"
     OTHER = "other"
 
+    @property
+    def label(self) -> Message:
+        """The kind's name for the reader."""
+        return KIND_LABELS[self]
+
 
 class OrganisationStatus(StrEnum):
     """Whether an organisation still exists under its own name."""
@@ -40,6 +74,28 @@ class OrganisationStatus(StrEnum):
     ACTIVE = "active"
     MERGED = "merged"
     CLOSED = "closed"
+
+    @property
+    def label(self) -> Message:
+        """The status for the reader."""
+        return STATUS_LABELS[self]
+
+
+KIND_LABELS = {
+    OrganisationKind.HR_DEPARTMENT: msg("Human resources department (province)"),
+    OrganisationKind.HR_BUREAU: msg("Human resources bureau"),
+    OrganisationKind.TALENT_CENTRE: msg("Talent centre"),
+    OrganisationKind.UNIVERSITY: msg("University"),
+    OrganisationKind.ENTERPRISE: msg("Enterprise"),
+    OrganisationKind.ZONE_ADMIN: msg("Zone administration"),
+    OrganisationKind.EDUCATION_DEPARTMENT: msg("Education department"),
+    OrganisationKind.OTHER: msg("Other organisation"),
+}
+STATUS_LABELS = {
+    OrganisationStatus.ACTIVE: msg("Active"),
+    OrganisationStatus.MERGED: msg("Merged"),
+    OrganisationStatus.CLOSED: msg("Closed (organisation)"),
+}
 
 
 class Region(Model):
@@ -147,14 +203,40 @@ class Organisation(Identified, Versioned, Stamped, Model):
         """Its status, for the policy table."""
         return str(self.status)
 
+    def is_overseen_by(self, organisation_id: int) -> bool:
+        """Whether that organisation stands above this one."""
+        return any(row.overseer_id == organisation_id for row in self.overseers)
+
     def relations_to(self, actor: Actor) -> frozenset[Relation]:
-        """OWN for itself, SCOPE for itself and everything below."""
+        """OWN for itself, SCOPE for itself, everything below, and what its people added and nobody checked yet."""
         if actor.organisation_id == self.id:
             return frozenset({Relation.OWN, Relation.SCOPE})
-        if self.needs_check and self.added_by_id == actor.organisation_id:
-            return frozenset({Relation.SCOPE})
-        over = any(row.overseer_id == actor.organisation_id for row in self.overseers)
-        return frozenset({Relation.SCOPE}) if over else frozenset()
+        added = self.needs_check and self.added_by_id == actor.organisation_id
+        return frozenset({Relation.SCOPE}) if added or self.is_overseen_by(actor.organisation_id) else frozenset()
+
+    def rename(self, name_zh: str, name_en: str, changed_on: date | None) -> None:
+        """Take a new name; the old one is kept with the days it was valid, as far as they are known."""
+        earlier = [former.valid_to for former in self.former_names if former.valid_to]
+        since = max(earlier) + ONE_DAY if earlier else None
+        until = changed_on - ONE_DAY if changed_on else None
+        self.former_names.append(OrganisationName(name_zh=self.name_zh, valid_from=since, valid_to=until))
+        self.name_zh, self.name_en = name_zh, name_en
+
+    def merge_into(self, target: "Organisation") -> None:
+        """Live on in another organisation; raises Conflict unless both are active and two."""
+        self._must_be_active()
+        if target is self or target.status is not OrganisationStatus.ACTIVE:
+            raise Conflict(msg("Choose another organisation that is active"))
+        self.status, self.merged_into_id = OrganisationStatus.MERGED, target.id
+
+    def close(self) -> None:
+        """Cease to exist; raises Conflict unless active."""
+        self._must_be_active()
+        self.status = OrganisationStatus.CLOSED
+
+    def _must_be_active(self) -> None:
+        if self.status is not OrganisationStatus.ACTIVE:
+            raise Conflict(msg("This organisation has been closed or merged already"))
 
 
 @event.listens_for(Organisation, "before_insert")
@@ -228,8 +310,42 @@ class Contact(Identified, Versioned, Stamped, Model):
     erased: Mapped[bool] = mapped_column(default=False)
 
     organisation: Mapped[Organisation] = relationship(back_populates="contacts", foreign_keys=[organisation_id])
+    recorded_by: Mapped[Organisation] = relationship(foreign_keys=[recorded_by_id])
 
     @property
     def audit_label(self) -> str:
         """Whose contact it is; the audit holds no person's name longer than the contact itself."""
         return f"#{self.public_id[-6:]}"
+
+    @property
+    def access_state(self) -> str:
+        """Erased or current, for the policy table."""
+        return "erased" if self.erased else "current"
+
+    def relations_to(self, actor: Actor) -> frozenset[Relation]:
+        """OWN for whose address book it stands in; SCOPE also for the contact's organisation, and for those above."""
+        if actor.organisation_id == self.recorded_by_id:
+            return frozenset({Relation.OWN, Relation.SCOPE})
+        sides = (self.organisation, self.recorded_by)
+        seen = any(side.id == actor.organisation_id or side.is_overseen_by(actor.organisation_id) for side in sides)
+        return frozenset({Relation.SCOPE}) if seen else frozenset()
+
+    def erase(self) -> None:
+        """Forget the person; the row stays, so that what refers to it still stands (PIPL, article 47)."""
+        self.name = self.title = self.office = self.purpose = self.phone_hint = ""
+        self.phone_encrypted = None
+        self.erased = True
+
+
+def visible_contacts(viewer: int) -> ColumnElement[bool]:
+    """Contacts of organisations in the viewer's scope, and contacts that these recorded about others."""
+    below = select(Oversight.organisation_id).where(Oversight.overseer_id == viewer)
+    return or_(
+        Contact.organisation_id == viewer,
+        Contact.recorded_by_id == viewer,
+        Contact.organisation_id.in_(below),
+        Contact.recorded_by_id.in_(below),
+    )
+
+
+scoped(Contact, visible_contacts)

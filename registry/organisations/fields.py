@@ -1,0 +1,48 @@
+"""What the fields of organisations and contacts are called, and how their values read in the change log. 字段名称."""
+
+from collections.abc import Mapping
+
+from ..core.i18n import Message, msg
+from .models import OrganisationKind, OrganisationStatus
+
+LABELS: Mapping[str, Message] = {
+    "kind": msg("Kind"),
+    "status": msg("Status"),
+    "name_zh": msg("Chinese name"),
+    "name_en": msg("English name"),
+    "short_zh": msg("Chinese short name"),
+    "short_en": msg("English short name"),
+    "uscc": msg("Unified social credit code"),
+    "moe_code": msg("Ministry of Education code"),
+    "region_code": msg("Region"),
+    "superior": msg("Superior organisation"),
+    "merged_into": msg("Merged into"),
+    "address": msg("Address"),
+    "authority": msg("Competent authority"),
+    "note": msg("Note"),
+    "needs_check": msg("Still to be checked"),
+    "alias": msg("Short form or other spelling"),
+    "name": msg("Name"),
+    "title": msg("Title"),
+    "office": msg("Office"),
+    "phone": msg("Phone"),
+    "purpose": msg("Purpose"),
+    "contact": msg("Contact"),
+}
+YES, NO = msg("Yes"), msg("No")
+
+
+def label_of(field: str) -> Message | str:
+    """The field's name for the reader."""
+    return LABELS.get(field, field)
+
+
+def shown(field: str, value: object) -> object:
+    """A value of the change log for the reader."""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if field == "kind" and value in set(OrganisationKind):
+        return OrganisationKind(str(value)).label
+    if field == "status" and value in set(OrganisationStatus):
+        return OrganisationStatus(str(value)).label
+    return value

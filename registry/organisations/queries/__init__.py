@@ -1,0 +1,1 @@
+"""Reading regions, organisations and contacts. 单位查询."""

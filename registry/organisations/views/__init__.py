@@ -1,0 +1,1 @@
+"""Pages of organisations and regions. 单位与地区页面."""

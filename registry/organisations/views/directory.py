@@ -1,0 +1,90 @@
+"""Lists of organisations, and the page of one."""
+
+from collections.abc import Mapping
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from ...core.access.actions import Action
+from ...core.web.forms import Form
+from ...core.web.guard import actor, needs
+from ...core.web.paging import PAGE_SIZE, Page, offset, page_number
+from .. import policy
+from ..models import Organisation, OrganisationKind, OrganisationStatus
+from ..queries import contacts, directory, places
+from ..queries.directory import DirectoryFilter
+from ..services.versions import history
+from .blueprint import blueprint
+from .choices import region_options
+
+OTHERS = tuple(kind for kind in OrganisationKind if kind is not OrganisationKind.UNIVERSITY)
+LATEST_CHANGES = 10
+
+
+@blueprint.get("/organisations")
+@needs(Action.ORGANISATION_VIEW)
+def index() -> ResponseReturnValue:
+    """Bureaus, centres, enterprises and other organisations."""
+    return _list("organisations/index.html", OTHERS)
+
+
+@blueprint.get("/universities")
+@needs(Action.ORGANISATION_VIEW)
+def universities() -> ResponseReturnValue:
+    """Universities and colleges."""
+    return _list("organisations/universities.html", (OrganisationKind.UNIVERSITY,))
+
+
+def _list(template: str, kinds: tuple[OrganisationKind, ...]) -> ResponseReturnValue:
+    number = page_number()
+    rows, total = directory.list_organisations(filter_from_address(kinds), offset(number), PAGE_SIZE)
+    return render_template(
+        template,
+        page=Page(rows, number, total),
+        form=Form(request.args),
+        kinds=kinds,
+        regions=region_options(places.list_all_regions()),
+        may_add=policy.may_add(actor()),
+    )
+
+
+def filter_from_address(kinds: tuple[OrganisationKind, ...]) -> DirectoryFilter:
+    """The filter of the address; what cannot be read narrows nothing."""
+    given = request.args
+    kind, status = given.get("kind", ""), given.get("status", "")
+    return DirectoryFilter(
+        text=given.get("q", "").replace("\x00", "").strip()[:100],
+        kinds=tuple(one for one in kinds if one == kind) or kinds,
+        region=given.get("region", "").replace("\x00", "")[:6],
+        status=OrganisationStatus(status) if status in set(OrganisationStatus) else None,
+        unchecked=given.get("unchecked", "") == "1",
+        sort=given.get("sort", "code"),
+    )
+
+
+@blueprint.get("/organisations/<public_id>")
+@needs(Action.ORGANISATION_VIEW)
+def show(public_id: str) -> ResponseReturnValue:
+    """One organisation: identity, names over time, place, superior, contacts, history."""
+    return page_of(directory.get_organisation(public_id))
+
+
+def page_of(
+    organisation: Organisation, forms: Mapping[str, Form] | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """The page, with the form that was refused (by its name) where there is one."""
+    merged_into = directory.get_by_id(organisation.merged_into_id) if organisation.merged_into_id else None
+    edit = policy.may_edit(actor(), organisation)
+    page = render_template(
+        "organisations/show.html",
+        organisation=organisation,
+        merged_into=merged_into,
+        below=directory.list_below(organisation),
+        contacts=contacts.list_contacts(actor(), organisation),
+        changes=history(organisation, LATEST_CHANGES) if edit else [],
+        forms=forms or {},
+        may_edit=edit,
+        may_wind_up=policy.may_wind_up(actor(), organisation),
+        may_add_contact=policy.may_add_contact(actor()),
+    )
+    return page, status

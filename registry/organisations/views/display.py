@@ -1,0 +1,61 @@
+"""How organisations and regions are written for the reader: filters and functions of templates. 显示."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Row
+
+from ...core.i18n import Either, Message
+from ..models import OrganisationKind, OrganisationName, OrganisationStatus, Region
+from ..queries.places import path_of, place_of
+
+TONES = {OrganisationStatus.ACTIVE: "ok", OrganisationStatus.MERGED: "", OrganisationStatus.CLOSED: ""}
+
+
+def name_of(thing: Any) -> Either | str:
+    """The name of an organisation, a region or a row with both names, in the reader's language."""
+    return Either(thing.name_zh, thing.name_en or "") if thing else "—"
+
+
+def region_path(region: Region) -> Either:
+    """辽宁省鞍山市铁西区: two districts may share a name, so the parents are always told."""
+    return path_of(region)
+
+
+def code_of(thing: Any) -> str:
+    """What identifies it beside the name: the ministry's code, else the social credit code, else nothing."""
+    return str(thing.moe_code or thing.uscc or "")
+
+
+def place(row: Row[Any]) -> Message:
+    """The place of a row with place columns."""
+    return place_of(row)
+
+
+def kind_pair(code: OrganisationKind | OrganisationStatus) -> tuple[str, Message]:
+    """A code and its name, for a select."""
+    return code.value, code.label
+
+
+def name_period(former: OrganisationName) -> str:
+    """The days on which a former name was valid, as far as they are known."""
+    if former.valid_from is None and former.valid_to is None:
+        return ""
+    return f"({former.valid_from or ''}–{former.valid_to or ''})"
+
+
+def status_tone(status: OrganisationStatus) -> str:
+    """The colour of a status."""
+    return TONES[status]
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "name_of": name_of,
+    "region_path": region_path,
+    "code_of": code_of,
+    "place": place,
+    "organisation_tone": status_tone,
+    "kind_pair": kind_pair,
+    "name_period": name_period,
+}
+GLOBALS: dict[str, Any] = {"OrganisationKind": OrganisationKind, "OrganisationStatus": OrganisationStatus}

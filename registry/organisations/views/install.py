@@ -1,0 +1,17 @@
+"""Gives the pages to the application. Each module registers its views when it is imported."""
+
+from flask import Flask
+
+from . import changes, contacts, directory, picker, regions
+from .blueprint import blueprint, regions_blueprint
+from .display import FILTERS, GLOBALS
+
+VIEW_MODULES = (directory, changes, contacts, picker, regions)
+
+
+def install(app: Flask) -> None:
+    """Register the pages and what templates call."""
+    app.register_blueprint(blueprint)
+    app.register_blueprint(regions_blueprint)
+    app.jinja_env.filters |= FILTERS
+    app.jinja_env.globals |= GLOBALS
