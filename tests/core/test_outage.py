@@ -75,8 +75,7 @@ def test_a_disk_that_is_full(handler: Client, database_kind: str) -> None:
 @pytest.fixture
 def read_only(handler: Client, database: Database) -> Iterator[Client]:
     """The same, while the database takes no writes."""
-    postgresql = isinstance(database, PostgreSQLDatabase)
-    if postgresql:
+    if isinstance(database, PostgreSQLDatabase):
         database._run(f"ALTER DATABASE {database.name} SET default_transaction_read_only = on")
         db.session.remove()
         db.engine.dispose()
@@ -108,11 +107,10 @@ def test_a_file_that_is_locked_for_too_long(handler: Client, database: Database)
         path = Path(str(db.engine.url.database))
         db.session.execute(text("PRAGMA busy_timeout = 200"))
         db.session.rollback()
-        with sqlite3.connect(path, isolation_level=None) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            answer = handler.post("/test-outage/write")
-            connection.execute("ROLLBACK")
-        connection.close()
+        holder = sqlite3.connect(path, isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        answer = handler.post("/test-outage/write")
+        holder.close()
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert handler.get("/test-outage").text == "0"
 

@@ -63,7 +63,9 @@ def test_a_database_that_takes_no_writes(client: Client, database_kind: str) -> 
 
 
 def test_a_full_disk(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health.shutil, "disk_usage", lambda _path: Usage(1, 1, health.LEAST_FREE_BYTES - 1))
+    monkeypatch.setattr(
+        "registry.jobs.health.shutil.disk_usage", lambda _path: Usage(1, 1, health.LEAST_FREE_BYTES - 1)
+    )
     assert failing(client) == ["disk"]
 
 

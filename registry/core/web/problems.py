@@ -106,12 +106,12 @@ def _unknown(error: Exception) -> Response:
 
 def problem(status: int, message: Message, error: RegistryError | None = None) -> Response:
     """The error as a page, or as problem+json where the caller prefers JSON."""
+    if status >= 500:
+        _forget_reader()
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         response = jsonify(_as_json(status, message, error))
         response.mimetype = "application/problem+json"
     else:
-        if status >= 500:
-            _forget_reader()
         try:
             response = make_response(
                 render_template("errors/problem.html", status=status, message=message, error=error, back=_back(error))
