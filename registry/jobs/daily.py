@@ -37,6 +37,11 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_tasks))
 
 
+def kinds() -> dict[str, str]:
+    """All daily tasks and the kinds of their jobs."""
+    return {name: PREFIX + name for name in names()}
+
+
 def enqueue_due(day: date | None = None) -> int:
     """Enqueue every task for every day up to this one (today) that it was not enqueued for; returns how many."""
     day = day or today()

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from ..core.db import db
-from . import daily
 from .models import Job, JobStatus
 
 COUNT_LIMIT = 1_000
@@ -34,13 +33,13 @@ def list_finished(status: JobStatus) -> Sequence[Any]:
     return db.session.execute(newest.limit(ROWS)).all()
 
 
-def last_days() -> Mapping[str, Any]:
-    """The newest run of each daily task, or None before the first."""
-    kinds = [daily.PREFIX + name for name in daily.names()]
+def last_days(tasks: Mapping[str, str]) -> Mapping[str, Any]:
+    """The newest run of each daily task (its name and the kind of its jobs), or None before the first."""
+    kinds = list(tasks.values())
     newest = select(Job.kind, func.max(Job.key).label("key")).where(Job.kind.in_(kinds)).group_by(Job.kind).subquery()
     joined = select(*COLUMNS).join(newest, (Job.kind == newest.c.kind) & (Job.key == newest.c.key))
     found: dict[str, Any] = {row.kind: row for row in db.session.execute(joined)}
-    return {name: found.get(daily.PREFIX + name) for name in daily.names()}
+    return {name: found.get(kind) for name, kind in tasks.items()}
 
 
 def _count(status: JobStatus) -> int:

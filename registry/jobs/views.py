@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from ..core.access.actions import Action
 from ..core.web.guard import needs
-from . import dispatch, health, queries
+from . import daily, dispatch, health, queries
 from .models import JobStatus
 
 blueprint = Blueprint("system", __name__)
@@ -33,5 +33,5 @@ def index() -> ResponseReturnValue:
         waiting=queries.list_waiting(),
         failed=queries.list_finished(JobStatus.FAILED),
         done=queries.list_finished(JobStatus.DONE),
-        days=queries.last_days(),
+        days=queries.last_days(daily.kinds()),
     )
