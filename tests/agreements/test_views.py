@@ -80,7 +80,7 @@ def test_wrong_role_is_refused(scene: Scene, client: Client) -> None:
 
 
 def test_signed_out_is_sent_to_sign_in(scene: Scene, client: Client) -> None:
-    assert client.get("/agreements").status_code == 302
+    assert client.get("/agreements").status_code == 303
 
 
 def test_verification_is_public_and_tells_no_people(scene: Scene, client: Client) -> None:

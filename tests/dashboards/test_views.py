@@ -6,7 +6,7 @@ from tests.factories import make_user
 
 
 def test_home_needs_a_user(client: Client) -> None:
-    assert client.get("/").status_code == 302
+    assert client.get("/").status_code == 303
 
 
 def test_home_greets_a_user(client: Client) -> None:

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, exists
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from ...accounts.models import User
 from ...core.access.decision import Actor
@@ -211,9 +211,10 @@ class AgreementVisibility(Model):
 
 
 def _seen_by(organisation_id: int) -> ColumnElement[bool]:
-    return exists().where(
-        AgreementVisibility.agreement_id == Agreement.id, AgreementVisibility.organisation_id == organisation_id
-    )
+    """Under a name of its own, since lists join the table themselves."""
+    seen = aliased(AgreementVisibility)
+    rows = select(seen.agreement_id).where(seen.agreement_id == Agreement.id, seen.organisation_id == organisation_id)
+    return rows.correlate(Agreement).exists()
 
 
 scoped(Agreement, _seen_by)
