@@ -69,7 +69,7 @@ def render(
         error=error,
         form=refused,
         failed=failed,
-        form_at=form_at,
+        form_for=form_at(refused, failed),
         legal_choices=legal_choices,
         verdicts=COUNTER_VERDICTS,
         seal_kinds=SealKind,
