@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 FOLDER = "keys"
 PRIVATE, PUBLIC = "audit.key", "audit.pub"
-TRUSTED = "audit*.pub"  # this key and former ones, see `retired`
+TRUSTED = "audit*.pub"  # this key and former ones, see `retire`
 
 PublicKeys = dict[str, Ed25519PublicKey]
 
@@ -59,17 +59,16 @@ def _make(path: Path) -> None:
 def _show(path: Path, key: Ed25519PublicKey) -> None:
     """Keep the public half beside the private one; a former one is kept under its fingerprint."""
     if path.exists():
-        former = _read_public(path)
-        if fingerprint(former) == fingerprint(key):
+        if fingerprint(_read_public(path)) == fingerprint(key):
             return
-        path.rename(retired(path.parent, fingerprint(former)))
+        retire(path)
     pem = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     _publish(path, key.public_bytes(*pem), 0o644)
 
 
-def retired(folder: Path, name: str) -> Path:
-    """Where a public key stays whose private half is gone, by its fingerprint."""
-    return folder / f"audit-{name}.pub"
+def retire(path: Path) -> None:
+    """Keep a public key whose private half is gone under its fingerprint: its checkpoints still count."""
+    path.rename(path.with_name(f"audit-{fingerprint(_read_public(path))}.pub"))
 
 
 def _publish(path: Path, content: bytes, mode: int) -> None:

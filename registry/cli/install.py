@@ -3,9 +3,10 @@
 from flask import Flask
 
 from . import accounts, audit, database, demo, documents, jobs, reference, serve
+from .backup import commands as backup
 from .group import registry
 
-COMMAND_MODULES = (accounts, audit, database, demo, documents, jobs, reference, serve)
+COMMAND_MODULES = (accounts, audit, backup, database, demo, documents, jobs, reference, serve)
 
 
 def install(app: Flask) -> None:
