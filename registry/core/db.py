@@ -31,9 +31,15 @@ SQLITE_PRAGMAS = {
     "cache_size": "-8192",
     "mmap_size": "268435456",
 }
+# What must be so whatever SQLite was built or opened with; as it answers.
+SQLITE_ASSERTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
 POSTGRESQL_OPTIONS = "-c statement_timeout=15000 -c lock_timeout=8000 -c timezone=UTC"
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class UnsafeDatabase(RuntimeError):
+    """The database would lose what was acknowledged; nothing is done with it."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -151,7 +157,10 @@ def _prepare(connection: object, _record: object) -> None:
     cursor = connection.cursor()
     for name, value in SQLITE_PRAGMAS.items():
         cursor.execute(f"PRAGMA {name}={value}")
+    found = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in SQLITE_ASSERTED}
     cursor.close()
+    if found != SQLITE_ASSERTED:
+        raise UnsafeDatabase(f"SQLite does not take the settings that keep data safe: {found}")
 
 
 @event.listens_for(Engine, "begin")
