@@ -1118,6 +1118,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["signatory_id"], ["signatory.id"], name=op.f("fk_seal_use_signatory_id_signatory")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_use")),
         sa.UniqueConstraint("public_id", name=op.f("uq_seal_use_public_id")),
+        sa.UniqueConstraint("signatory_id", name=op.f("uq_seal_use_signatory_id")),
     )
     with op.batch_alter_table("seal_use", schema=None) as batch_op:
         batch_op.create_index("ix_seal_use_agreement", ["agreement_id", "id"], unique=False)

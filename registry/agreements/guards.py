@@ -2,7 +2,6 @@
 told once; an empty list means go."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from ..core.dates import today
 from ..core.i18n import Message, msg
@@ -17,7 +16,6 @@ from .models import (
     DocumentKind,
     PartyApproval,
     PartyRole,
-    SealUse,
     Signatory,
     SignatoryStatus,
     Verdict,
@@ -96,15 +94,9 @@ def _counts(approval: PartyApproval | None, revision: AgreementRevision) -> bool
     )
 
 
-def unmet_for_effect(
-    agreement: Agreement,
-    signatories: Sequence[Signatory],
-    seals: Iterable[SealUse],
-    documents: Iterable[AgreementDocument],
-) -> list[Message]:
+def unmet_for_effect(signatories: Sequence[Signatory], documents: Iterable[AgreementDocument]) -> list[Message]:
     """signing → signed or in force: everybody signed and sealed, no future date, proxies' letters, a scan a party."""
     present = {(row.party_id, row.kind) for row in documents if not row.void_reason}
-    sealed = {row.signatory_id: row.sealed_on for row in seals}
     found = []
     for row in signatories:
         if row.status is SignatoryStatus.VOID:
@@ -112,14 +104,13 @@ def unmet_for_effect(
         if row.status is not SignatoryStatus.SIGNED:
             found.append(msg("%(party)s has not signed", party=row.party.name))
             continue
-        found += _unmet_signature(row, sealed.get(row.id), present)
+        found += _unmet_signature(row, present)
     return found
 
 
-def _unmet_signature(
-    row: Signatory, sealed_on: date | None, present: set[tuple[int | None, DocumentKind]]
-) -> list[Message]:
+def _unmet_signature(row: Signatory, present: set[tuple[int | None, DocumentKind]]) -> list[Message]:
     found = []
+    sealed_on = row.seal_use.sealed_on if row.seal_use else None
     if sealed_on is None:
         found.append(msg("%(party)s: the use of the seal is not registered", party=row.party.name))
     if any(day and day > today() for day in (row.signed_on, sealed_on)):

@@ -51,7 +51,6 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
             agreement,
             revision,
             queries.signatories_of(revision),
-            queries.seals_of(revision),
             scans,
             settings().public_url,
             f"{last.seq} {last.hash}" if last else "",

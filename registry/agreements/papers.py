@@ -79,7 +79,6 @@ def registry_copy(
     agreement: Agreement,
     revision: AgreementRevision,
     signatories: Sequence[Signatory],
-    seals: Sequence[SealUse],
     documents: Sequence[AgreementDocument],
     public_url: str,
     checkpoint: str,
@@ -91,14 +90,14 @@ def registry_copy(
         title_en=agreement.title_en,
         number=agreement.number or "",
         parties=_cells(agreement, zh),
-        signatories=tuple(_signatory(row) for row in signatories if row.status is SignatoryStatus.SIGNED),
+        signatories=tuple(_signatory(row) for row in signatories if _counts(row)),
         dates=_dates(agreement),
         verification=_verification(agreement, revision, public_url),
         verify_code=agreement.verification_code or "",
         checkpoint=checkpoint,
         made_at=max(row.added_at for row in documents),
         record=record_of(agreement, revision),
-        seals=tuple(_seal(row, agreement) for row in seals),
+        seals=tuple(_seal(row.seal_use, row.party) for row in signatories if row.seal_use and _counts(row)),
         scans=tuple(ScanNote(f"{_name(row.party)} {row.filename}", row.file.sha256) for row in documents),
         watermark=WATERMARK if agreement.is_demo else "",
     )
@@ -162,8 +161,11 @@ def _signatory(row: Signatory) -> SignatoryRow:
     return SignatoryRow(row.party.name, row.name, row.title, str(label(row.method)), day)
 
 
-def _seal(row: SealUse, agreement: Agreement) -> SealRow:
-    party = next(party for party in agreement.parties if party.id == row.party_id)
+def _counts(row: Signatory) -> bool:
+    return row.status is SignatoryStatus.SIGNED
+
+
+def _seal(row: SealUse, party: AgreementParty) -> SealRow:
     return SealRow(party.name, str(label(row.seal)), prose_date(row.sealed_on), row.copies)
 
 

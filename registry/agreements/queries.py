@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
+from ..accounts.models import User, UserRole, UserStatus
 from ..audit.queries import history_of
 from ..core.access.decision import Actor
+from ..core.access.roles import BUSINESS
 from ..core.access.scope import without_scope
 from ..core.db import db
 from ..core.errors import NotFound, Stale
-from ..organisations.models import Organisation, Region
+from ..organisations.models import Organisation, Oversight, Region
 from .models import (
     Agreement,
     AgreementDocument,
@@ -24,11 +26,11 @@ from .models import (
     AgreementVisibility,
     Clearance,
     PartyApproval,
-    SealUse,
     Signatory,
 )
 
 LAST_CHANGES = 5
+ONLY_THE_NAME = (lazyload(User.role_grants), lazyload(User.organisation))
 ENDED = (AgreementStatus.VOID, AgreementStatus.CLOSED)
 NAME_COLUMNS = (Organisation.name_zh, Organisation.short_zh)
 SORTS = {
@@ -167,7 +169,9 @@ def _one(public_id: str, actor: Actor) -> Select[Agreement]:
         .join(AgreementVisibility)
         .where(Agreement.public_id == public_id, AgreementVisibility.organisation_id == actor.organisation_id)
         .options(
-            selectinload(Agreement.parties).joinedload(AgreementParty.organisation),
+            joinedload(Agreement.owner),
+            joinedload(Agreement.handler).options(*ONLY_THE_NAME),
+            selectinload(Agreement.parties).joinedload(AgreementParty.organisation).joinedload(Organisation.region),
             selectinload(Agreement.revisions),
             selectinload(Agreement.visibility),
         )
@@ -198,15 +202,37 @@ def duplicates_of(agreement: Agreement) -> Sequence[Agreement]:
     return [row for row in found if {party.organisation_id for party in row.parties} == named]
 
 
-def clearances_of(agreement: Agreement, organisation_ids: Sequence[int]) -> Sequence[Clearance]:
-    """All internal steps, old revisions' too, of the organisations whose business they are."""
+def clearances_of(agreement: Agreement, actor: Actor) -> Sequence[Clearance]:
+    """Internal steps, old revisions' too, of the reader's organisation and those that it oversees.
+
+    They are nobody else's business, the other side's least of all.
+    """
+    below = select(Oversight.organisation_id).where(Oversight.overseer_id == actor.organisation_id)
     statement = (
         select(Clearance)
-        .where(Clearance.agreement_id == agreement.id, Clearance.organisation_id.in_(organisation_ids))
+        .where(
+            Clearance.agreement_id == agreement.id,
+            or_(Clearance.organisation_id == actor.organisation_id, Clearance.organisation_id.in_(below)),
+        )
         .order_by(Clearance.revision_id, Clearance.organisation_id, Clearance.position)
-        .options(selectinload(Clearance.decided_by), selectinload(Clearance.revision))
+        .options(joinedload(Clearance.decided_by).options(*ONLY_THE_NAME))
     )
     return db.session.scalars(statement).all()
+
+
+def with_users(organisation_ids: Sequence[int]) -> set[int]:
+    """Which of the organisations have somebody with a business role here."""
+    statement = (
+        select(User.organisation_id)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(
+            User.organisation_id.in_(organisation_ids),
+            User.status == UserStatus.ACTIVE,
+            UserRole.role.in_(BUSINESS),
+        )
+        .distinct()
+    )
+    return set(db.session.scalars(statement))
 
 
 def approvals_of(revision: AgreementRevision) -> Sequence[PartyApproval]:
@@ -217,28 +243,14 @@ def approvals_of(revision: AgreementRevision) -> Sequence[PartyApproval]:
 
 def signatories_of(revision: AgreementRevision) -> Sequence[Signatory]:
     """The signatories of a revision, void rows too, in the order of the parties."""
-    statement = (
-        select(Signatory)
-        .where(Signatory.revision_id == revision.id)
-        .order_by(Signatory.position, Signatory.id)
-        .options(selectinload(Signatory.party).joinedload(AgreementParty.organisation))
-    )
-    return db.session.scalars(statement).all()
-
-
-def seals_of(revision: AgreementRevision) -> Sequence[SealUse]:
-    """The seal register's rows of a revision."""
-    statement = select(SealUse).where(SealUse.revision_id == revision.id).order_by(SealUse.id)
+    statement = select(Signatory).where(Signatory.revision_id == revision.id).order_by(Signatory.position, Signatory.id)
     return db.session.scalars(statement).all()
 
 
 def documents_of(agreement: Agreement) -> Sequence[AgreementDocument]:
     """All files, void ones too, oldest first."""
     statement = (
-        select(AgreementDocument)
-        .where(AgreementDocument.agreement_id == agreement.id)
-        .order_by(AgreementDocument.id)
-        .options(selectinload(AgreementDocument.party), selectinload(AgreementDocument.added_by))
+        select(AgreementDocument).where(AgreementDocument.agreement_id == agreement.id).order_by(AgreementDocument.id)
     )
     return db.session.scalars(statement).all()
 

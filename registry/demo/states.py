@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 
@@ -262,7 +263,11 @@ def _as_printed(pdf: bytes) -> bytes:
     with pikepdf.open(BytesIO(pdf)) as opened, BytesIO() as printed:
         for name in list(opened.attachments):
             del opened.attachments[name]
-        for holder, key in ((opened.Root, "/AF"), (opened.Root.get("/Names", {}), "/EmbeddedFiles")):
+        holders: tuple[tuple[Any, str], ...] = (
+            (opened.Root, "/AF"),
+            (opened.Root.get("/Names", {}), "/EmbeddedFiles"),
+        )
+        for holder, key in holders:
             if key in holder:
                 del holder[key]
         opened.save(printed)

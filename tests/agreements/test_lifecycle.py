@@ -120,7 +120,7 @@ class TestReview:
             agreement = scene.review()
             clearance.clear(agreement, Opinion("同意", skip_legality_review=True), scene.bureau.section_head)
             clearance.clear(agreement, LEADER, scene.bureau.leader)
-        steps = queries.clearances_of(agreement, [scene.bureau.organisation.id])
+        steps = queries.clearances_of(agreement, scene.bureau.handler)
         assert [step.result for step in steps] == [
             ClearanceResult.PASSED,
             ClearanceResult.EXEMPT,
@@ -151,7 +151,7 @@ class TestReview:
             clearance.send_back(agreement, "条款需修改", scene.bureau.legal_officer)
         assert agreement.status is AgreementStatus.DRAFT
         assert [revision.no for revision in agreement.revisions] == [1, 2]
-        steps = queries.clearances_of(agreement, [scene.bureau.organisation.id])
+        steps = queries.clearances_of(agreement, scene.bureau.handler)
         assert [(step.opinion, step.result) for step in steps][:2] == [
             ("同意", ClearanceResult.PASSED),
             ("条款需修改", ClearanceResult.RETURNED),

@@ -73,6 +73,8 @@ class Signatory(Identified, Stamped, Model):
     revision: Mapped[AgreementRevision] = relationship()
     party: Mapped[AgreementParty] = relationship()
 
+    seal_use: Mapped["SealUse | None"] = relationship(back_populates="signatory", lazy="joined")
+
     @property
     def audit_label(self) -> str:
         """Party and position in the audit, without the person's name."""
@@ -110,7 +112,7 @@ class SealUse(Identified, Model):
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
     revision_id: Mapped[int] = mapped_column(ForeignKey("agreement_revision.id"))
     party_id: Mapped[int] = mapped_column(ForeignKey("agreement_party.id"))
-    signatory_id: Mapped[int] = mapped_column(ForeignKey("signatory.id"))
+    signatory_id: Mapped[int] = mapped_column(ForeignKey("signatory.id"), unique=True)
     seal: Mapped[SealKind] = mapped_column(enum_type(SealKind))
     sealed_on: Mapped[date]
     copies: Mapped[int]
@@ -118,4 +120,5 @@ class SealUse(Identified, Model):
     recorded_at: Mapped[datetime]
 
     party: Mapped[AgreementParty] = relationship()
+    signatory: Mapped[Signatory] = relationship(back_populates="seal_use")
     sealed_by: Mapped[User] = relationship()

@@ -71,7 +71,7 @@ def record_signature(agreement: Agreement, signatory: Signatory, details: Signat
             agreement_id=agreement.id,
             revision_id=signatory.revision_id,
             party=signatory.party,
-            signatory_id=signatory.id,
+            signatory=signatory,
             seal=details.seal,
             sealed_on=details.sealed_on,
             copies=details.copies,
@@ -128,13 +128,13 @@ def complete_signing(agreement: Agreement, actor: User) -> None:
     decide(actor, Action.AGREEMENT_COMPLETE_SIGNING, agreement).enforce()
     revision = open_revision(agreement)
     content.verify(revision)
-    signatories, seals = queries.signatories_of(revision), queries.seals_of(revision)
-    unmet = guards.unmet_for_effect(agreement, signatories, seals, queries.documents_of(agreement))
+    signatories = queries.signatories_of(revision)
+    unmet = guards.unmet_for_effect(signatories, queries.documents_of(agreement))
     if unmet:
         raise Unmet(unmet)
-    signed = {row.id: row.signed_on for row in signatories if row.status is SignatoryStatus.SIGNED}
-    sealed = [row.sealed_on for row in seals if row.signatory_id in signed]
-    _set_term(agreement, [day for day in signed.values() if day], sealed)
+    signed = [row for row in signatories if row.status is SignatoryStatus.SIGNED]
+    sealed = [row.seal_use.sealed_on for row in signed if row.seal_use]
+    _set_term(agreement, [row.signed_on for row in signed if row.signed_on], sealed)
     revision.effective = True
     agreement.move(_first_status(agreement))
     enqueue(REGISTRY_COPY_JOB, revision.public_id, {"revision": revision.public_id})

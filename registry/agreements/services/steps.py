@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from ...accounts.models import User, UserRole, UserStatus
-from ...core.access.roles import BUSINESS
 from ...core.dates import today
 from ...core.db import db
 from ...organisations.workdays import add_workdays
+from .. import queries
 from ..models import Agreement, AgreementRevision, Clearance, ClearanceStep
 from .revisions import open_revision
 
@@ -57,10 +56,4 @@ def decided_steps(agreement: Agreement, organisation_id: int) -> list[Clearance]
 
 def has_users(organisation_id: int | None) -> bool:
     """Whether anybody with a business role works here for the organisation."""
-    statement = (
-        select(User.id)
-        .join(UserRole, UserRole.user_id == User.id)
-        .where(User.organisation_id == organisation_id, User.status == UserStatus.ACTIVE, UserRole.role.in_(BUSINESS))
-        .limit(1)
-    )
-    return organisation_id is not None and db.session.scalar(statement) is not None
+    return organisation_id is not None and organisation_id in queries.with_users([organisation_id])

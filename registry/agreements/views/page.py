@@ -1,6 +1,6 @@
 """What the page of one agreement shows, gathered once; also after an act that was refused."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import render_template
@@ -8,8 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...audit.queries import history_of
-from ...core.access.actions import Action
-from ...core.access.decision import decide
 from ...core.dates import today
 from ...core.errors import Conflict, Invalid, RegistryError, Stale, Unmet
 from ...core.i18n import Message
@@ -17,22 +15,14 @@ from ...core.web.forms import Form, show_newest
 from ...core.web.guard import actor
 from ...core.web.language import language
 from ...core.web.shell import moment
-from .. import badges, content, guards, policy, queries
+from .. import badges, content, queries
 from ..facts import party_facts
 from ..labels import event_label, label
-from ..models import (
-    Agreement,
-    AgreementParty,
-    AgreementRevision,
-    AgreementStatus,
-    Clearance,
-    LegalResult,
-    SealKind,
-    Signatory,
-    Verdict,
-)
-from ..services import projection, steps
+from ..models import Agreement, AgreementRevision, AgreementStatus, LegalResult, SealKind, Verdict
+from ..services import projection
 from ..services.files import PARTY_KINDS
+from ..texts.rendering import RenderedText
+from .known import Known
 from .words import choices
 
 HISTORY = 50
@@ -42,7 +32,7 @@ def render(
     agreement: Agreement, error: RegistryError | None = None, form: Form | None = None, failed: str = ""
 ) -> ResponseReturnValue:
     """The page; with an error it says what was refused at the form that was sent, under the error's status."""
-    revision = agreement.open_revision or agreement.effective_revision
+    known = Known(agreement, actor())
     refused = form or Form()
     if isinstance(error, Invalid):
         refused = refused.refused(error)
@@ -50,25 +40,17 @@ def render(
         show_newest()
     html = render_template(
         "agreements/show.html",
+        known=known,
         agreement=agreement,
-        revision=revision,
-        text=content.rendered(revision.content, party_facts(agreement), language()) if revision else None,
+        revision=known.revision,
+        text=_text(known),
         badges=badges.of(agreement, today()),
         missing=projection.missing_details(agreement),
-        clearances=_clearances(agreement),
-        step=_own_step(agreement),
-        approvals=queries.approvals_of(revision) if revision else (),
-        signatories=_signatories(agreement, revision),
-        seals=queries.seals_of(revision) if revision else (),
-        documents=queries.documents_of(agreement),
         events=_events(agreement),
         progress=progress_of(agreement),
-        absent=_absent(agreement),
-        unmet=_unmet(agreement, revision),
         duplicates=queries.duplicates_of(agreement) if agreement.status is AgreementStatus.DRAFT else (),
         error=error,
         form=refused,
-        failed=failed,
         form_for=form_at(refused, failed),
         legal_choices=legal_choices,
         verdicts=COUNTER_VERDICTS,
@@ -78,51 +60,10 @@ def render(
     return html, error.status if error else 200
 
 
-def _clearances(agreement: Agreement) -> Sequence[Clearance]:
-    """Internal steps are the business of their own organisation and of whoever oversees it, not of the other side."""
-    seen = [
-        party.organisation_id
-        for party in agreement.parties
-        if party.organisation is not None and party.organisation.relations_to(actor())
-    ]
-    return queries.clearances_of(agreement, [key for key in seen if key is not None])
-
-
-def _own_step(agreement: Agreement) -> Clearance | None:
-    """The internal step that this reader may take now."""
-    if agreement.open_revision is None or not decide(actor(), Action.AGREEMENT_CLEAR, agreement):
+def _text(known: Known) -> RenderedText | None:
+    if known.revision is None:
         return None
-    waiting = steps.next_step(agreement, actor().organisation_id)
-    earlier = steps.decided_steps(agreement, actor().organisation_id)
-    return waiting if waiting and policy.may_clear(actor(), agreement, waiting, earlier) else None
-
-
-def _signatories(agreement: Agreement, revision: AgreementRevision | None) -> list[tuple[Signatory, bool]]:
-    """Each signatory, and whether this reader may note its signature."""
-    if revision is None:
-        return []
-    rows = queries.signatories_of(revision)
-    may = bool(decide(actor(), Action.AGREEMENT_RECORD_SIGNATURE, agreement))
-    return [(row, may and _acts_for(agreement, row)) for row in rows]
-
-
-def _acts_for(agreement: Agreement, row: Signatory) -> bool:
-    known = steps.has_users(row.party.organisation_id)
-    return bool(policy.may_act_for(actor(), agreement, row.party, has_users=known))
-
-
-def _unmet(agreement: Agreement, revision: AgreementRevision | None) -> Sequence[Message]:
-    """What still stands in the way of the next step."""
-    if revision is None:
-        return ()
-    if agreement.status is AgreementStatus.DRAFT:
-        return guards.unmet_for_review(agreement, revision, duplicates_known=True)
-    if agreement.status is AgreementStatus.NEGOTIATION:
-        return guards.unmet_for_signing(agreement, revision, queries.approvals_of(revision))
-    if agreement.status is AgreementStatus.SIGNING:
-        signatories, seals = queries.signatories_of(revision), queries.seals_of(revision)
-        return guards.unmet_for_effect(agreement, signatories, seals, queries.documents_of(agreement))
-    return ()
+    return content.rendered(known.revision.content, party_facts(known.agreement), language())
 
 
 def form_at(refused: Form, failed: str) -> Callable[[str], Form]:
@@ -165,14 +106,6 @@ def _events(agreement: Agreement) -> list[dict[str, Any]]:
         }
         for row in history_of("agreement", agreement.public_id, HISTORY)
     ]
-
-
-def _absent(agreement: Agreement) -> list[AgreementParty]:
-    """Parties without users here whose written approval this reader may note."""
-    if not decide(actor(), Action.AGREEMENT_APPROVE, agreement) or actor().organisation_id != agreement.owner_id:
-        return []
-    others = [party for party in agreement.parties if party.organisation_id != agreement.owner_id]
-    return [party for party in others if not steps.has_users(party.organisation_id)]
 
 
 REFUSALS = (Invalid, Unmet, Conflict)

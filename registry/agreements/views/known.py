@@ -1,0 +1,92 @@
+"""What is known of one agreement when its page is drawn, each thing asked of the database once."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from ...core.access.actions import Action
+from ...core.access.decision import Actor, decide
+from ...core.i18n import Message
+from .. import guards, policy, queries
+from ..models import (
+    Agreement,
+    AgreementDocument,
+    AgreementParty,
+    AgreementStatus,
+    Clearance,
+    PartyApproval,
+    Signatory,
+)
+
+
+class Known:
+    """One agreement as one reader sees it."""
+
+    def __init__(self, agreement: Agreement, actor: Actor) -> None:
+        self.agreement = agreement
+        self.actor = actor
+        self.revision = agreement.open_revision or agreement.effective_revision
+
+    @cached_property
+    def clearances(self) -> Sequence[Clearance]:
+        """Internal steps that are this reader's business."""
+        return queries.clearances_of(self.agreement, self.actor)
+
+    @cached_property
+    def step(self) -> Clearance | None:
+        """The internal step that this reader may take now."""
+        if self.agreement.open_revision is None or not decide(self.actor, Action.AGREEMENT_CLEAR, self.agreement):
+            return None
+        own = [row for row in self.clearances if self._is_own(row)]
+        waiting = next((row for row in own if row.result is None), None)
+        earlier = [row for row in own if row.result is not None]
+        return waiting if waiting and policy.may_clear(self.actor, self.agreement, waiting, earlier) else None
+
+    def _is_own(self, row: Clearance) -> bool:
+        return row.organisation_id == self.actor.organisation_id and row.revision is self.revision
+
+    @cached_property
+    def approvals(self) -> Sequence[PartyApproval]:
+        """What the parties said of the present revision."""
+        return queries.approvals_of(self.revision) if self.revision else ()
+
+    @cached_property
+    def signatories(self) -> Sequence[Signatory]:
+        """Who signs, or signed, with the use of the seal."""
+        return queries.signatories_of(self.revision) if self.revision and self.agreement.verification_code else ()
+
+    @cached_property
+    def documents(self) -> Sequence[AgreementDocument]:
+        """All files."""
+        return queries.documents_of(self.agreement)
+
+    @cached_property
+    def _with_users(self) -> set[int]:
+        return queries.with_users([party.organisation_id for party in self.agreement.parties if party.organisation_id])
+
+    def acts_for(self, party: AgreementParty) -> bool:
+        """Whether this reader may note the party's signature and papers."""
+        if not decide(self.actor, Action.AGREEMENT_RECORD_SIGNATURE, self.agreement):
+            return False
+        has_users = party.organisation_id in self._with_users
+        return bool(policy.may_act_for(self.actor, self.agreement, party, has_users=has_users))
+
+    @cached_property
+    def absent(self) -> list[AgreementParty]:
+        """Parties without users here whose written approval this reader may note."""
+        mine = self.agreement.owner_id == self.actor.organisation_id
+        if not mine or not decide(self.actor, Action.AGREEMENT_APPROVE, self.agreement):
+            return []
+        return [party for party in self.agreement.parties if party.organisation_id not in self._with_users]
+
+    @cached_property
+    def unmet(self) -> Sequence[Message]:
+        """What still stands in the way of the next step."""
+        if self.revision is None:
+            return ()
+        if self.agreement.status is AgreementStatus.DRAFT:
+            return guards.unmet_for_review(self.agreement, self.revision, duplicates_known=True)
+        if self.agreement.status is AgreementStatus.NEGOTIATION:
+            return guards.unmet_for_signing(self.agreement, self.revision, self.approvals)
+        if self.agreement.status is AgreementStatus.SIGNING:
+            return guards.unmet_for_effect(self.signatories, self.documents)
+        return ()
