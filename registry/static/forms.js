@@ -10,7 +10,10 @@ let begun = false;
 export function start(root) {
   if (!begun) begin();
   const errors = root.querySelector("[data-errors]");
-  if (errors) errors.focus();
+  if (errors) {
+    errors.focus({ preventScroll: true });
+    errors.scrollIntoView({ block: "center" });
+  }
   root.querySelectorAll("form[data-guard]").forEach((form) => {
     form.addEventListener("input", () => changed.add(form));
     form.addEventListener("keydown", (event) => enter(event, form));
