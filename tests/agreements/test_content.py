@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -30,6 +31,14 @@ LEAVES = st.none() | st.booleans() | st.integers() | st.text()
 JSONS = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3), max_leaves=12
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _every_character_prints() -> Iterator[None]:
+    """These tests need no application, and so have no fonts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("registry.agreements.texts.checks.missing_characters", lambda _text: [])
+        yield
 
 
 def composed(code: str = "framework", **changes: Any) -> dict[str, Any]:

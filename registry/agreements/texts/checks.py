@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...core.i18n import Message, msg
+from ...documents.fonts.coverage import describe, missing_characters
 from .derive import Content, all_values
 from .fill import places
 from .rendering import BLOCKS, OPENING, template_of
@@ -17,7 +18,7 @@ WATCHED = frozenset({"party_a_dept", "party_b_dept", "valid_until", "sign_place"
 def unmet(content: Content) -> list[Message]:
     """Everything that is missing or does not fit, in words; empty means that the text is whole."""
     template = template_of(content)
-    found = [*_unmet_articles(content, template), *_unmet_copies(content)]
+    found = [*_unmet_articles(content, template), *_unmet_copies(content), *_unmet_characters(content)]
     if template:
         found += [*_unmet_parties(content, template), *_unmet_places(content, template)]
         if len(content["commitments"]) < template.least_rows:
@@ -73,6 +74,25 @@ def _unmet_english(content: Content, articles: list[Any]) -> Iterator[Message]:
     for article in articles:
         if article["text_zh"] and not article["text_en"]:
             yield msg("“%(article)s” has no English text", article=_name(article))
+
+
+def _unmet_characters(content: Content) -> Iterator[Message]:
+    """Characters that no font of the documents has, by the text that they stand in."""
+    texts = [content["title_zh"], content["title_en"], content["signing_place"]]
+    texts += [f"{party['name']} {party['department']}" for party in content["parties"]]
+    texts += [str(value) for value in content["variables"].values()]
+    texts += [" ".join(article.values()) for article in content["articles"]]
+    texts += [" ".join(row.values()) for row in content["commitments"]]
+    for text in texts:
+        told = unprintable(text)
+        if told:
+            yield msg("%(text)s…: %(told)s", text=text[:20], told=told)
+
+
+def unprintable(text: str) -> Message | None:
+    """What to say of characters that cannot be printed; None when there are none, or no fonts were built yet."""
+    signs = missing_characters(text)
+    return msg("No font of the documents has these characters: %(signs)s", signs=describe(signs)) if signs else None
 
 
 def _name(article: Any) -> str:

@@ -46,6 +46,11 @@ class Variable:
         """Whether a person has to decide it, so that the form asks."""
         return not self.derived and self.kind is not VariableKind.BLOCK
 
+    @property
+    def is_english(self) -> bool:
+        """Whether it is the English value of another variable."""
+        return self.name.endswith("_en")
+
 
 @dataclass(frozen=True)
 class Article:
