@@ -12,6 +12,9 @@ from flask import current_app
 
 from ..core.config import ROOT
 from ..core.db import db
+from ..core.instance import settings
+from .backup import archive
+from .backup.dump import DumpFailed
 from .group import fail, registry
 
 
@@ -40,10 +43,25 @@ def known_revisions() -> frozenset[str]:
 
 
 @registry.command()
-def migrate() -> None:
+@click.option("--without-backup", is_flag=True, help="You have made one yourself.")
+def migrate(without_backup: bool) -> None:
     """Bring the database to the newest form; what is in it is backed up first."""
     Path(current_app.instance_path).mkdir(parents=True, exist_ok=True)
-    upgrade(backup=lambda: None)
+    upgrade(backup=_no_backup if without_backup else _backup)
+
+
+def _backup() -> None:
+    """A backup in the instance folder, before the form changes."""
+    folder = settings().instance / "backups"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        click.echo(f"Backup: {archive.back_up(folder)}")
+    except (DumpFailed, OSError) as error:
+        raise fail(f"No backup could be made, so nothing was changed: {error}") from error
+
+
+def _no_backup() -> None:
+    click.echo("No backup is made.")
 
 
 def upgrade(backup: Callable[[], None]) -> None:

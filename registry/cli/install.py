@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from . import accounts, audit, database, demo, documents, jobs, reference, serve
+from . import accounts, audit, database, demo, documents, jobs, prepare, reference, serve
 from .backup import commands as backup
 from .group import registry
 
-COMMAND_MODULES = (accounts, audit, backup, database, demo, documents, jobs, reference, serve)
+COMMAND_MODULES = (accounts, audit, backup, database, demo, documents, jobs, prepare, reference, serve)
 
 
 def install(app: Flask) -> None:

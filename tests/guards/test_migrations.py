@@ -213,5 +213,30 @@ def test_an_older_form_is_backed_up_first(bare_app: Flask, monkeypatch: pytest.M
     assert done == ["backup"]
 
 
+def test_migrate_writes_a_backup_that_can_be_checked(bare_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = bare_app.test_cli_runner().invoke
+    assert run(args=["registry", "migrate"]).exit_code == 0
+    monkeypatch.setattr(commands, "newest_revision", lambda: "next")
+    result = run(args=["registry", "migrate"])
+    assert result.exit_code == 0, result.output
+    (path,) = Path(bare_app.instance_path, "backups").iterdir()
+    assert str(path) in result.output
+    monkeypatch.undo()
+    assert run(args=["registry", "backup", "--check", str(path)]).exit_code == 0
+
+
+def test_without_a_backup_nothing_changes(bare_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = bare_app.test_cli_runner().invoke
+    run(args=["registry", "migrate"])
+    monkeypatch.setattr(commands, "newest_revision", lambda: "next")
+    monkeypatch.setattr(command, "upgrade", lambda *_: _forbidden())
+    Path(bare_app.instance_path, "backups").write_text("in the way")
+    result = run(args=["registry", "migrate"])
+    assert result.exit_code == 1
+    assert "nothing was changed" in result.output
+    monkeypatch.undo()
+    assert run(args=["registry", "migrate", "--without-backup"]).exit_code == 0
+
+
 def _forbidden() -> None:
     raise AssertionError("no backup is due")
