@@ -2,20 +2,19 @@
 
 import click
 from flask import current_app
+from sqlalchemy import and_, select
 
 from ..accounts import queries
 from ..accounts.services import first, users
 from ..core.db import transaction
 from ..core.errors import RegistryError
-from ..organisations.models import Organisation, OrganisationKind
+from ..organisations.models import Organisation, OrganisationKind, Region
 from ..organisations.queries import lookup
 from .group import fail, registry
 
 
 @registry.command()
-@click.option(
-    "--organisation", default="", help="Name of theirs; the provincial HR department if not given."
-)
+@click.option("--organisation", default="", help="Name of theirs; the provincial HR department if not given.")
 def init(organisation: str) -> None:
     """Make the first administrators and print their one-time links. Refuses when there are administrators."""
     chosen = _organisation(organisation)
@@ -51,10 +50,14 @@ def address(token: str) -> str:
 
 
 def _organisation(name: str) -> str:
+    """Public id of the named organisation, else of the HR department of the province whose localities report here."""
     if name:
         found = [candidate for candidate in [lookup.find_by_name(name).certain] if candidate]
     else:
-        found = lookup.choices_where(Organisation.kind == OrganisationKind.HR_DEPARTMENT)
+        provinces = select(Region.parent_code).where(Region.is_reporting_locality)
+        found = lookup.choices_where(
+            and_(Organisation.kind == OrganisationKind.HR_DEPARTMENT, Organisation.region_code.in_(provinces))
+        )
     if len(found) != 1:
         raise fail("Name their organisation with --organisation; load the reference data first if there is none.")
     return found[0].public_id

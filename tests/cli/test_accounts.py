@@ -15,7 +15,7 @@ from registry.core.dates import now
 from registry.core.db import db, transaction
 from registry.organisations.models import OrganisationKind
 from tests.accounts.people import make_person
-from tests.factories import make_organisation
+from tests.factories import make_organisation, make_region
 
 LINK = re.compile(r"http://127\.0\.0\.1:8000/set-password/([\w-]+)")
 
@@ -28,7 +28,11 @@ def run(app: Flask, *words: str) -> tuple[int, str]:
 @pytest.fixture
 def province(app: Flask) -> None:
     with transaction():
-        make_organisation("测试省厅", OrganisationKind.HR_DEPARTMENT)
+        home = make_region("210000", "测试省", "Test Province")
+        make_region().parent_code = home.code
+        make_organisation("测试省厅", OrganisationKind.HR_DEPARTMENT, home)
+        elsewhere = make_region("220000", "另一省", "Another Province")
+        make_organisation("另一省厅", OrganisationKind.HR_DEPARTMENT, elsewhere)
 
 
 @pytest.mark.usefixtures("province")
@@ -42,6 +46,7 @@ def test_init_makes_four_with_links(app: Flask) -> None:
         "secadmin2": {Role.SECURITY_ADMIN},
         "auditor": {Role.AUDITOR},
     }
+    assert {user.organisation.name_zh for user in people.values()} == {"测试省厅"}
     found = [tokens.find(token, now()) for token in LINK.findall(output)]
     assert [owner[0].account for owner in found if owner] == ["sysadmin", "secadmin1", "secadmin2", "auditor"]
     assert db.session.scalars(select(AuditEvent.action)).all().count("account:role_granted") == 4
