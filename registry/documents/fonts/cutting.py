@@ -33,19 +33,20 @@ class Face:
 
 def cut(face: Face, source: Source, target: Path) -> frozenset[int]:
     """Write the small font; gives back the characters in it."""
-    font = TTFont(source.path, fontNumber=source.face, lazy=True, recalcBBoxes=False)  # the box costs half the time
-    if face.narrow:
-        _prefer_narrow(font)
-    points = face.choose(frozenset(font.getBestCmap()))
-    if face.whole:
-        _reduce(font, points)
-    else:
-        subsetter = subset.Subsetter(_options())
-        subsetter.populate(unicodes=sorted(points))
-        subsetter.subset(font)
-    _normalise(font, face)
-    font.save(target)
-    return frozenset(font.getBestCmap())
+    # To reckon the bounding box anew would take half of the time, and nobody asks for it.
+    with TTFont(source.path, fontNumber=source.face, lazy=True, recalcBBoxes=False) as font:
+        if face.narrow:
+            _prefer_narrow(font)
+        points = face.choose(frozenset(font.getBestCmap()))
+        if face.whole:
+            _reduce(font, points)
+        else:
+            subsetter = subset.Subsetter(_options())
+            subsetter.populate(unicodes=sorted(points))
+            subsetter.subset(font)
+        _normalise(font, face)
+        font.save(target)
+        return frozenset(font.getBestCmap())
 
 
 def _options() -> subset.Options:

@@ -21,7 +21,7 @@ from ..workers.child import Refused
 MOST_SIGNATURES = 40
 RECORD = "agreement.json"
 WHOLE = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
-HARMLESS = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES)
+MAINTENANCE = ModificationLevel.LTA_UPDATES
 
 
 def judge_pdf(pdf: bytes, roots: Sequence[bytes], lists: Sequence[bytes]) -> dict[str, Any]:
@@ -53,7 +53,8 @@ def _findings(
     signature: EmbeddedPdfSignature, roots: Sequence[bytes], lists: Sequence[bytes], *, is_last: bool
 ) -> dict[str, Any]:
     try:
-        status = validate_pdf_signature(signature, _context(roots, lists))
+        status = validate_pdf_signature(signature, _context(roots))
+        is_revoked = status.revoked or _is_listed(status.signing_cert, lists)
     except (SignatureValidationError, PdfError, ValueError, KeyError, TypeError, AttributeError):
         return {"field": str(signature.field_name), "signer": "", "moment": "", "codes": ["broken"]}
     moment = status.signer_reported_dt
@@ -61,27 +62,35 @@ def _findings(
         "field": str(signature.field_name),
         "signer": str(status.signing_cert.subject.native.get("common_name", "")),
         "moment": moment.isoformat() if moment else "",
-        "codes": _codes(status, is_last=is_last),
+        "codes": _codes(status, is_last=is_last, is_revoked=is_revoked),
     }
 
 
-def _context(roots: Sequence[bytes], lists: Sequence[bytes]) -> ValidationContext:
-    """Our own roots and revocation lists; nothing is fetched."""
-    return ValidationContext(
-        trust_roots=[x509.Certificate.load(der) for der in roots],
-        crls=[crl.CertificateList.load(der) for der in lists],
-        allow_fetching=False,
-    )
+def _context(roots: Sequence[bytes]) -> ValidationContext:
+    """Our own roots; nothing is fetched."""
+    return ValidationContext(trust_roots=[x509.Certificate.load(der) for der in roots], allow_fetching=False)
 
 
-def _codes(status: PdfSignatureStatus, *, is_last: bool) -> list[str]:
+def _is_listed(certificate: x509.Certificate, lists: Sequence[bytes]) -> bool:
+    """Whether one of our own lists revokes it. pyHanko looks only when the certificate says where to fetch a list."""
+    for der in lists:
+        listed = crl.CertificateList.load(der)
+        rows = listed["tbs_cert_list"]["revoked_certificates"]
+        if listed.issuer == certificate.issuer and certificate.serial_number in {
+            row["user_certificate"].native for row in rows
+        }:
+            return True
+    return False
+
+
+def _codes(status: PdfSignatureStatus, *, is_last: bool, is_revoked: bool) -> list[str]:
     """Everything that is wrong; empty when all is well."""
     if not (status.intact and status.valid):
         return ["altered"]
     codes = []
     if not _is_unchanged(status, is_last=is_last):
         codes.append("changed_later")
-    if status.revoked:
+    if is_revoked:
         codes.append("revoked")
     elif not status.trusted:
         codes.append("untrusted")
@@ -94,4 +103,4 @@ def _is_unchanged(status: PdfSignatureStatus, *, is_last: bool) -> bool:
     """Whether only what the signature allows came after it, and after the last signature nothing at all."""
     if status.coverage not in WHOLE or not status.docmdp_ok:
         return False
-    return not is_last or status.coverage == WHOLE[0] or status.modification_level in HARMLESS
+    return not is_last or status.coverage == WHOLE[0] or status.modification_level is MAINTENANCE
