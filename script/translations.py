@@ -1,4 +1,4 @@
-"""Brings the Chinese catalogue up to date: .venv/bin/python script/translations.py [other.po …]
+"""Brings the Chinese catalogue up to date: .venv/bin/python -m script.translations [other.po …]
 
 Extracts every sentence, drops what nobody says any more, takes Chinese from the other catalogues named (for sentences
 that have none yet), sorts, writes, compiles, and lists what is still without Chinese. The English sentences are the
