@@ -17,7 +17,8 @@ def _saying(word: str) -> click.Command:
 def test_steps(app: Flask, monkeypatch: pytest.MonkeyPatch, demo: bool, done: list[str]) -> None:
     monkeypatch.setattr(prepare, "STEPS", (("A", _saying("a")), ("B", _saying("b"))))
     monkeypatch.setattr(prepare, "DEMO_STEPS", (("C", _saying("c")), ("D", _saying("d"))))
-    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], demo=demo))
+    settings = replace(app.extensions["settings"], demo=demo)
+    monkeypatch.setattr(prepare, "settings", lambda: settings)
     result = app.test_cli_runner().invoke(args=["registry", "prepare"])
     assert result.exit_code == 0
     assert [line[4:] for line in result.output.splitlines() if line.startswith("did")] == done
