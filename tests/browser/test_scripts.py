@@ -68,14 +68,14 @@ def test_a_date_can_be_picked(site: Site) -> None:
 def test_an_unfinished_entry_is_offered_again(site: Site) -> None:
     page = site.open("/styleguide", language="en")
     page.locator("#f-note").press_sequentially("half a thought")
-    page.locator("#f-areas-1").check()
+    page.locator("#f-copy-1").check()
     expect(page.locator("#sample [data-state]")).to_contain_text("Kept on this computer at")
     page.goto("about:blank")
     page.goto("/styleguide")
     expect(page.locator("#f-note")).to_have_value("")
     page.get_by_role("button", name="Fill it in").click()
     expect(page.locator("#f-note")).to_have_value("half a thought")
-    expect(page.locator("#f-areas-1")).to_be_checked()
+    expect(page.locator("#f-copy-1")).to_be_checked()
 
 
 def test_a_form_that_was_taken_leaves_no_draft(site: Site) -> None:

@@ -77,9 +77,9 @@ def test_parts_and_pages_are_told_apart(client: Client) -> None:
 def test_lasting_files_are_kept_by_browsers(client: Client) -> None:
     page = client.get("/styleguide").text
     for address in re.findall(r'(?:href|src|data-icons)="([^"]+\.(?:css|js|svg))"', page):
-        answer = client.get(address)
-        assert answer.status_code == 200, address
-        assert "immutable" in answer.headers["Cache-Control"]
+        with client.get(address) as answer:
+            assert answer.status_code == 200, address
+            assert "immutable" in answer.headers["Cache-Control"]
     assert "Cache-Control" not in client.get("/static/nothing.css").headers
 
 

@@ -28,8 +28,6 @@ class Row:
     status: str
     tone: str
     signed: date | None
-    done: int
-    total: int
 
 
 STATUSES = (
@@ -62,13 +60,13 @@ def index() -> ResponseReturnValue:
     if request.args.get("flash"):
         flash(_("Saved"), "ok")
         flash(_("Two conditions are still open"), "warn")
-    return _page(restored(url_for("styleguide.sent")) or Form({"kind": "framework", "areas": ["posts"]}))
+    return _page(restored(url_for("styleguide.sent")) or Form({"kind": "framework"}))
 
 
 @blueprint.post("")
 def sent() -> ResponseReturnValue:
     """Take the sample form: an empty name is refused, anything else leads back."""
-    form = Form(form_values(lists=["areas"]))
+    form = Form(form_values())
     if not form.value("name"):
         wrong = {
             "name": [msg("This field is required")],
@@ -133,8 +131,6 @@ def _rows() -> list[Row]:
             status=str(STATUSES[place % 5][1]),
             tone=STATUSES[place % 5][2],
             signed=date(2026, place, 18) if place % 5 else None,
-            done=place,
-            total=place + place % 4,
         )
         for place in range(1, 8)
     ]
