@@ -1,0 +1,1 @@
+"""What is measured and tried on the running program, one command each."""
