@@ -26,14 +26,16 @@ def user(app: Flask) -> User:
         return make_user()
 
 
-def _send_late(client: Client, user: User, *, referrer: str = "", path: str = "/sign-out") -> TestResponse:
+def _send_late(
+    client: Client, user: User, *, referrer: str = "", headers: dict[str, str] | None = None
+) -> TestResponse:
     """Sign in, let the session grow old, send a form to a page that wants a user."""
     client.sign_in(user)
     with transaction():
         long_ago = now() - timedelta(hours=13)
         db.session.execute(update(UserSession).values(seen_at=long_ago, started_at=long_ago))
-    headers = {"Referer": f"http://localhost{referrer}"} if referrer else {}
-    return client.post(path, data=TYPED, headers=headers)
+    came_from = {"Referer": f"http://localhost{referrer}"} if referrer else {}
+    return client.post("/sign-out", data=TYPED, headers=came_from | headers)
 
 
 def _token(answer: TestResponse) -> str:
@@ -94,6 +96,20 @@ def test_it_is_gone_after_a_day(user: User) -> None:
 
 def test_a_huge_form_is_not_kept(user: User) -> None:
     assert parked.park(user.id, PATH, {"text": ["字" * 100_000]}) is None
+    assert db.session.scalars(select(ParkedForm)).all() == []
+
+
+def test_secrets_are_left_out_and_secretaries_kept(user: User) -> None:
+    fields = {name: ["x"] for name in ("new_password", "csrf_token", "Password-again", "secretary", "party_code")}
+    token = parked.park(user.id, PATH, fields)
+    assert token is not None
+    found = parked.find(user.id, token)
+    assert found is not None
+    assert set(found[1]) == {"secretary", "party_code"}
+
+
+def test_a_script_that_saves_drafts_parks_nothing(client: Client, user: User) -> None:
+    _send_late(client, user, **{"X-Autosave": "1"})
     assert db.session.scalars(select(ParkedForm)).all() == []
 
 

@@ -5,6 +5,7 @@ token travels in the address through the sign-in, and opens it for that person a
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -29,8 +30,9 @@ PARAMETER = "parked"
 LARGEST = 200 * 1024
 UNSHOWN = frozenset({"row_version", "next"})
 PURPOSE = "parked form"
-# A password, code or token never waits anywhere; the form's own hidden fields are made anew.
-SECRET_WORDS = ("password", "secret", "token", "nonce", "otp", "code_word", "recovery")
+# A password or token never waits anywhere; the form's own hidden fields are made anew.
+SECRET_WORDS = frozenset({"password", "passphrase", "secret", "token", "nonce", "otp"})
+WORD_ENDS = re.compile(r"[^a-z]+")
 
 Fields = Mapping[str, list[str]]
 
@@ -102,7 +104,8 @@ def ask_to_sign_in() -> Response:
     if request.method in ("GET", "HEAD"):
         return _sign_in(request.full_path.rstrip("?"))
     user_id, page = g.get("expired_user_id"), _page_of_form()
-    token = park(user_id, request.path, request.form.to_dict(flat=False)) if user_id and request.form else None
+    is_kept = user_id and request.form and "X-Autosave" not in request.headers  # a script keeps its own
+    token = park(user_id, request.path, request.form.to_dict(flat=False)) if is_kept else None
     if token is None:
         return _sign_in(page)
     flash(_("Your session has ended. Sign in again: what you typed is kept and will be filled in."), "warn")
@@ -136,7 +139,7 @@ def _page_of_form() -> str:
 
 
 def _is_secret(name: str) -> bool:
-    return any(word in name.lower() for word in SECRET_WORDS)
+    return not SECRET_WORDS.isdisjoint(WORD_ENDS.split(name.lower()))
 
 
 def _hash(token: str) -> str:
