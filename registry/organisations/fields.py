@@ -6,7 +6,7 @@ from ..core.i18n import Message, msg
 from .models import OrganisationKind, OrganisationStatus
 
 LABELS: Mapping[str, Message] = {
-    "kind": msg("Kind"),
+    "kind": msg("Kind of organisation"),
     "status": msg("Status"),
     "name_zh": msg("Chinese name"),
     "name_en": msg("English name"),
@@ -17,13 +17,13 @@ LABELS: Mapping[str, Message] = {
     "region_code": msg("Region"),
     "superior": msg("Superior organisation"),
     "merged_into": msg("Merged into"),
-    "address": msg("Address"),
+    "address": msg("Postal address"),
     "authority": msg("Competent authority"),
     "note": msg("Note"),
     "needs_check": msg("Still to be checked"),
     "alias": msg("Short form or other spelling"),
-    "name": msg("Name"),
-    "title": msg("Title"),
+    "name": msg("Full name"),
+    "title": msg("Position"),
     "office": msg("Office"),
     "phone": msg("Phone"),
     "purpose": msg("Purpose"),

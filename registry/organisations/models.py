@@ -82,19 +82,19 @@ class OrganisationStatus(StrEnum):
 
 
 KIND_LABELS = {
-    OrganisationKind.HR_DEPARTMENT: msg("Human resources department (province)"),
-    OrganisationKind.HR_BUREAU: msg("Human resources bureau"),
-    OrganisationKind.TALENT_CENTRE: msg("Talent centre"),
+    OrganisationKind.HR_DEPARTMENT: msg("Provincial HR department"),
+    OrganisationKind.HR_BUREAU: msg("HR bureau"),
+    OrganisationKind.TALENT_CENTRE: msg("Talent service centre"),
     OrganisationKind.UNIVERSITY: msg("University"),
     OrganisationKind.ENTERPRISE: msg("Enterprise"),
     OrganisationKind.ZONE_ADMIN: msg("Zone administration"),
     OrganisationKind.EDUCATION_DEPARTMENT: msg("Education department"),
-    OrganisationKind.OTHER: msg("Other organisation"),
+    OrganisationKind.OTHER: msg("Other"),
 }
 STATUS_LABELS = {
-    OrganisationStatus.ACTIVE: msg("Active"),
+    OrganisationStatus.ACTIVE: msg("In operation"),
     OrganisationStatus.MERGED: msg("Merged"),
-    OrganisationStatus.CLOSED: msg("Closed (organisation)"),
+    OrganisationStatus.CLOSED: msg("Dissolved"),
 }
 
 
@@ -236,7 +236,7 @@ class Organisation(Identified, Versioned, Stamped, Model):
 
     def _must_be_active(self) -> None:
         if self.status is not OrganisationStatus.ACTIVE:
-            raise Conflict(msg("This organisation has been closed or merged already"))
+            raise Conflict(msg("This organisation has been dissolved or merged already"))
 
 
 @event.listens_for(Organisation, "before_insert")

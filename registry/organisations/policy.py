@@ -33,7 +33,7 @@ def may_restructure(actor: Actor, organisation: Organisation) -> Decision:
 def may_wind_up(actor: Actor, organisation: Organisation) -> Decision:
     """Merge or close: nobody does this to their own organisation."""
     if organisation.id == actor.organisation_id:
-        return no(msg("Your own organisation is merged or closed by the organisation above it"))
+        return no(msg("Your own organisation is merged or dissolved by the organisation above it"))
     return may_edit(actor, organisation)
 
 

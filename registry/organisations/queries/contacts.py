@@ -24,6 +24,8 @@ COLUMNS: tuple[Any, ...] = (
     Contact.recorded_by_id,
     Recorder.name_zh.label("recorder_zh"),
     Recorder.name_en.label("recorder_en"),
+    Recorder.short_zh.label("recorder_short_zh"),
+    Recorder.short_en.label("recorder_short_en"),
 )
 
 

@@ -27,7 +27,7 @@ def add_contact(actor: Actor, organisation: Organisation, new: ContactDetails) -
     """
     policy.may_add_contact(actor).enforce()
     if organisation.status is not OrganisationStatus.ACTIVE:
-        raise Conflict(msg("This organisation has been closed or merged already"))
+        raise Conflict(msg("This organisation has been dissolved or merged already"))
     phone = _checked_phone(new)
     contact = Contact(organisation_id=organisation.id, recorded_by_id=actor.organisation_id)
     _take(contact, new, phone)

@@ -181,7 +181,7 @@ def close(public_id: str) -> ResponseReturnValue:
     return _on_page(
         public_id,
         "close",
-        _("The organisation has been closed"),
+        _("The organisation has been dissolved"),
         lambda organisation, values: services.close(
             actor(), organisation, load(ReasonSchema(), values)["reason"], row_version()
         ),

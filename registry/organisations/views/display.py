@@ -32,6 +32,11 @@ def place(row: Row[Any]) -> Message:
     return place_of(row)
 
 
+def recorder(row: Row[Any]) -> Either:
+    """The organisation in whose address book a contact stands, by its short name."""
+    return Either(row.recorder_short_zh or row.recorder_zh, row.recorder_short_en or row.recorder_en)
+
+
 def kind_pair(code: OrganisationKind | OrganisationStatus) -> tuple[str, Message]:
     """A code and its name, for a select."""
     return code.value, code.label
@@ -56,6 +61,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "place": place,
     "organisation_tone": status_tone,
     "kind_pair": kind_pair,
+    "recorder": recorder,
     "name_period": name_period,
 }
 GLOBALS: dict[str, Any] = {"OrganisationKind": OrganisationKind, "OrganisationStatus": OrganisationStatus}

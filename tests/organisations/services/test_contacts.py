@@ -103,7 +103,7 @@ def test_erasing_forgets_everything_and_keeps_the_row(world: World) -> None:
     with transaction():
         services.erase_contact(world.handler, contact, "本人要求", contact.row_version)
     columns = "name, title, office, purpose, phone_hint, phone_encrypted"
-    row = db.session.execute(text(f"SELECT {columns} FROM contact")).one()  # noqa: S608 - a constant
+    row = db.session.execute(text(f"SELECT {columns} FROM contact")).one()
     assert tuple(row) == ("", "", "", "", "", None)
     with pytest.raises(Conflict), transaction():
         services.edit_contact(world.handler, contact, details(), contact.row_version)

@@ -149,7 +149,7 @@ class TestEditing:
         with pytest.raises(Stale) as error, transaction():
             services.edit(world.school_handler, world.school, as_recorded(world.school), version, needs_check=False)
         change: Any = error.value.changes[0]
-        assert (change.who, str(change.field), change.before, change.after) == ("省某", "Address", "", "新地址")
+        assert (change.who, change.field.key, change.before, change.after) == ("省某", "Postal address", "", "新地址")
 
     def test_the_region_changes_only_from_above(self, world: World) -> None:
         given = as_recorded(world.school, region_code="610100")

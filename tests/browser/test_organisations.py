@@ -1,0 +1,106 @@
+"""The pages of organisations and regions in a real browser, in both languages, on a desk and on a phone."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from registry.accounts.models import User
+from registry.core.access.roles import Role
+from registry.core.db import db, transaction
+from registry.organisations.inputs import ContactDetails, Renaming
+from registry.organisations.models import Organisation
+from registry.organisations.services.contacts import add_contact
+from registry.organisations.services.organisations import rename
+from registry.organisations.services.reference import load_reference
+from tests.factories import make_user
+
+from .conftest import DESK, PHONE, Site
+
+pytestmark = pytest.mark.browser
+VIEWS = [("zh", DESK), ("zh", PHONE), ("en", DESK), ("en", PHONE)]
+
+
+@dataclass
+class Staff:
+    """People who look at them."""
+
+    anshan: User
+    province: User
+    partner: Organisation
+    school: Organisation
+
+
+def organisation(name: str) -> Organisation:
+    return db.session.scalars(select(Organisation).where(Organisation.name_zh == name)).one()
+
+
+@pytest.fixture
+def staff(app: Flask) -> Staff:
+    """The reference data, a contact at a partner, and a university that was renamed."""
+    with transaction():
+        load_reference()
+        bureau, province = organisation("鞍山市人力资源和社会保障局"), organisation("辽宁省人力资源和社会保障厅")
+        partner, school = organisation("西北工业大学"), organisation("鞍山师范学院")
+        anshan = make_user(Role.HANDLER, Role.SECTION_HEAD, organisation=bureau, name="演示甲")
+        above = make_user(Role.HANDLER, Role.SECTION_HEAD, organisation=province, name="演示乙")
+        contact = ContactDetails("演示丙", "就业科科长", "就业指导中心", "029-80000000", "专场招聘会联络")
+        add_contact(anshan, partner, contact)
+        rename(above, school, Renaming("鞍山师范大学", "Anshan Normal University", None, False), school.row_version)
+        return Staff(anshan, above, partner, school)
+
+
+@pytest.mark.parametrize(("language", "width"), VIEWS)
+def test_every_page_is_sound(
+    site: Site, staff: Staff, check_page: Callable[[Page], None], language: str, width: int
+) -> None:
+    school, partner = (f"/organisations/{one.public_id}" for one in (staff.school, staff.partner))
+    pages = ["/organisations", "/universities?q=dalian", "/regions", "/regions/210200", "/organisations/pick?q=xbgydx"]
+    pages += ["/organisations?q=nothing-like-it", "/organisations/new", school, f"{school}/edit", f"{school}/rename"]
+    pages += [f"{school}/merge", f"{partner}/contacts/new"]
+    page = site.open(user=staff.province, language=language, width=width)
+    for path in pages:
+        page.goto(path)
+        check_page(page)
+    page = site.open(partner, staff.anshan, language=language, width=width)
+    check_page(page)
+
+
+def test_similar_names_are_compared_before_a_second_is_added(
+    site: Site, staff: Staff, check_page: Callable[[Page], None]
+) -> None:
+    page = site.open("/organisations/new", staff.anshan, scripts=False)
+    page.locator("#f-name_zh").fill("西北工程大学")
+    page.locator("#f-kind").select_option("university")
+    page.locator("#f-region_code").select_option("610100")
+    page.locator("button[data-submit]").click()
+    expect(page.get_by_role("row", name=re.compile("4161010699"))).to_be_visible()
+    page.locator("#f-is_distinct").check()
+    page.locator("button[data-submit]").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("西北工程大学")
+    check_page(page)
+
+
+def test_a_number_is_revealed_with_a_reason(site: Site, staff: Staff, check_page: Callable[[Page], None]) -> None:
+    page = site.open(f"/organisations/{staff.partner.public_id}", staff.anshan)
+    expect(page.locator("#contacts")).to_contain_text("029-****0000")
+    form = page.locator("#contacts details").first
+    form.locator("summary").click()
+    form.locator("textarea").fill("联系招聘会安排")
+    form.locator("button").click()
+    expect(page.locator("main")).to_contain_text("029-80000000")
+    check_page(page)
+    page.goto(f"/organisations/{staff.partner.public_id}")
+    expect(page.locator("main")).not_to_contain_text("029-80000000")
+
+
+def test_the_list_is_searched_by_initials(site: Site, staff: Staff) -> None:
+    page = site.open("/universities", staff.anshan)
+    page.locator("#f-q").fill("xbgydx")
+    page.locator("#f-q").press("Enter")
+    expect(page.get_by_role("row", name=re.compile("4161010699"))).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(1)
