@@ -26,9 +26,7 @@ def user(app: Flask) -> User:
         return make_user()
 
 
-def _send_late(
-    client: Client, user: User, *, referrer: str = "", headers: dict[str, str] | None = None
-) -> TestResponse:
+def _send_late(client: Client, user: User, *, referrer: str = "", **headers: str) -> TestResponse:
     """Sign in, let the session grow old, send a form to a page that wants a user."""
     client.sign_in(user)
     with transaction():
