@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from ..core.dates import now, today
 from ..core.db import db, transaction
+from ..core.housekeeping import clear_forms
 from .models import Job, JobStatus
 from .registry import handles
 from .services import enqueue
@@ -60,6 +61,13 @@ def _missed(name: str, day: date) -> list[date]:
         return [day]
     first = max(date.fromisoformat(last) + timedelta(days=1), day - timedelta(days=LONGEST_CATCH_UP - 1))
     return [first + timedelta(days=number) for number in range((day - first).days + 1)]
+
+
+@daily("forms-cleanup")
+def clear_old_forms(_day: date) -> None:
+    """Forget forms that were handled or parked long ago (see `core.housekeeping`)."""
+    with transaction():
+        clear_forms(now())
 
 
 @daily("jobs-cleanup")

@@ -27,7 +27,7 @@ class JobStatus(StrEnum):
 
 
 STATUS_LABELS = {
-    JobStatus.QUEUED: msg("Waiting"),
+    JobStatus.QUEUED: msg("Queued"),
     JobStatus.RUNNING: msg("Running"),
     JobStatus.DONE: msg("Done"),
     JobStatus.FAILED: msg("Failed"),

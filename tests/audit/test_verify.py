@@ -63,7 +63,7 @@ def test_a_change_of_any_column_is_found(chain: Path, column: str) -> None:
         "id": "id + 100", "seq": "seq + 100", "succeeded": "NOT succeeded", "actor_id": "7", "organisation_id": "7",
         "changes": "'{\"title\": [1, 3]}'", "happened_at": "'2020-01-01 00:00:00.000000'",
     }  # fmt: skip
-    tamper(f"UPDATE audit_event SET {column} = {changes.get(column, repr('x'))} WHERE seq = 4")  # noqa: S608
+    tamper(f"UPDATE audit_event SET {column} = {changes.get(column, repr('x'))} WHERE seq = 4")
     problem_at(4)
 
 
@@ -108,14 +108,14 @@ def test_a_deleted_entry_whose_successors_moved_up(chain: Path) -> None:
 def test_an_inserted_entry(chain: Path) -> None:
     for seq in range(LENGTH, 3, -1):
         tamper("UPDATE audit_event SET seq = seq + 1, id = id + 1 WHERE seq = :seq", seq=seq)
-    tamper(f"INSERT INTO audit_event (id, {', '.join(HASHED)}, hash) SELECT 4, 4, 'NEW', "  # noqa: S608
+    tamper(f"INSERT INTO audit_event (id, {', '.join(HASHED)}, hash) SELECT 4, 4, 'NEW', "
            f"{', '.join(HASHED[2:])}, hash FROM audit_event WHERE seq = 3")  # fmt: skip
     problem_at(4)
 
 
 @pytest.mark.parametrize("seq", [0, -1])
 def test_an_entry_before_the_first(chain: Path, seq: int) -> None:
-    tamper(f"INSERT INTO audit_event (id, {', '.join(HASHED)}, hash) SELECT :seq, :seq, 'NEW', "  # noqa: S608
+    tamper(f"INSERT INTO audit_event (id, {', '.join(HASHED)}, hash) SELECT :seq, :seq, 'NEW', "
            f"{', '.join(HASHED[2:])}, hash FROM audit_event WHERE seq = 3", seq=seq)  # fmt: skip
     assert "inserted" in problem_at(1)
 
@@ -221,7 +221,7 @@ def test_every_single_byte_of_a_stored_row(chain: Path, database: object) -> Non
 
 def _try_all(connection: Connection, column: str, stored: object, bad_seq: Callable[[], int | None]) -> int:
     """Make each edit, see it found, undo it."""
-    edit_one = f"UPDATE audit_event SET {column} = ? WHERE rowid = ?"  # noqa: S608 - a column's name
+    edit_one = f"UPDATE audit_event SET {column} = ? WHERE rowid = ?"
     tried = 0
     for edit in byte_edits(stored):
         try:

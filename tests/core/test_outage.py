@@ -119,7 +119,7 @@ def test_a_server_that_has_gone(handler: Client, database: Database) -> None:
     if not isinstance(database, PostgreSQLDatabase):
         pytest.skip("SQLite has no server")
     db.session.remove()
-    ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database.name}'"  # noqa: S608
+    ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database.name}'"
     database._run(ended)
     assert handler.get("/test-outage").text == "0"  # asked again by itself
     db.session.remove()
