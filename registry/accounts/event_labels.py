@@ -1,8 +1,13 @@
 """What the audit's action codes and object types mean, for the auditor's page. 审计用语."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..core.access.actions import Action
+from ..core.access.roles import Role
 from ..core.i18n import Message, msg
 from .events import EVENT_LABELS
+from .models import UserStatus
 
 ACTION_LABELS: dict[str, Message] = {
     Action.HOME_VIEW: msg("View the first page"),
@@ -52,6 +57,29 @@ TYPE_LABELS: dict[str, Message] = {
     "contact": msg("Contact"),
     "agreement": msg("Agreement"),
 }
+FIELD_LABELS: dict[str, Message] = {
+    "name": msg("Full name"),
+    "organisation": msg("Organisation"),
+    "role": msg("Roles"),
+    "status": msg("Status"),
+    "count": msg("Number of entries"),
+    "events": msg("Good entries"),
+    "bad": msg("First bad entry"),
+}
+REASON_LABELS: dict[str, Message] = {
+    "unknown_account": msg("There is no such account"),
+    "wrong_password": msg("Wrong password"),
+    "wrong_code": msg("Wrong one-time code"),
+    "pending": msg("The account has no role"),
+    "disabled": msg("The account is disabled"),
+    "invitation": msg("Invitation"),
+    "reset": msg("Reset"),
+    "organisation": msg("Moved to another organisation"),
+}
+VALUE_LABELS: dict[str, dict[str, Message]] = {
+    "role": {role.value: role.label for role in Role},
+    "status": {status.value: status.label for status in UserStatus},
+}
 LABELS = ACTION_LABELS | {str(event): label for event, label in EVENT_LABELS.items()}
 
 
@@ -63,3 +91,20 @@ def action_label(code: str) -> Message | str:
 def type_label(code: str) -> Message | str:
     """The kind of record in words."""
     return TYPE_LABELS.get(code, code)
+
+
+def reason_label(code: str) -> Message | str:
+    """A reason that the registry wrote as a code, in words; what a person wrote stands as it is."""
+    return REASON_LABELS.get(code, code)
+
+
+def change_words(changes: Mapping[str, Any]) -> list[tuple[object, object, object]]:
+    """Field, before and after, in words where there are any."""
+    return [
+        (FIELD_LABELS.get(name, name), _value(name, before), _value(name, after))
+        for name, (before, after) in changes.items()
+    ]
+
+
+def _value(field: str, value: Any) -> object:
+    return VALUE_LABELS.get(field, {}).get(str(value), value)

@@ -38,8 +38,8 @@ class UserStatus(StrEnum):
 
 STATUS_LABELS = {
     UserStatus.PENDING: msg("Waiting for roles"),
-    UserStatus.ACTIVE: msg("Account active"),
-    UserStatus.DISABLED: msg("Account disabled"),
+    UserStatus.ACTIVE: msg("Active"),
+    UserStatus.DISABLED: msg("Disabled"),
 }
 
 

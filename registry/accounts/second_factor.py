@@ -22,7 +22,7 @@ STEP_SECONDS = 30
 DRIFT = 1  # steps that a phone's clock may be off
 RECOVERY_CODES = 10
 RECOVERY_BYTES = 15
-ISSUER = "校地合作协议登记系统"
+ISSUER = "校地协议登记"  # short, so that the picture stays coarse enough for every phone
 
 
 def new_secret() -> str:

@@ -14,11 +14,12 @@ from ...audit.verify import Verdict
 from ...core.access.actions import Action
 from ...core.access.decision import Actor, decide
 from ...core.dates import SHANGHAI
-from ...core.i18n import Message
+from ...core.i18n import Message, msg
 from ...core.spreadsheets import defused
-from ..event_labels import action_label, type_label
+from ..event_labels import action_label, change_words, reason_label, type_label
 from ..events import AccountEvent
 
+YES, NO = msg("Yes"), msg("No")
 BOM = "\ufeff"  # Excel reads UTF-8 only with it
 
 
@@ -64,13 +65,17 @@ def _cells(row: Row[Any]) -> list[object]:
         row.actor_name,
         action_label(row.action),
         row.action,
-        row.succeeded,
+        YES if row.succeeded else NO,
         type_label(row.object_type),
         row.object_label,
         row.object_id,
-        "; ".join(f"{name}: {before} → {after}" for name, (before, after) in row.changes.items()),
-        row.reason,
+        "; ".join(f"{name}: {_shown(before)} → {_shown(after)}" for name, before, after in change_words(row.changes)),
+        reason_label(row.reason),
         row.address,
         row.request_id,
         row.hash,
     ]
+
+
+def _shown(value: object) -> str:
+    return "—" if value in (None, "") else str(value)

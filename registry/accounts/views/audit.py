@@ -19,7 +19,7 @@ from ...core.web.forms import Form, form_values
 from ...core.web.guard import actor, needs
 from ...core.web.paging import PAGE_SIZE, Page, offset, page_number
 from ...core.web.schema import load
-from ..event_labels import action_label, type_label
+from ..event_labels import action_label, change_words, reason_label, type_label
 from ..schemas import EventFilterSchema
 from ..services import audit_export
 
@@ -29,7 +29,7 @@ FIELDS = frozenset(field.name for field in fields(EventFilter))
 COLUMNS = (
     msg("No."),
     msg("Time (Beijing)"),
-    msg("Who"),
+    msg("Actor"),
     msg("Action"),
     msg("Action code"),
     msg("Succeeded"),
@@ -94,4 +94,6 @@ def _page(form: Form, page: Page) -> str:
         actions=[(code, action_label(code)) for code in queries.distinct_actions()],
         action_label=action_label,
         type_label=type_label,
+        change_words=change_words,
+        reason_label=reason_label,
     )

@@ -13,6 +13,7 @@ from ...core.web.forms import Form, form_values
 from ...core.web.guard import needs
 from ...core.web.schema import load
 from .. import duties, queries, second_factor
+from ..browsers import browser_name
 from ..duties import Duty
 from ..models import User, UserSession
 from ..password_rules import DENGBAO3
@@ -67,7 +68,8 @@ def renew_recovery_codes() -> ResponseReturnValue:
 @needs(Action.ACCOUNT_MANAGE_OWN)
 def sessions() -> ResponseReturnValue:
     """The browsers in which one is signed in."""
-    return render_template("accounts/sessions.html", sessions=queries.list_sessions(me()), present=present())
+    rows = queries.list_sessions(me())
+    return render_template("accounts/sessions.html", sessions=rows, present=present(), browser_name=browser_name)
 
 
 @blueprint.post("/account/sessions/<public_id>/end")

@@ -132,7 +132,7 @@ def page_of(user: User, **forms: Form) -> str:
     return render_template(
         "accounts/users/show.html",
         user=user,
-        granted=[role for role in Role if any(grant.role is role for grant in user.role_grants)],
+        grants=sorted(user.role_grants, key=lambda grant: list(Role).index(grant.role)),
         grantable=[(role.value, role.label) for role in policy.grantable(user)],
         proposable=[(role.value, role.label) for role in policy.proposable(user)],
         may_change=policy.may_change(actor(), user),

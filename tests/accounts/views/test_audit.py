@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from sqlalchemy import select, text
@@ -46,7 +47,19 @@ def test_only_auditors(client: Client, role: Role) -> None:
 def test_all_events_newest_first(client: Client, people: tuple[User, User]) -> None:
     page = client.get("/audit").text
     assert rows_of(page) == 3
-    assert page.index("wrong_password") < page.index("新名")
+    assert re.findall(r'class="number">(\d+)<', page) == ["3", "2", "1"]
+
+
+def test_codes_are_shown_in_words(client: Client, people: tuple[User, User]) -> None:
+    first, _second = people
+    with transaction():
+        record(first, "account:role_granted", first, {"role": ("", "seal_keeper")}, reason="organisation")
+    client.set_cookie("language", "en")
+    page = client.get("/audit?action=account:role_granted").text
+    assert "Role granted" in page
+    assert "Seal keeper" in page
+    assert "Moved to another organisation" in page
+    assert "seal_keeper" not in page
 
 
 def test_filters(client: Client, people: tuple[User, User]) -> None:
