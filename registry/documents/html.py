@@ -11,6 +11,7 @@ from .data import RegistryCopy, SigningCopy, Verification
 
 # （一）校园招聘。 at the head of a longer paragraph: GB/T 9704 sets it in 楷体.
 LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。；，：]{1,24}。(?=.)")
+LONG_WORD = re.compile(r"[!-~]{14,}")
 QR_PIXELS = 8
 
 _environment = Environment(
@@ -20,6 +21,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_environment.tests["long_word"] = lambda text: bool(LONG_WORD.search(text))
 
 
 @dataclass(frozen=True)

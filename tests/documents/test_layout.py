@@ -10,7 +10,7 @@ import pdfplumber
 import pytest
 from flask import Flask
 
-from registry.documents.data import Article, SigningCopy
+from registry.documents.data import Annex, Article, SigningCopy, Table
 from registry.documents.produce import render_signing_copy
 
 from .samples import GOALS, make_articles, make_parties, make_signing_copy
@@ -159,6 +159,14 @@ def test_the_block_takes_company_along_wherever_the_text_ends(house: Flask, long
     texts = ["".join(char["text"] for char in page.chars) for page in pages]
     (text,) = [text for text in texts if "（盖章）" in text]
     assert PLAIN[-5:] in text.split("签订地点")[0]
+
+
+def test_long_words_stay_inside_the_table(house: Flask) -> None:
+    words = ("W" * 150, "一" * 60, "x")
+    data = make_signing_copy(annexes=(Annex("清单", table=Table(("编号", "任务", "单位"), (words, words))),))
+    with house.app_context():
+        page = pages_of(render_signing_copy(data))[-1]
+    assert max(char["x1"] for char in page.chars) / MM < RIGHT_MM + 0.5
 
 
 def test_seals_are_never_drawn(usual: list[Any]) -> None:
