@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from ..core.db import db
 from ..core.i18n import Message, msg
+from ..documents import verdicts
 from ..documents.models import StoredFile
+from ..documents.verdicts import FileVerdict, SignatureVerdict, State
 from .models import Agreement, AgreementDocument, AgreementKind, AgreementStatus, ClosureOutcome, DocumentKind
 
 LONGEST_CODE = 64
@@ -47,20 +47,13 @@ class PublicRecord:
     is_demo: bool
 
 
-class Outcome(StrEnum):
-    """Three-valued: a check that cannot be made is not a failed one."""
-
-    VALID = "valid"
-    UNDECIDED = "undecided"
-    INVALID = "invalid"
-
-
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict on a file, with its reasons in words."""
+    """The verdict on a file: three-valued, with its reasons in words and what is to be said of each signature."""
 
-    outcome: Outcome
+    state: State
     reasons: tuple[Message, ...]
+    signatures: tuple[SignatureVerdict, ...]
     sha256: str
 
 
@@ -78,31 +71,39 @@ def find(code: str) -> PublicRecord | None:
 
 
 def judge(data: bytes, found: PublicRecord | None) -> Judgement:
-    """Whether the file is the registered paper of this agreement, byte by byte."""
-    digest = sha256(data).hexdigest()
+    """Whether the file is a registered paper of this agreement, byte by byte, and whether its signatures hold.
+
+    Raises Unavailable when too many files are being judged.
+    """
+    verdict = verdicts.judge(data)
+    state, reasons = _compare(verdict, found)
+    if verdict.signatures:
+        reasons = (*reasons, *verdict.reasons)
+    return Judgement(state, reasons, verdict.signatures, verdict.sha256)
+
+
+def _compare(verdict: FileVerdict, found: PublicRecord | None) -> tuple[State, tuple[Message, ...]]:
     if found is None:
-        return Judgement(Outcome.UNDECIDED, (msg("The code is not known, so the file cannot be compared"),), digest)
-    match = next((file for file in found.files if file.sha256 == digest), None)
+        return State.UNDECIDED, (msg("The code is not known, so the file cannot be compared"),)
+    match = next((file for file in found.files if file.sha256 == verdict.sha256), None)
     if match:
-        return Judgement(*_of_registered(match, found), digest)
-    if _belongs_elsewhere(digest):
-        return Judgement(Outcome.INVALID, (msg("The file is genuine but belongs to another agreement"),), digest)
-    return Judgement(
-        Outcome.INVALID,
-        (msg("The file differs from every registered paper of this agreement: it was altered or is not ours"),),
-        digest,
+        return _of_registered(match, verdict, found)
+    if _belongs_elsewhere(verdict.sha256):
+        return State.INVALID, (msg("The file is genuine but belongs to another agreement"),)
+    return State.INVALID, (
+        msg("The file differs from every registered paper of this agreement: it was altered or is not ours"),
     )
 
 
-def _of_registered(match: PublicFile, found: PublicRecord) -> tuple[Outcome, tuple[Message, ...]]:
+def _of_registered(match: PublicFile, verdict: FileVerdict, found: PublicRecord) -> tuple[State, tuple[Message, ...]]:
     if match.is_void:
-        return Outcome.INVALID, (msg("The file is unaltered, but this signing copy is void"),)
+        return State.INVALID, (msg("The file is unaltered, but this signing copy is void"),)
     if match.kind is DocumentKind.SIGNING_COPY:
-        return Outcome.VALID, (msg("The file is the unaltered signing copy; it carries no signatures yet"),)
+        return State.VALID, (msg("The file is the unaltered signing copy; it carries no signatures yet"),)
     reasons = [msg("The file is the registered copy, unaltered")]
     if found.status is AgreementStatus.CLOSED:
         reasons.append(msg("The agreement is no longer in force"))
-    return Outcome.VALID, tuple(reasons)
+    return verdict.state, tuple(reasons)
 
 
 def _belongs_elsewhere(digest: str) -> bool:

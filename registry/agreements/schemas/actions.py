@@ -17,7 +17,7 @@ class ReasonSchema(InputSchema):
 class CommentSchema(InputSchema):
     """A party's verdict with its comment."""
 
-    verdict = Choice(Verdict, load_default=Verdict.CHANGES_REQUESTED)
+    verdict = Choice(Verdict, load_default=None)
     comment = LongText(OPINION_LIMIT, load_default="")
 
 
@@ -44,7 +44,7 @@ class SignatureSchema(InputSchema):
     method = Choice(SignatureMethod, load_default=SignatureMethod.WET_INK)
     signed_on = Day(required=True)
     sealed_on = Day(required=True)
-    seal = Choice(SealKind, load_default=SealKind.OFFICIAL)
+    seal = Choice(SealKind, required=True)
     copies = Whole(1, 100, required=True)
 
 

@@ -66,13 +66,13 @@ def say(agreement: Agreement, party: AgreementParty, verdict: Verdict, comment: 
     db.session.flush()
 
 
-def request_changes(agreement: Agreement, verdict: Verdict, comment: str, actor: User) -> None:
+def request_changes(agreement: Agreement, verdict: Verdict | None, comment: str, actor: User) -> None:
     """negotiation → draft: a counterpart asks for changes or rejects; both sides begin again.
 
     Raises Forbidden, Conflict, Invalid without a comment or for an approving verdict.
     """
     decide(actor, Action.AGREEMENT_REQUEST_CHANGES, agreement).enforce()
-    if verdict is Verdict.APPROVED:
+    if verdict not in (Verdict.CHANGES_REQUESTED, Verdict.REJECTED):
         raise Invalid({"verdict": [msg("Choose one of the listed values")]})
     if not comment:
         raise Invalid({"comment": [msg("Say what has to change")]})

@@ -1,6 +1,8 @@
 """Uploads of a party's papers, and downloads."""
 
-from flask import Response, flash, request, url_for
+from io import BytesIO
+
+from flask import Response, flash, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from ...audit.services import record
@@ -72,8 +74,7 @@ def download(public_id: str, document_id: str) -> Response:
     data, media_type, name = store.read(document.file), document.file.media_type, document.filename
     with transaction():
         record(actor(), Action.AGREEMENT_DOWNLOAD, agreement, {"file": (None, name)})
-    response = Response(data, mimetype=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response = send_file(BytesIO(data), media_type, as_attachment=True, download_name=name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

@@ -67,8 +67,8 @@ def _text(known: Known) -> RenderedText | None:
 
 
 def form_at(refused: Form, failed: str) -> Callable[[str], Form]:
-    """The form that was refused keeps its values; all others on the page are blank."""
-    return lambda name: refused if name == failed else Form()
+    """The form that was refused keeps its values; all others on the page begin with their defaults."""
+    return lambda name: refused if name == failed else Form(DEFAULTS.get(name.partition("-")[0], {}))
 
 
 def legal_choices(revision: AgreementRevision) -> list[tuple[str, Message]]:
@@ -108,6 +108,10 @@ def _events(agreement: Agreement) -> list[dict[str, Any]]:
     ]
 
 
+DEFAULTS = {
+    "signature": {"seal": str(SealKind.OFFICIAL)},
+    "request_changes": {"verdict": str(Verdict.CHANGES_REQUESTED)},
+}
 REFUSALS = (Invalid, Unmet, Conflict)
 COUNTER_VERDICTS = (Verdict.CHANGES_REQUESTED, Verdict.REJECTED)
 LINE = (

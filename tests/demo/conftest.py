@@ -1,0 +1,36 @@
+"""The demonstration, made once for all tests of this folder that look at it."""
+
+import pytest
+from flask import Flask
+
+from registry.accounts.models import User
+from registry.agreements.models import Agreement, AgreementStatus
+from registry.core.db import transaction
+from registry.demo.people import make_people
+from registry.demo.states import enter_states
+from registry.demo.stories import enter_stories
+from registry.documents.authority import make_development_authority
+from registry.organisations.services.reference import load_reference
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, User]:
+    """Reference data and the demonstration's people."""
+    with transaction():
+        load_reference()
+    return make_people()
+
+
+@pytest.fixture
+def stories(people: dict[str, User]) -> list[Agreement]:
+    """The two agreements of the news."""
+    return enter_stories(people)
+
+
+@pytest.fixture
+def states(app: Flask, people: dict[str, User], fonts: object) -> dict[AgreementStatus, Agreement]:
+    """One agreement in each state."""
+    keys = app.extensions["settings"].instance / "keys"
+    if not (keys / "registry.key").exists():
+        make_development_authority(keys)
+    return enter_states(people)

@@ -1,0 +1,95 @@
+"""The demonstration says nothing that nobody did: its audit trail leads to the states that it shows."""
+
+from sqlalchemy import select
+
+from registry.accounts.models import User
+from registry.agreements import queries
+from registry.agreements.models import Agreement, AgreementStatus, DocumentKind
+from registry.agreements.services.projection import missing_details
+from registry.audit.models import AuditEvent
+from registry.audit.verify import verify
+from registry.core.access.roles import ADMINISTRATORS
+from registry.core.dates import Precision
+from registry.core.db import db
+from registry.demo.people import ADMINISTRATION, BUSINESS
+
+
+def test_everybody_is_plainly_fictional_and_has_one_role(people: dict[str, User]) -> None:
+    assert len(people) == len(BUSINESS) + len(ADMINISTRATION)
+    assert all(user.is_demo and user.name.startswith("演示") for user in people.values())
+    assert all(len(user.roles) == 1 for user in people.values())
+    assert sum(bool(user.roles & ADMINISTRATORS) for user in people.values()) == 4
+
+
+def test_the_framework_of_the_news_invents_nothing(stories: list[Agreement]) -> None:
+    framework = stories[0]
+    assert (framework.signed_on, framework.signed_precision) == (None, Precision.UNKNOWN)
+    assert (framework.effective_on, framework.expires_on, framework.number) == (None, None, None)
+    assert framework.source
+    assert framework.confirmed_by_id not in (None, framework.handler_id)
+    assert len(missing_details(framework)) == 6
+
+
+def test_the_strategic_agreement_has_four_parties_in_order(stories: list[Agreement]) -> None:
+    strategic = stories[1]
+    assert [party.name[:2] for party in strategic.parties] == ["辽宁", "吉林", "黑龙", "内蒙"]
+    assert str(strategic.signed_on) == "2023-03-18"
+    assert strategic.status is AgreementStatus.IN_FORCE
+
+
+def test_states_are_what_the_audit_tells(states: dict[AgreementStatus, Agreement], people: dict[str, User]) -> None:
+    """One long test, since making all the papers takes its time."""
+    assert set(states) == set(AgreementStatus)
+    for status, agreement in states.items():
+        assert agreement.status is status
+        assert agreement.is_demo
+        assert _told(agreement) == str(status)
+    _check_people(states[AgreementStatus.IN_FORCE], people)
+    _check_papers(states)
+    assert verify().is_good
+
+
+def _told(agreement: Agreement) -> str:
+    """The last status that an event of the agreement speaks of."""
+    events = db.session.scalars(
+        select(AuditEvent).where(AuditEvent.object_id == agreement.public_id).order_by(AuditEvent.seq)
+    ).all()
+    moves = [event.changes["status"] for event in events if "status" in event.changes]
+    first = "recorded_pending" if agreement.is_historic else "draft"
+    for before, after in moves:
+        assert before == first
+        first = after
+    return first
+
+
+def _check_people(agreement: Agreement, people: dict[str, User]) -> None:
+    """Each step was taken by a person of the side and role whose step it is."""
+    events = db.session.scalars(
+        select(AuditEvent).where(AuditEvent.object_id == agreement.public_id).order_by(AuditEvent.seq)
+    ).all()
+    accounts = {user.id: account for account, user in people.items()}
+    told = [(event.action.partition(":")[2], accounts.get(event.actor_id or 0, "")) for event in events]
+    assert told == [
+        ("register", "anshan.handler"),
+        ("submit", "anshan.handler"),
+        ("clear", "anshan.section_head"),
+        ("clear", "anshan.legal_officer"),
+        ("clear", "anshan.leader"),
+        ("clear", "nwpu.section_head"),
+        ("clear", "nwpu.leader"),
+        ("start_signing", "anshan.leader"),
+        ("signing_copy_made", ""),
+        ("record_signature", "anshan.seal_keeper"),
+        ("record_signature", "anshan.seal_keeper"),
+        ("record_signature", "nwpu.seal_keeper"),
+        ("record_signature", "nwpu.seal_keeper"),
+        ("complete_signing", "anshan.seal_keeper"),
+        ("registry_copy_made", ""),
+    ]
+
+
+def _check_papers(states: dict[AgreementStatus, Agreement]) -> None:
+    for status in (AgreementStatus.SIGNING, AgreementStatus.IN_FORCE):
+        kinds = {row.kind for row in queries.documents_of(states[status])}
+        assert DocumentKind.SIGNING_COPY in kinds
+        assert (DocumentKind.REGISTRY_COPY in kinds) is (status is AgreementStatus.IN_FORCE)
