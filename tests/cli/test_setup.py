@@ -34,7 +34,7 @@ class Machine:
     def set_up(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run script/setup there."""
         environ |= {"PATH": str(self.programs), "LOG": str(self.log), "TMPDIR": str(self.project)}
-        command = [self.project / "script" / "setup", *arguments]
+        command = [str(self.project / "script" / "setup"), *arguments]
         return subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
 
     def calls(self, word: str) -> list[str]:
