@@ -145,6 +145,18 @@ def test_a_refused_form_keeps_the_version_it_was_made_from(client: Client) -> No
     assert 'name="row_version" value="1"' in client.get("/styleguide").text
 
 
+def test_the_language_switch_leads_back_to_the_form(client: Client) -> None:
+    page = client.post("/styleguide", data={"name": ""})
+    assert 'name="next" value="/styleguide"' in page.text
+    assert 'name="next" value="/styleguide?page=2"' in client.get("/styleguide?page=2").text
+
+
+def test_too_much_is_told_and_not_half_read(client: Client) -> None:
+    page = client.post("/styleguide", data={"name": "x" * (3 * 1024 * 1024)})
+    assert page.status_code == 413
+    assert "20 MB" in page.text
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 422, 429, 500, 503])
 def test_problems_say_what_to_do_next(client: Client, status: int) -> None:
     page = client.get(f"/styleguide/problem/{status}", headers={"Referer": "http://localhost/styleguide"})

@@ -4,7 +4,7 @@ import re
 from secrets import token_hex
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from ..errors import Forbidden
 from ..i18n import msg
@@ -35,6 +35,7 @@ HEADERS = {
 def install(app: Flask) -> None:
     """Put the hooks in place; the request id comes first."""
     app.before_request(_begin)
+    app.before_request(_limit)
     app.before_request(_same_origin)
     app.after_request(_finish)
 
@@ -43,6 +44,12 @@ def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if REQUEST_ID.fullmatch(given) else token_hex(8)
     set_origin(request.remote_addr or "", g.request_id)
+
+
+def _limit() -> None:
+    """What is not an upload may be as large as a form; werkzeug itself limits the fields of uploads only."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _same_origin() -> None:

@@ -26,6 +26,7 @@ from ..extensions import login_manager
 from ..housekeeping import PARKED_FOR
 from ..models import ParkedForm
 
+READING = ("GET", "HEAD")
 PARAMETER = "parked"
 LARGEST = 200 * 1024
 UNSHOWN = frozenset({"row_version", "next"})
@@ -54,9 +55,9 @@ class Typed:
 
 
 def install(app: Flask) -> None:
-    """Ask people to sign in without losing what they typed; templates ask `typed_before`."""
+    """Ask people to sign in without losing what they typed; templates ask `typed_before` and `page_address`."""
     login_manager.unauthorized_handler(ask_to_sign_in)
-    app.jinja_env.globals["typed_before"] = typed_before
+    app.jinja_env.globals |= {"typed_before": typed_before, "page_address": page_address}
 
 
 def park(user_id: int, path: str, fields: Fields) -> str | None:
@@ -101,9 +102,9 @@ def typed_before() -> Typed | None:
 
 def ask_to_sign_in() -> Response:
     """Lead to the sign-in page and back; a form that was sent is parked first."""
-    if request.method in ("GET", "HEAD"):
+    if request.method in READING:
         return _sign_in(request.full_path.rstrip("?"))
-    user_id, page = g.get("expired_user_id"), _page_of_form()
+    user_id, page = g.get("expired_user_id"), page_of_form()
     is_kept = user_id and request.form and "X-Autosave" not in request.headers  # a script keeps its own
     token = park(user_id, request.path, request.form.to_dict(flat=False)) if is_kept else None
     if token is None:
@@ -125,7 +126,12 @@ def _sign_in(target: str) -> Response:
     return redirect(url_for(str(login_manager.login_view), next=None if target == "/" else target), 303)
 
 
-def _page_of_form() -> str:
+def page_address() -> str:
+    """Where the reader is, for coming back to it: after a form that was refused, the page that the form is on."""
+    return request.full_path.rstrip("?") if request.method in READING else page_of_form()
+
+
+def page_of_form() -> str:
     """The page that held the form: where the browser came from, else the same address, else the first page."""
     came_from = urlsplit(request.referrer or "")
     if came_from.netloc == request.host and came_from.path:
