@@ -35,7 +35,7 @@ class Settings:
     fonts: Path | None = None  # where build-fonts keeps the fonts of PDFs; None: `instance`/fonts
     signing_pkcs12: Path | None = None  # the registry's own certificate and key; None: the development ones
     signing_passphrase: str = ""
-    trusted_roots: Path | None = None  # PEM file of further roots whose signatures are believed
+    trusted_roots: Path | None = None  # PEM file, or folder of them: roots that are believed
 
     @property
     def is_sqlite(self) -> bool:

@@ -57,9 +57,16 @@ def trusted_roots(where: Places) -> list[bytes]:
     if where.signing_pkcs12:
         found += [certificate.dump() for certificate in _signer(where).cert_registry]
     for path in (where.trusted_roots, where.keys / "root.crt" if where.demo else None):
-        if path and path.exists():
-            found += [der for _, _, der in pem.unarmor(path.read_bytes(), multiple=True)]
+        for file in _files(path):
+            found += [der for _, _, der in pem.unarmor(file.read_bytes(), multiple=True)]
     return [der for der in found if x509.Certificate.load(der).ca]
+
+
+def _files(path: Path | None) -> list[Path]:
+    """The file, or those of the folder."""
+    if path is None or not path.exists():
+        return []
+    return sorted(file for file in path.iterdir() if file.suffix in (".pem", ".crt")) if path.is_dir() else [path]
 
 
 def revocation_lists(where: Places) -> list[bytes]:

@@ -122,13 +122,20 @@ def test_noto_must_be_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         noto("Serif-Regular")
 
 
-def test_a_licensed_font_goes_first(tmp_path: Path) -> None:
+def test_a_licensed_font_goes_first(fonts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert licensed(tmp_path, "FangSong") is None
-    (tmp_path / "licensed").mkdir()
-    (tmp_path / "licensed" / "FangSong.ttf").write_bytes(b"")
+    (tmp_path / "broken.ttf").write_bytes(b"not a font")
+    bought = tmp_path / "FZFSJW.TTF"
+    bought.write_bytes((fonts / "built" / "RegistryFangSong-400.otf").read_bytes())
     found = licensed(tmp_path, "FangSong")
     assert found
-    assert found.path.name == "FangSong.ttf"
+    assert found.path == bought
+    assert licensed(tmp_path, "Title") is None
+    monkeypatch.setattr(build, "fandol", lambda _folder, _say: None)
+    plan = {face.family: source.path for face, source in build._plan(tmp_path, lambda _line: None)}
+    assert plan["Registry FangSong"] == bought
+    assert "Registry Kai" not in plan
+    assert "Registry Title" not in plan
 
 
 def archive(*names: str) -> bytes:

@@ -341,9 +341,10 @@ def test_outside_demo_mode_development_signatures_are_not_believed(
 ) -> None:
     with make_house(places().keys.parent, demo=False, secret_key="s" * 40).app_context():
         assert judge(registry_copy).state is State.UNDECIDED
-    trusted = {"demo": False, "secret_key": "s" * 40, "trusted_roots": places().keys / "root.crt"}
-    with make_house(tmp_path, **trusted).app_context():
-        assert judge(registry_copy).state is State.VALID
+    for roots in (places().keys / "root.crt", places().keys):
+        trusting = make_house(tmp_path, demo=False, secret_key="s" * 40, trusted_roots=roots)
+        with trusting.app_context():
+            assert judge(registry_copy).state is State.VALID
 
 
 def test_verdicts_have_names() -> None:

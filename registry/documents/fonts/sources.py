@@ -9,8 +9,11 @@ import subprocess
 import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from fontTools.ttLib import TTFont, TTLibError
 
 NOTO = Path("/usr/share/fonts/opentype/noto")
 NOTO_LICENCE = Path("/usr/share/doc/fonts-noto-cjk/copyright")
@@ -18,6 +21,14 @@ TEXLIVE = Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol")
 PACKAGE = "texlive-lang-chinese"
 WANTED = ("FandolFang-Regular.otf", "FandolKai-Regular.otf", "fandol/COPYING.gz", "fandol/README")
 DOWNLOAD_SECONDS = 300
+# The faces of GB/T 9704 and how a licensed font that can stand for them is called.
+LICENSED = {
+    "FangSong": ("仿宋", "FangSong"),
+    "Kai": ("楷体", "KaiTi"),
+    "Title": ("小标宋", "XiaoBiaoSong"),
+    "Hei": ("黑体", "SimHei", "FZHei"),
+}
+FAMILY_AND_FULL_NAME = (1, 4, 16)
 SIMPLIFIED_CHINESE = 2  # the face's place in Noto's collections
 
 Say = Callable[[str], None]
@@ -47,10 +58,19 @@ def noto(name: str) -> Source:
     return Source(path, SIMPLIFIED_CHINESE)
 
 
-def licensed(folder: Path, name: str) -> Source | None:
-    """A font that the operator has a licence for: `licensed/<name>.otf` or `.ttf` in the fonts folder."""
-    found = [folder / "licensed" / f"{name}{ending}" for ending in (".otf", ".ttf")]
-    return next((Source(path) for path in found if path.exists()), None)
+def licensed(folder: Path, face: str) -> Source | None:
+    """A font that the operator has a licence for and put into the fonts folder, told by its name (方正仿宋 …)."""
+    found = [*sorted(folder.glob("*.[ot]tf")), *sorted(folder.glob("*.[OT]TF"))]
+    return next((Source(path) for path in found if _is_called(path, LICENSED[face])), None)
+
+
+def _is_called(path: Path, words: tuple[str, ...]) -> bool:
+    try:
+        with TTFont(BytesIO(path.read_bytes()), lazy=True) as font:
+            names = " ".join(str(row) for row in font["name"].names if row.nameID in FAMILY_AND_FULL_NAME)
+    except (TTLibError, OSError, KeyError):
+        return False
+    return any(word.lower() in names.lower() for word in words)
 
 
 def fandol(folder: Path, say: Say) -> Path | None:
