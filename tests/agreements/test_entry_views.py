@@ -3,15 +3,18 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from registry.accounts.models import User
+from registry.accounts.models import User, UserSession
 from registry.agreements.models import Agreement, AgreementKind, AgreementStatus
 from registry.agreements.texts.catalogue import all_templates
 from registry.core.access.roles import Role
+from registry.core.dates import now
 from registry.core.db import db, transaction
 from registry.organisations.models import Organisation, OrganisationKind, OrganisationStatus
 from tests.conftest import Client
@@ -404,6 +407,54 @@ def test_a_form_without_a_version_is_stale(client: Client, cast: Cast) -> None:
     address = create(client, cast)
     form = {name: value for name, value in edit_form(client, address).items() if name != "row_version"}
     assert client.post(f"{address}/edit", data=form).status_code == 409
+
+
+def send_late(client: Client, cast: Cast, address: str, form: Mapping[str, str]) -> str:
+    """Send a form after the session has ended, sign in again; the page that the reader comes back to."""
+    client.sign_in(cast.handler)
+    long_ago = now() - timedelta(hours=13)
+    with transaction():
+        db.session.execute(update(UserSession).values(seen_at=long_ago, started_at=long_ago))
+    answer = client.post(address, data=form, headers={"Referer": f"http://localhost{address}"})
+    back = unquote(answer.location.partition("next=")[2])
+    return client.sign_in(cast.handler).get(back).text
+
+
+def test_a_session_that_ends_in_the_middle(client: Client, cast: Cast) -> None:
+    """Everything typed stands in the sheet again, rows too, and nothing was saved."""
+    form = draft_form(cast, tasks__0__task="开设订单班", parties__1__department="招生就业处")
+    fields = fields_of(send_late(client, cast, "/agreements/new/framework", form))
+    assert fields["tasks-0-task"] == "开设订单班"
+    assert fields["parties-1-department"] == "招生就业处"
+    assert fields["variables-purpose_context"] == "更好服务鞍山钢铁产业发展"
+    assert count() == 0
+
+
+def test_a_session_that_ends_while_a_draft_is_changed(client: Client, cast: Cast) -> None:
+    """The sheet keeps the version that it was made from."""
+    address = create(client, cast)
+    form = edit_form(client, address) | {"signing_place": "鞍山市"}
+    fields = fields_of(send_late(client, cast, f"{address}/edit", form))
+    assert (fields["signing_place"], fields["row_version"]) == ("鞍山市", form["row_version"])
+    assert client.post(f"{address}/edit", data=fields).status_code == 303
+
+
+def test_a_session_that_ends_in_a_record(client: Client, cast: Cast) -> None:
+    """New, and while it is changed."""
+    fields = fields_of(send_late(client, cast, "/agreements/record", record_form(cast)))
+    assert fields["parties-1-name_as_reported"] == "某高校"
+    address = record(client, record_form(cast))
+    form = edit_form(client, address) | {"signing_place": "西安市"}
+    assert fields_of(send_late(client, cast, f"{address}/edit", form))["signing_place"] == "西安市"
+
+
+def test_a_second_click(client: Client, cast: Cast) -> None:
+    """The same form sent twice makes one draft."""
+    client.sign_in(cast.handler)
+    form = draft_form(cast, nonce="a-nonce-of-one-form")
+    first, second = (client.post("/agreements/new/framework", data=form) for _ in range(2))
+    assert first.location == second.location
+    assert count() == 1
 
 
 def test_somebody_elses_draft(client: Client, cast: Cast) -> None:

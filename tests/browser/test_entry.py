@@ -71,7 +71,7 @@ def test_pages_are_sound(site: Site, cast: Cast, check_page: Check, language: st
 def _choose_university(page: Page) -> None:
     box = page.locator("#f-parties-1-organisation")
     box.fill("xbgydx")
-    page.get_by_role("option", name="西北工业大学").click()
+    page.locator(".combo-list [role=option]:visible").first.click()
 
 
 def test_a_draft_from_the_model_text(site: Site, cast: Cast) -> None:
@@ -124,3 +124,22 @@ def test_what_is_wrong_is_told_at_the_field(site: Site, cast: Cast, check_page: 
     expect(page.locator("#f-source-wrong")).to_be_visible()
     expect(page.locator("[data-errors]")).to_be_focused()
     check_page(page)
+
+
+def test_who_saves_second_sees_both(site: Site, cast: Cast, check_page: Check) -> None:
+    """Two windows on one draft: the second one is told, nothing it typed is lost, and sending again replaces."""
+    page = site.open("/agreements/new/framework", cast.handler, language="en")
+    _choose_university(page)
+    page.locator("[data-submit]").click()
+    page.wait_for_url("**/agreements/0*")
+    late = site.open(f"{page.url}/edit", cast.handler, language="en")
+    page.goto(f"{page.url}/edit")
+    for window, place in ((page, "鞍山市"), (late, "西安市")):
+        window.fill("#f-signing_place", place)
+        window.locator("[data-submit]").click()
+    expect(late.locator("[data-errors]")).to_contain_text("鞍山市")
+    expect(late.locator("[data-errors]")).to_contain_text("西安市")
+    check_page(late)
+    late.locator("[data-submit]").click()
+    late.wait_for_url("**/agreements/0*")
+    expect(late.locator("main")).to_contain_text("西安市")

@@ -101,7 +101,7 @@ def _fresh() -> Values:
         {"organisation": user().organisation.public_id, "role": str(PartyRole.LEAD)},
         dict(BLANK_ROWS["parties"]),
     ]
-    return {"parties": lines, "kind": str(AgreementKind.FRAMEWORK)}
+    return {"parties": lines, "kind": str(AgreementKind.FRAMEWORK), "term_kind": "", "term_unit": "years"}
 
 
 def _stored(agreement: Agreement) -> Values:
