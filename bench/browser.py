@@ -16,6 +16,10 @@ class Refused(AssertionError):
     """The server answered something else than was expected."""
 
 
+class Busy(Exception):
+    """The server asks to try again later; nothing was done."""
+
+
 class Browser:
     """One person's browser; `session` is the token of a session that was opened in the database."""
 
@@ -29,9 +33,11 @@ class Browser:
     def get(self, path: str) -> str:
         """A page.
 
-        Raises one of Gone where the server does not answer, Refused for anything but 200.
+        Raises one of Gone where the server does not answer, Busy, or Refused for anything but 200.
         """
         status, _location, text = self._ask("GET", path, None)
+        if status == 503:
+            raise Busy(path)
         if status != 200:
             raise Refused(f"GET {path}: {status}")
         return text
@@ -39,10 +45,12 @@ class Browser:
     def post(self, path: str, form: dict[str, str]) -> str:
         """Send a form once; the address that it led to.
 
-        Raises one of Gone where the server does not answer, Refused for anything but 303.
+        Raises one of Gone where the server does not answer, Busy, or Refused for anything but 303.
         """
         sent = form | {"csrf_token": self.token, "nonce": token_urlsafe(24)}
         status, location, text = self._ask("POST", path, urlencode(sent))
+        if status == 503:
+            raise Busy(path)
         if status != 303:
             raise Refused(f"POST {path}: {status} {' '.join(re.sub('<[^>]+>', ' ', text).split())[:2000]}")
         return location

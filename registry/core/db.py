@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -13,6 +14,7 @@ from sqlalchemy import DateTime, Engine, Enum, MetaData, String, TypeDecorator, 
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
+from .errors import Unavailable
 from .ids import new_public_id
 
 NAMING = {
@@ -35,6 +37,8 @@ SQLITE_PRAGMAS = {
 SQLITE_ASSERTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
 POSTGRESQL_OPTIONS = "-c statement_timeout=15000 -c lock_timeout=8000 -c timezone=UTC"
 
+TURN_SECONDS = 20.0
+_turn = Lock()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -133,15 +137,34 @@ def transaction() -> Iterator[None]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("something was changed outside a transaction")
     session.rollback()
-    token = _writing.set(True)
+    with _own_turn():
+        token = _writing.set(True)
+        try:
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            _writing.reset(token)
+
+
+@contextmanager
+def _own_turn() -> Iterator[None]:
+    """SQLite has one writer: this process's threads queue up here instead of asking the file again and again.
+
+    Its busy handler sleeps longer each time and lets newcomers pass, so that somebody unlucky waits until the timeout.
+    Raises Unavailable after TURN_SECONDS.
+    """
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    if not _turn.acquire(timeout=TURN_SECONDS):
+        raise Unavailable
     try:
         yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
     finally:
-        _writing.reset(token)
+        _turn.release()
 
 
 def is_writing() -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import StatementError
 
 from registry.core import db as database
 from registry.core.db import UnsafeDatabase, db, is_writing, transaction
+from registry.core.errors import Unavailable
 from registry.jobs import services
 from registry.jobs.models import Job
 
@@ -111,6 +112,29 @@ def test_concurrent_read_modify_writes_lose_nothing(app: Flask) -> None:
         thread.join()
     assert not failures
     assert db.session.scalars(select(Job.payload)).one() == {"count": 160}
+
+
+def test_writers_of_one_process_queue_up(app: Flask, database_kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite: who waits too long is told to come back, and the turn is given back whatever happens."""
+    monkeypatch.setattr(database, "TURN_SECONDS", 0.1)
+    refused: list[bool] = []
+
+    def write() -> None:
+        with app.app_context():
+            try:
+                with transaction():
+                    refused.append(False)
+            except Unavailable:
+                refused.append(True)
+
+    with transaction():
+        thread = threading.Thread(target=write)
+        thread.start()
+        thread.join()
+    with pytest.raises(Undone), transaction():
+        enqueue_and_fail()
+    write()
+    assert refused == [database_kind == "sqlite", False]
 
 
 def test_moments_are_kept_in_utc_with_microseconds(app: Flask) -> None:

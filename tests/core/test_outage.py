@@ -83,6 +83,8 @@ def read_only(handler: Client, database: Database) -> Iterator[Client]:
         db.session.execute(text("PRAGMA query_only = ON"))
         db.session.rollback()
     yield handler
+    if isinstance(database, PostgreSQLDatabase):
+        database._run(f"ALTER DATABASE {database.name} RESET default_transaction_read_only")
     db.session.remove()
     db.engine.dispose()
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from .. import refusals
-from ..errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Stale, TooMany
+from ..errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Stale, TooMany, Unavailable
 from ..i18n import Message, msg
 from ..refusals import Refusal
 from . import outage
@@ -50,6 +50,8 @@ def _known(error: RegistryError) -> Response:
     response = problem(error.status, error.message, error)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
@@ -88,9 +90,7 @@ def _database(error: DBAPIError | TimeoutError | OSError) -> Response:
         return _unknown(error)
     log.error("database error", exc_info=error)
     outage.leave_transaction()
-    response = _known(found)
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
+    return _known(found)
 
 
 def _system(error: OSError) -> Response:
