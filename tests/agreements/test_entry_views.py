@@ -165,6 +165,17 @@ def test_a_page_sent_as_it_came_is_the_model_text(client: Client, cast: Cast) ->
     assert "Model text unmodified" in client.get(f"/agreements/{one().public_id}/edit", headers=ENGLISH).text
 
 
+def test_a_sheet_with_its_defaults_goes_to_review(client: Client, cast: Cast) -> None:
+    """Parties, background and place are all that a person has to add to the framework agreement."""
+    form = fields_of(client.sign_in(cast.handler).get("/agreements/new/framework").text)
+    form |= {"parties-1-organisation": cast.university.public_id}
+    form |= {"variables-purpose_context": "更好服务鞍山钢铁产业发展", "signing_place": "西安市"}
+    address = client.post("/agreements/new/framework", data=form).location
+    answer = client.post(f"{address}/submit", data={"row_version": str(one().row_version)}, headers=ENGLISH)
+    assert answer.status_code == 303
+    assert one().status is AgreementStatus.REVIEW
+
+
 def test_a_text_of_ones_own(client: Client, cast: Cast) -> None:
     """A kind without a model text."""
     form = own_form(cast) | {"articles-0-heading_zh": "一、意向", "articles-0-text_zh": "双方有意合作。"}

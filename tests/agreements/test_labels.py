@@ -46,6 +46,6 @@ def test_parties_in_the_readers_language(migrated_app: Flask, position: int, zh:
 
 def test_templates_can_ask(migrated_app: Flask) -> None:
     """The filters say the same."""
-    assert FILTERS == {"label": label, "party_label": party_label}
+    assert {"label": label, "party_label": party_label} == FILTERS
     with migrated_app.test_request_context(headers={"Accept-Language": "en"}):
         assert str(label(AgreementStatus.IN_FORCE)) == "In force"
