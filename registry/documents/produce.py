@@ -72,9 +72,11 @@ def _render(html: str, data: SigningCopy | RegistryCopy, assets: Sequence[bytes]
 
 def _pool(fonts: Path) -> Pool:
     configuration = fonts / "fonts.conf"
-    if not configuration.exists():
+    if not (fonts / "manifest.json").exists():
         raise Failed("no_fonts")
-    return pool_of(RENDERER, {"FONTCONFIG_FILE": str(configuration)}, PROCESSES, SECONDS)
+    # Fonts that were built anew want processes that never saw the old ones.
+    built = str((fonts / "manifest.json").stat().st_mtime_ns)
+    return pool_of(RENDERER, {"FONTCONFIG_FILE": str(configuration), "FONTS_BUILT": built}, PROCESSES, SECONDS)
 
 
 def _identifier(html: str, record: bytes) -> str:
