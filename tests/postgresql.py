@@ -13,7 +13,7 @@ SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_c
 
 
 class PostgresMissing(RuntimeError):
-    """PostgreSQL's programs are not installed; the text says what to install."""
+    """No cluster can be had; the text says why, and what to install."""
 
 
 def binaries() -> Path:
@@ -31,8 +31,22 @@ def cluster(folder: Path) -> Iterator[str]:
     programs, data = binaries(), folder / "data"
     folder.mkdir(parents=True, exist_ok=True)
     as_user: list[str | Path] = [*_unprivileged(folder)]
-    subprocess.run([*as_user, programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8",
-                    "--no-sync", "--locale=C.UTF-8"], check=True, capture_output=True)  # fmt: skip
+    initdb: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        USER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+        "--locale=C.UTF-8",
+    ]
+    made = subprocess.run([*as_user, *initdb], check=False, capture_output=True, text=True)
+    if made.returncode:
+        raise PostgresMissing(f"initdb failed: {made.stderr}")
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} {SPEED}"
     control: list[str | Path] = [*as_user, programs / "pg_ctl", "-D", data, "-w", "-s"]
     subprocess.run([*control, "-l", folder / "log", "-o", options, "start"], check=True, stdout=subprocess.DEVNULL)

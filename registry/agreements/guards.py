@@ -82,7 +82,7 @@ def unmet_for_signing(
         approval = last.get(party.id)
         if party.role is PartyRole.WITNESS or _counts(approval, revision):
             continue
-        found.append(msg("%(party)s has not approved the present text", party=party.name))
+        found.append(msg("%(party)s has not approved the present text", party=party.called))
     return found
 
 
@@ -102,7 +102,7 @@ def unmet_for_effect(signatories: Sequence[Signatory], documents: Iterable[Agree
         if row.status is SignatoryStatus.VOID:
             continue
         if row.status is not SignatoryStatus.SIGNED:
-            found.append(msg("%(party)s has not signed", party=row.party.name))
+            found.append(msg("%(party)s has not signed", party=row.party.called))
             continue
         found += _unmet_signature(row, present)
     return found
@@ -112,11 +112,11 @@ def _unmet_signature(row: Signatory, present: set[tuple[int | None, DocumentKind
     found = []
     sealed_on = row.seal_use.sealed_on if row.seal_use else None
     if sealed_on is None:
-        found.append(msg("%(party)s: the use of the seal is not registered", party=row.party.name))
+        found.append(msg("%(party)s: the use of the seal is not registered", party=row.party.called))
     if any(day and day > today() for day in (row.signed_on, sealed_on)):
-        found.append(msg("%(party)s: a date lies in the future", party=row.party.name))
+        found.append(msg("%(party)s: a date lies in the future", party=row.party.called))
     if row.is_proxy and (row.party_id, DocumentKind.PROXY_LETTER) not in present:
-        found.append(msg("%(party)s: the proxy letter is missing", party=row.party.name))
+        found.append(msg("%(party)s: the proxy letter is missing", party=row.party.called))
     if (row.party_id, DocumentKind.PARTY_SCAN) not in present:
-        found.append(msg("%(party)s: the scan of the signed and sealed paper is missing", party=row.party.name))
+        found.append(msg("%(party)s: the scan of the signed and sealed paper is missing", party=row.party.called))
     return found

@@ -39,4 +39,4 @@ def may_act_for(actor: Actor, agreement: Agreement, party: AgreementParty, *, ha
         return YES
     if agreement.owner_id == actor.organisation_id and not has_users:
         return YES
-    return no(msg("Only people of %(party)s can do this", party=party.name))
+    return no(msg("Only people of %(party)s can do this", party=party.called))

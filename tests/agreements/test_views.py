@@ -95,3 +95,11 @@ def test_verification_is_public_and_tells_no_people(scene: Scene, client: Client
 
 def test_unknown_code_is_told_plainly(client: Client) -> None:
     assert client.get("/v/0000").status_code == 404
+
+
+def test_an_organisations_page_lists_what_the_reader_sees(scene: Scene, client: Client) -> None:
+    with transaction():
+        title = scene.draft().title_zh
+        address = f"/organisations/{scene.university.organisation.public_id}"
+    assert title in client.sign_in(scene.bureau.handler).get(address).text
+    assert title not in client.sign_in(scene.university.handler).get(address).text

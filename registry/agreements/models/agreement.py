@@ -13,7 +13,7 @@ from ...core.access.table import Relation
 from ...core.dates import Precision
 from ...core.db import Identified, Model, Stamped, Versioned, enum_type
 from ...core.errors import Conflict
-from ...core.i18n import msg
+from ...core.i18n import Either, msg
 from ...organisations.models import Organisation
 from .enums import AgreementKind, AgreementStatus, ClosureOutcome, PartyRole
 
@@ -186,6 +186,11 @@ class AgreementParty(Identified, Model):
     def name(self) -> str:
         """The name on the paper, else the organisation's, else as reported."""
         return self.snapshot_name or (self.organisation.name_zh if self.organisation else self.name_as_reported)
+
+    @property
+    def called(self) -> Either:
+        """The name in messages, in the reader's language."""
+        return Either(self.name, self.snapshot_name_en or (self.organisation.name_en if self.organisation else ""))
 
 
 class AgreementVisibility(Model):

@@ -7,13 +7,18 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ...core.access.actions import Action
+from ...core.access.decision import decide
 from ...core.dates import Precision, today
 from ...core.i18n import Message
+from ...core.web.guard import actor
 from ...core.web.language import language
-from .. import badges
+from ...organisations.models import Organisation
+from .. import badges, queries
 from ..labels import label
 from ..models import AgreementParty
 
+LATEST = 10
 CHINESE = Markup('<span lang="zh-CN">{}</span>')
 COARSE = {Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
 
@@ -54,7 +59,16 @@ def choices(members: Iterable[StrEnum]) -> list[tuple[str, Message]]:
     return [(str(member), label(member)) for member in members]
 
 
+def agreements_of(organisation: Organisation) -> list[Any]:
+    """The reader's latest agreements in which the organisation is a party, for its page; none for administrators."""
+    if not decide(actor(), Action.AGREEMENT_VIEW):
+        return []
+    wanted = queries.Filter(party=organisation.public_id)
+    return list(queries.list_visible(actor(), wanted, 0, LATEST))
+
+
 GLOBALS = {
+    "agreements_of": agreements_of,
     "in_words": in_words,
     "legal_date": legal_date,
     "party_name": party_name,
