@@ -37,6 +37,13 @@ def act(public_id: str, name: str, done: Message, do: Act) -> ResponseReturnValu
     return result.redirect()
 
 
+def act_with_reason(
+    public_id: str, name: str, done: Message, service: Callable[[Agreement, str, User], None]
+) -> ResponseReturnValue:
+    """The same for a service that wants a reason."""
+    return act(public_id, name, done, lambda agreement, by: service(agreement, reason(), by))
+
+
 def user() -> User:
     """The signed-in user as a row: agreements name people, not just actors."""
     return cast("User", actor())
@@ -87,12 +94,7 @@ def clear(public_id: str) -> ResponseReturnValue:
 @needs(Action.AGREEMENT_RETURN)
 def send_back(public_id: str) -> ResponseReturnValue:
     """Review → draft."""
-    return act(
-        public_id,
-        "return",
-        msg("Returned to the handler"),
-        lambda agreement, by: clearance.send_back(agreement, reason(), by),
-    )
+    return act_with_reason(public_id, "return", msg("Returned to the handler"), clearance.send_back)
 
 
 @blueprint.post("/agreements/<public_id>/request-changes")
@@ -132,11 +134,8 @@ def start_signing(public_id: str) -> ResponseReturnValue:
 @needs(Action.AGREEMENT_WITHDRAW_SIGNING)
 def withdraw_signing(public_id: str) -> ResponseReturnValue:
     """Signing → negotiation."""
-    return act(
-        public_id,
-        "withdraw_signing",
-        msg("Signing was withdrawn; the signing copy is void"),
-        lambda agreement, by: signing.withdraw_signing(agreement, reason(), by),
+    return act_with_reason(
+        public_id, "withdraw_signing", msg("Signing was withdrawn; the signing copy is void"), signing.withdraw_signing
     )
 
 
@@ -180,36 +179,21 @@ def complete_signing(public_id: str) -> ResponseReturnValue:
 @needs(Action.AGREEMENT_VOID)
 def void(public_id: str) -> ResponseReturnValue:
     """Void it before it is in force."""
-    return act(
-        public_id,
-        "void",
-        msg("The agreement is void"),
-        lambda agreement, by: lifecycle.void(agreement, reason(), by),
-    )
+    return act_with_reason(public_id, "void", msg("The agreement is void"), lifecycle.void)
 
 
 @blueprint.post("/agreements/<public_id>/suspend")
 @needs(Action.AGREEMENT_SUSPEND)
 def suspend(public_id: str) -> ResponseReturnValue:
     """In force → suspended."""
-    return act(
-        public_id,
-        "suspend",
-        msg("The agreement is suspended"),
-        lambda agreement, by: lifecycle.suspend(agreement, reason(), by),
-    )
+    return act_with_reason(public_id, "suspend", msg("The agreement is suspended"), lifecycle.suspend)
 
 
 @blueprint.post("/agreements/<public_id>/resume")
 @needs(Action.AGREEMENT_RESUME)
 def resume(public_id: str) -> ResponseReturnValue:
     """Suspended → in force."""
-    return act(
-        public_id,
-        "resume",
-        msg("The agreement is in force again"),
-        lambda agreement, by: lifecycle.resume(agreement, reason(), by),
-    )
+    return act_with_reason(public_id, "resume", msg("The agreement is in force again"), lifecycle.resume)
 
 
 def party_of(agreement: Agreement, public_id: str) -> AgreementParty:
