@@ -52,7 +52,9 @@ class Settings:
         if not self.demo and self.secret_key == DEMO_SECRET:
             raise BadSetting("REGISTRY_SECRET_KEY is the demo secret; set one of your own")
         if not self.secret_key:
-            raise BadSetting("there is no secret: set REGISTRY_SECRET_KEY, or let script/serve write one for this place")
+            raise BadSetting(
+                "there is no secret: set REGISTRY_SECRET_KEY, or let script/serve write one for this place"
+            )
         if len(self.secret_key) < MINIMUM_SECRET_LENGTH:
             raise BadSetting(f"REGISTRY_SECRET_KEY must have at least {MINIMUM_SECRET_LENGTH} characters")
 
