@@ -1,0 +1,94 @@
+"""The public check: what is told of a code, and the verdict on a file."""
+
+import pytest
+from flask import Flask
+
+from registry.agreements import verification
+from registry.agreements.models import Agreement, DocumentKind
+from registry.agreements.services import files, lifecycle, signing
+from registry.core.db import transaction
+from registry.core.web import throttle
+from registry.documents import store
+from registry.documents.verdicts import State
+from tests.agreements.scene import Scene, make_scene
+from tests.conftest import Client
+
+PAPER = b"%PDF-1.7 not a real one"
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    throttle.forget()
+    with transaction():
+        return make_scene()
+
+
+def with_paper(agreement: Agreement, data: bytes, kind: DocumentKind = DocumentKind.SIGNING_COPY) -> None:
+    """Give the agreement a paper of these bytes."""
+    files.add(agreement, kind, store.save(data, "application/pdf"), "文件.pdf", None)
+
+
+def judged(agreement: Agreement, data: bytes) -> verification.Judgement:
+    """The verdict by the agreement's own code."""
+    return verification.judge(data, verification.find(agreement.verification_code or ""))
+
+
+def test_the_registered_paper_is_known_by_its_bytes(scene: Scene) -> None:
+    with transaction():
+        agreement = scene.signing()
+        with_paper(agreement, PAPER)
+    assert judged(agreement, PAPER).state is State.VALID
+    assert judged(agreement, PAPER + b" ").state is State.INVALID
+
+
+def test_a_void_signing_copy_is_told_apart(scene: Scene) -> None:
+    with transaction():
+        agreement = scene.signing()
+        with_paper(agreement, PAPER)
+    with transaction():
+        signing.withdraw_signing(agreement, "文本有误", scene.bureau.leader)
+    verdict = judged(agreement, PAPER)
+    assert verdict.state is State.INVALID
+    assert "void" in verdict.reasons[0].key
+
+
+def test_a_genuine_paper_of_another_agreement(scene: Scene) -> None:
+    with transaction():
+        one, other = scene.signing(), scene.draft()
+        with_paper(other, PAPER)
+    verdict = judged(one, PAPER)
+    assert verdict.state is State.INVALID
+    assert "another agreement" in verdict.reasons[0].key
+
+
+def test_an_unknown_code_cannot_be_decided(scene: Scene) -> None:
+    assert verification.judge(PAPER, None).state is State.UNDECIDED
+
+
+@pytest.mark.parametrize("code", ["", "0" * 32, "' OR 1=1", "f" * 65, "../x"])
+def test_codes_that_are_none(scene: Scene, code: str) -> None:
+    assert verification.find(code) is None
+
+
+def test_what_is_told_and_what_is_not(scene: Scene, client: Client) -> None:
+    with transaction():
+        agreement = scene.in_force()
+    page = client.get(f"/v/{agreement.verification_code}")
+    assert agreement.public_id in page.text
+    for kept_back in ("同意", "测试签字人", "更好服务产业发展", scene.bureau.handler.name):
+        assert kept_back not in page.text
+
+
+def test_a_closed_one_says_so(scene: Scene, client: Client) -> None:
+    with transaction():
+        agreement = scene.in_force()
+        assert agreement.expires_on
+        lifecycle.expire(agreement.expires_on.replace(year=agreement.expires_on.year + 1))
+    assert "已到期" in client.get(f"/v/{agreement.verification_code}", headers={"Accept-Language": "zh"}).text
+
+
+def test_asking_too_often_is_slowed_down(scene: Scene, client: Client) -> None:
+    answers = [client.get("/v/0000").status_code for _try in range(61)]
+    assert answers[:60] == [404] * 60
+    assert answers[60] == 429
+    throttle.forget()
