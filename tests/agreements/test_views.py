@@ -2,7 +2,9 @@
 
 import pytest
 
-from registry.agreements.models import AgreementStatus
+from registry.agreements.inputs import HistoricRecord, PartyLine
+from registry.agreements.models import AgreementKind, AgreementStatus, PartyRole
+from registry.agreements.services import entry
 from registry.core.db import transaction
 from tests.agreements.scene import Scene, make_scene
 from tests.conftest import Client
@@ -103,3 +105,17 @@ def test_an_organisations_page_lists_what_the_reader_sees(scene: Scene, client: 
         address = f"/organisations/{scene.university.organisation.public_id}"
     assert title in client.sign_in(scene.bureau.handler).get(address).text
     assert title not in client.sign_in(scene.university.handler).get(address).text
+
+
+def test_a_historic_record_has_a_cell_for_each_party(scene: Scene, client: Client) -> None:
+    lines = (
+        PartyLine(scene.bureau.organisation.public_id, role=PartyRole.LEAD),
+        PartyLine(scene.university.organisation.public_id),
+        PartyLine(name_as_reported="第三方（待核）"),
+    )
+    with transaction():
+        given = HistoricRecord(AgreementKind.STRATEGIC, "补录的战略合作协议", lines, "报道")
+        address = f"/agreements/{entry.record(given, scene.bureau.handler).public_id}"
+    page = client.sign_in(scene.bureau.section_head).get(address, headers={"Accept-Language": "zh"})
+    assert page.text.count("据来源记载已签署") == 3
+    assert "签订地点" in page.text
