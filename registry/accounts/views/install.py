@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from .. import loader
+from .. import housekeeping, loader
 from . import audit, own, roles, second_factor, sign_in, users
 from .blueprint import blueprint
 
 BLUEPRINTS = (blueprint, users.blueprint, roles.blueprint, audit.blueprint)
+DAILY = (housekeeping,)  # imported so that the daily run knows it
 PAGES = (sign_in, own, second_factor)  # their views hang on the common blueprint
 
 
