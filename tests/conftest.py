@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from alembic import command
 from flask import Flask, g
@@ -24,6 +25,9 @@ from .databases import Database, PostgreSQLDatabase, SQLiteDatabase
 from .postgresql import cluster
 
 KINDS = ("sqlite", "postgresql")
+# A busy machine makes any deadline a lie; what must be fast is measured in bench/ as a ratio.
+hypothesis.settings.register_profile("registry", deadline=None)
+hypothesis.settings.load_profile("registry")
 # Cutting the fonts of PDFs takes half a minute: tests share them with this checkout's own instance.
 FONTS = Path(os.environ.get("REGISTRY_FONTS", ROOT / "instance" / "fonts")).resolve()
 

@@ -1,7 +1,5 @@
 """Finding organisations as people call them, on the real reference data."""
 
-from time import perf_counter
-
 import pytest
 from flask import Flask
 from sqlalchemy import event, insert, select
@@ -146,7 +144,5 @@ def test_many_organisations_are_searched_in_one_query(loaded: Flask) -> None:
         db.session.execute(insert(Organisation), rows)
     statements: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-    began = perf_counter()
     assert names("dbdx") == ["东北大学"]
     assert len([one for one in statements if one.startswith("SELECT")]) == 1
-    assert perf_counter() - began < 5  # far above what it takes: only a runaway plan fails
