@@ -542,6 +542,7 @@ def upgrade() -> None:
         sa.Column("sort_on", sa.Date(), nullable=False),
         sa.Column("source", sa.String(length=1000), nullable=False),
         sa.Column("source_url", sa.String(length=500), nullable=False),
+        sa.Column("edited_by_id", sa.Integer(), nullable=True),
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("void_reason", sa.String(length=1000), nullable=False),
         sa.Column("is_historic", sa.Boolean(), nullable=False),
@@ -560,6 +561,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["confirmed_by_id"], ["user_account.id"], name=op.f("fk_agreement_confirmed_by_id_user_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edited_by_id"], ["user_account.id"], name=op.f("fk_agreement_edited_by_id_user_account")
         ),
         sa.ForeignKeyConstraint(["handler_id"], ["user_account.id"], name=op.f("fk_agreement_handler_id_user_account")),
         sa.ForeignKeyConstraint(["issuer_id"], ["organisation.id"], name=op.f("fk_agreement_issuer_id_organisation")),
@@ -803,6 +807,7 @@ def upgrade() -> None:
         sa.Column("hash_version", sa.String(length=12), nullable=False),
         sa.Column("template_unmodified", sa.Boolean(), nullable=False),
         sa.Column("submitted_at", types.UTCDateTime(timezone=True), nullable=True),
+        sa.Column("submitted_by_id", sa.Integer(), nullable=True),
         sa.Column("closed_at", types.UTCDateTime(timezone=True), nullable=True),
         sa.Column("closed_reason", sa.String(length=1000), nullable=False),
         sa.Column("effective", sa.Boolean(), nullable=False),
@@ -813,6 +818,9 @@ def upgrade() -> None:
         sa.Column("updated_at", types.UTCDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["agreement_id"], ["agreement.id"], name=op.f("fk_agreement_revision_agreement_id_agreement")
+        ),
+        sa.ForeignKeyConstraint(
+            ["submitted_by_id"], ["user_account.id"], name=op.f("fk_agreement_revision_submitted_by_id_user_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement_revision")),
         sa.UniqueConstraint("agreement_id", "no", name=op.f("uq_agreement_revision_agreement_id_no")),

@@ -1,27 +1,34 @@
-"""What the paper says of its parties, from their organisations; from the snapshot once signing has begun."""
+"""What the paper says of its parties: from their organisations while it is a draft, then from the approved content."""
 
-from dataclasses import replace
+from dataclasses import asdict
 
 from ..organisations.models import Organisation
-from .models import Agreement, AgreementParty
+from .models import Agreement, AgreementParty, AgreementRevision
 from .texts.derive import PartyFacts
 
+KEPT = "facts"
 
-def party_facts(agreement: Agreement) -> dict[int, PartyFacts]:
-    """By position; parties known only as reported have just their name."""
+
+def party_facts(agreement: Agreement, revision: AgreementRevision) -> dict[int, PartyFacts]:
+    """By position. What was put before the parties is told as it was then; before, as it is today."""
+    kept = revision.content.get(KEPT)
+    if kept:
+        return {int(position): PartyFacts(**facts) for position, facts in kept.items()}
+    return present_facts(agreement)
+
+
+def present_facts(agreement: Agreement) -> dict[int, PartyFacts]:
+    """By position, as it is today; parties known only as reported have just their name."""
     return {party.position: _facts(party) for party in agreement.parties}
 
 
+def keep(agreement: Agreement) -> dict[str, dict[str, str]]:
+    """The present facts as a part of the content that the parties approve by its digest."""
+    return {str(position): asdict(facts) for position, facts in present_facts(agreement).items()}
+
+
 def _facts(party: AgreementParty) -> PartyFacts:
-    if party.organisation is None:
-        return PartyFacts(party.name)
-    known = organisation_facts(party.organisation)
-    return replace(
-        known,
-        name=party.name,
-        name_en=party.snapshot_name_en or known.name_en,
-        address=party.snapshot_address or known.address,
-    )
+    return organisation_facts(party.organisation) if party.organisation else PartyFacts(party.name)
 
 
 def organisation_facts(organisation: Organisation) -> PartyFacts:

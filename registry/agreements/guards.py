@@ -94,9 +94,11 @@ def _counts(approval: PartyApproval | None, revision: AgreementRevision) -> bool
     )
 
 
-def unmet_for_effect(signatories: Sequence[Signatory], documents: Iterable[AgreementDocument]) -> list[Message]:
+def unmet_for_effect(
+    revision: AgreementRevision, signatories: Sequence[Signatory], documents: Iterable[AgreementDocument]
+) -> list[Message]:
     """signing → signed or in force: everybody signed and sealed, no future date, proxies' letters, a scan a party."""
-    present = {(row.party_id, row.kind) for row in documents if not row.void_reason}
+    present = {(row.party_id, row.kind) for row in documents if row.counts_for(revision)}
     found = []
     for row in signatories:
         if row.status is SignatoryStatus.VOID:

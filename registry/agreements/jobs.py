@@ -19,7 +19,12 @@ from .models import Agreement, AgreementRevision, AgreementStatus, DocumentKind
 from .services import files, lifecycle
 from .services.signing import REGISTRY_COPY_JOB, SIGNING_COPY_JOB
 
-SIGNED = (AgreementStatus.SIGNED, AgreementStatus.IN_FORCE)
+SIGNED = (
+    AgreementStatus.SIGNED,
+    AgreementStatus.IN_FORCE,
+    AgreementStatus.SUSPENDED,
+    AgreementStatus.CLOSED,
+)
 
 
 @handles(SIGNING_COPY_JOB)
@@ -44,7 +49,7 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
     if agreement.status not in SIGNED or _has(agreement, revision, DocumentKind.REGISTRY_COPY):
         return
     content.verify(revision)
-    scans = papers.scans_of(queries.documents_of(agreement))
+    scans = papers.scans_of(revision, queries.documents_of(agreement))
     last = checkpoint()
     with speaking("zh"):
         data = papers.registry_copy(
@@ -78,10 +83,7 @@ def _revision(payload: Mapping[str, Any]) -> AgreementRevision:
 
 
 def _has(agreement: Agreement, revision: AgreementRevision, kind: DocumentKind) -> bool:
-    return any(
-        row.kind is kind and row.revision_id == revision.id and not row.void_reason
-        for row in queries.documents_of(agreement)
-    )
+    return any(row.kind is kind and row.counts_for(revision) for row in queries.documents_of(agreement))
 
 
 def _keep(payload: Mapping[str, Any], kind: DocumentKind, pdf: bytes, filename: str, event: str) -> None:
@@ -89,7 +91,7 @@ def _keep(payload: Mapping[str, Any], kind: DocumentKind, pdf: bytes, filename: 
     kept = store.put(pdf, "application/pdf")
     with transaction():
         revision = _revision(payload)
-        agreement = revision.agreement
+        agreement = db.session.get_one(Agreement, revision.agreement_id, with_for_update=True)
         wanted = (AgreementStatus.SIGNING,) if kind is DocumentKind.SIGNING_COPY else SIGNED
         if agreement.status not in wanted or _has(agreement, revision, kind):
             return

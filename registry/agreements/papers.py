@@ -53,7 +53,7 @@ def record_of(agreement: Agreement, revision: AgreementRevision) -> bytes:
 
 def signing_copy(agreement: Agreement, revision: AgreementRevision, public_url: str) -> SigningCopy:
     """The copy that the parties print, sign and seal."""
-    facts = party_facts(agreement)
+    facts = party_facts(agreement, revision)
     zh = content.rendered(revision.content, facts, "zh")
     en = content.rendered(revision.content, facts, "en") if revision.content["language"] == "both" else None
     return SigningCopy(
@@ -84,7 +84,7 @@ def registry_copy(
     checkpoint: str,
 ) -> RegistryCopy:
     """The certificate page before the scans (登记副本); `documents` are the parties' scans in order."""
-    zh = content.rendered(revision.content, party_facts(agreement), "zh")
+    zh = content.rendered(revision.content, party_facts(agreement, revision), "zh")
     return RegistryCopy(
         title_zh=agreement.title_zh,
         title_en=agreement.title_en,
@@ -103,9 +103,9 @@ def registry_copy(
     )
 
 
-def scans_of(documents: Sequence[AgreementDocument]) -> list[AgreementDocument]:
-    """The parties' scans that count, in the parties' order."""
-    found = [row for row in documents if row.kind is DocumentKind.PARTY_SCAN and not row.void_reason]
+def scans_of(revision: AgreementRevision, documents: Sequence[AgreementDocument]) -> list[AgreementDocument]:
+    """The parties' scans of this revision that count, in the parties' order."""
+    found = [row for row in documents if row.kind is DocumentKind.PARTY_SCAN and row.counts_for(revision)]
     return sorted(found, key=lambda row: (row.party.position if row.party else 0, row.id))
 
 

@@ -15,9 +15,16 @@ def may_register(actor: Actor) -> Decision:
 
 def may_confirm(actor: Actor, agreement: Agreement) -> Decision:
     """A historic entry is confirmed by somebody else than the person who entered it."""
-    if agreement.handler_id == actor.id:
+    if has_worked_on(actor, agreement):
         return no(msg("An entry is confirmed by another person than the one who made it"))
     return decide(actor, Action.AGREEMENT_CONFIRM, agreement)
+
+
+def has_worked_on(actor: Actor, agreement: Agreement) -> bool:
+    """Whether the actor entered it, changed it last, or submitted its open revision."""
+    revision = agreement.open_revision
+    submitted_by = revision.submitted_by_id if revision else None
+    return actor.id in (agreement.handler_id, agreement.edited_by_id, submitted_by)
 
 
 def may_clear(actor: Actor, agreement: Agreement, step: Clearance, earlier: Iterable[Clearance]) -> Decision:
@@ -26,7 +33,7 @@ def may_clear(actor: Actor, agreement: Agreement, step: Clearance, earlier: Iter
         return no(msg("This step belongs to another organisation"))
     if step.step.role not in actor.roles:
         return no(msg("This step needs the role: %(role)s", role=step.step.role.label))
-    if agreement.handler_id == actor.id:
+    if has_worked_on(actor, agreement):
         return no(msg("Nobody reviews an agreement that they handle"))
     if any(row.decided_by_id == actor.id for row in earlier):
         return no(msg("Whoever judged an earlier step cannot judge this one"))

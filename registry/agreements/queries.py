@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 from ..accounts.models import User, UserRole, UserStatus
 from ..audit.queries import history_of
 from ..core.access.decision import Actor
-from ..core.access.roles import BUSINESS
+from ..core.access.roles import Role
 from ..core.access.scope import without_scope
 from ..core.db import db
 from ..core.errors import NotFound, Stale
@@ -130,7 +130,7 @@ def parties_of(agreement_ids: Sequence[int]) -> dict[int, list[Row[*tuple[Any, .
             Organisation.short_en,
         )
         .outerjoin(Organisation, Organisation.id == AgreementParty.organisation_id)
-        .where(AgreementParty.agreement_id.in_(agreement_ids))
+        .where(AgreementParty.agreement_id.in_(agreement_ids), AgreementParty.position > 0)
         .order_by(AgreementParty.agreement_id, AgreementParty.position)
     )
     found: dict[int, list[Row[*tuple[Any, ...]]]] = {key: [] for key in agreement_ids}
@@ -220,18 +220,33 @@ def clearances_of(agreement: Agreement, actor: Actor) -> Sequence[Clearance]:
     return db.session.scalars(statement).all()
 
 
-def with_users(organisation_ids: Sequence[int]) -> set[int]:
-    """Which of the organisations have somebody with a business role here."""
+def overseen(actor: Actor, organisation_ids: Sequence[int]) -> frozenset[int]:
+    """Which of the organisations the reader's oversees."""
+    statement = select(Oversight.organisation_id).where(
+        Oversight.overseer_id == actor.organisation_id, Oversight.organisation_id.in_(organisation_ids)
+    )
+    return frozenset(db.session.scalars(statement))
+
+
+def staffed(parties: Sequence[AgreementParty], roles: Sequence[Role]) -> set[int]:
+    """The parties' organisations that have somebody here for every one of the roles."""
     statement = (
         select(User.organisation_id)
         .join(UserRole, UserRole.user_id == User.id)
         .where(
-            User.organisation_id.in_(organisation_ids),
+            User.organisation_id.in_([party.organisation_id for party in parties if party.organisation_id]),
             User.status == UserStatus.ACTIVE,
-            UserRole.role.in_(BUSINESS),
+            UserRole.role.in_(roles),
         )
-        .distinct()
+        .group_by(User.organisation_id)
+        .having(func.count(UserRole.role.distinct()) == len(roles))
     )
+    return set(db.session.scalars(statement))
+
+
+def with_steps(revision: AgreementRevision) -> set[int]:
+    """Organisations that have internal steps of their own on a revision."""
+    statement = select(Clearance.organisation_id).where(Clearance.revision_id == revision.id).distinct()
     return set(db.session.scalars(statement))
 
 
@@ -283,7 +298,7 @@ def _has_party(condition: Any) -> Any:
     return (
         select(AgreementParty.id)
         .join(Organisation, Organisation.id == AgreementParty.organisation_id)
-        .where(AgreementParty.agreement_id == Agreement.id, condition)
+        .where(AgreementParty.agreement_id == Agreement.id, AgreementParty.position > 0, condition)
         .exists()
     )
 

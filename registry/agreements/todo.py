@@ -3,7 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Date, Row, Select, and_, cast, func, literal, null, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Row,
+    Select,
+    and_,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from ..accounts.models import User
@@ -100,10 +114,17 @@ def _steps(user: User, step: ClearanceStep) -> Task:
             Clearance.result.is_(None),
             AgreementRevision.closed_at.is_(None),
             Agreement.status.in_((AgreementStatus.REVIEW, AgreementStatus.NEGOTIATION)),
-            Agreement.handler_id != user.id,
+            *_not_mine(user),
+            or_(AgreementRevision.submitted_by_id.is_(None), AgreementRevision.submitted_by_id != user.id),
             ~undecided_before,
         )
     )
+
+
+def _not_mine(user: User) -> tuple[ColumnElement[bool], ...]:
+    """Neither entered nor last changed by this person (see `policy.has_worked_on`)."""
+    edited = or_(Agreement.edited_by_id.is_(None), Agreement.edited_by_id != user.id)
+    return Agreement.handler_id != user.id, edited
 
 
 def _drafts(user: User) -> Task:
@@ -114,7 +135,7 @@ def _to_confirm(user: User) -> Task:
     return _columns("confirm").where(
         Agreement.owner_id == user.organisation_id,
         Agreement.status == AgreementStatus.RECORDED_PENDING,
-        Agreement.handler_id != user.id,
+        *_not_mine(user),
     )
 
 

@@ -14,6 +14,8 @@ from ..documents.verdicts import FileVerdict, SignatureVerdict, State
 from .models import Agreement, AgreementDocument, AgreementKind, AgreementStatus, ClosureOutcome, DocumentKind
 
 LONGEST_CODE = 64
+NOT_SIGNED_YET = msg("The file is the unaltered signing copy; it carries no signatures yet")
+SIGNED_ELSEWHERE = msg("The file is the unaltered signing copy; the signed paper is the registered copy")
 PUBLIC_KINDS = (DocumentKind.SIGNING_COPY, DocumentKind.REGISTRY_COPY)
 
 
@@ -45,6 +47,7 @@ class PublicRecord:
     content_sha256: str
     files: tuple[PublicFile, ...]
     is_demo: bool
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,11 @@ def find(code: str) -> PublicRecord | None:
     )
     agreement = db.session.scalar(statement)
     return _public(agreement) if agreement else None
+
+
+def _is_withdrawn(agreement: Agreement) -> bool:
+    """Back from signing: the paper with this code is void, and what becomes of the text is nobody's business yet."""
+    return agreement.status in (AgreementStatus.DRAFT, AgreementStatus.REVIEW, AgreementStatus.NEGOTIATION)
 
 
 def judge(data: bytes, found: PublicRecord | None) -> Judgement:
@@ -96,10 +104,13 @@ def _compare(verdict: FileVerdict, found: PublicRecord | None) -> tuple[State, t
 
 
 def _of_registered(match: PublicFile, verdict: FileVerdict, found: PublicRecord) -> tuple[State, tuple[Message, ...]]:
+    if found.status is AgreementStatus.VOID:
+        return State.INVALID, (msg("The agreement is void"),)
     if match.is_void:
         return State.INVALID, (msg("The file is unaltered, but this signing copy is void"),)
     if match.kind is DocumentKind.SIGNING_COPY:
-        return State.VALID, (msg("The file is the unaltered signing copy; it carries no signatures yet"),)
+        signed = found.status is not AgreementStatus.SIGNING
+        return State.VALID, (SIGNED_ELSEWHERE if signed else NOT_SIGNED_YET,)
     reasons = [msg("The file is the registered copy, unaltered")]
     if found.status is AgreementStatus.CLOSED:
         reasons.append(msg("The agreement is no longer in force"))
@@ -117,6 +128,8 @@ def _belongs_elsewhere(digest: str) -> bool:
 
 
 def _public(agreement: Agreement) -> PublicRecord:
+    if _is_withdrawn(agreement):
+        return _withdrawn(agreement)
     revision = agreement.effective_revision or agreement.open_revision
     return PublicRecord(
         public_id=agreement.public_id,
@@ -134,6 +147,28 @@ def _public(agreement: Agreement) -> PublicRecord:
         content_sha256=revision.content_sha256 if revision else "",
         files=_files(agreement),
         is_demo=agreement.is_demo,
+    )
+
+
+def _withdrawn(agreement: Agreement) -> PublicRecord:
+    """Number and void papers only."""
+    return PublicRecord(
+        public_id=agreement.public_id,
+        number=agreement.number or "",
+        kind=agreement.kind,
+        title_zh="",
+        title_en="",
+        status=AgreementStatus.VOID,
+        outcome=None,
+        parties=(),
+        signed_on=None,
+        effective_on=None,
+        expires_on=None,
+        open_ended=False,
+        content_sha256="",
+        files=_files(agreement),
+        is_demo=agreement.is_demo,
+        is_withdrawn=True,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from ..accounts.models import User
 from ..agreements.inputs import HistoricRecord, PartyLine
-from ..agreements.models import Agreement, AgreementKind, PartyRole
+from ..agreements.models import Agreement, AgreementKind
 from ..agreements.services import entry
 from ..core.dates import Precision
 from ..core.db import transaction
@@ -25,7 +25,7 @@ def framework() -> HistoricRecord:
         title_zh="鞍山市与西北工业大学校地合作框架协议",
         title_en="Anshan–Northwestern Polytechnical University School–Locality Cooperation Framework Agreement",
         parties=(
-            PartyLine(name_as_reported="鞍山市（签约主体待核）", role=PartyRole.LEAD),
+            PartyLine(name_as_reported="鞍山市（签约主体待核）"),
             PartyLine(organisation(UNIVERSITY).public_id),
         ),
         source="关于辽宁省“百校千企”人才对接校园招聘活动的新闻报道（未署日期，据内容为2023年春季）",
@@ -34,14 +34,13 @@ def framework() -> HistoricRecord:
 
 def strategic() -> HistoricRecord:
     """Four departments on 18 March 2023; term, copies and signatories are not told."""
-    lines = [PartyLine(organisation(name).public_id) for name in FOUR_DEPARTMENTS]
-    lead = PartyLine(lines[0].organisation, role=PartyRole.LEAD)
+    lines = tuple(PartyLine(organisation(name).public_id) for name in FOUR_DEPARTMENTS)
     return HistoricRecord(
         kind=AgreementKind.STRATEGIC,
         title_zh="东北三省一区高校毕业生就业战略合作协议",
         title_en="Strategic Cooperation Agreement of Three Northeastern Provinces and One Autonomous Region "
         "on Graduate Employment",
-        parties=(lead, *lines[1:]),
+        parties=lines,
         source="人民网沈阳2023年3月19日电，2023年3月20日发布",
         signed_on=date(2023, 3, 18),
         signed_precision=Precision.DAY,

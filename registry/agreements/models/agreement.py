@@ -83,6 +83,7 @@ class Agreement(Identified, Versioned, Stamped, Model):
 
     source: Mapped[str] = mapped_column(String(1000), default="")
     source_url: Mapped[str] = mapped_column(String(500), default="")
+    edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     void_reason: Mapped[str] = mapped_column(String(1000), default="")
     is_historic: Mapped[bool] = mapped_column(default=False)
@@ -95,7 +96,9 @@ class Agreement(Identified, Versioned, Stamped, Model):
     handler: Mapped[User] = relationship(foreign_keys=[handler_id])
     parent: Mapped["Agreement | None"] = relationship(remote_side="Agreement.id")
     parties: Mapped[list["AgreementParty"]] = relationship(
-        back_populates="agreement", order_by="AgreementParty.position", cascade="all, delete-orphan"
+        back_populates="agreement",
+        order_by="AgreementParty.position",
+        primaryjoin="and_(Agreement.id == AgreementParty.agreement_id, AgreementParty.position > 0)",
     )
     revisions: Mapped[list["AgreementRevision"]] = relationship(
         back_populates="agreement", order_by="AgreementRevision.no"
@@ -154,9 +157,11 @@ class Agreement(Identified, Versioned, Stamped, Model):
 
 
 class AgreementParty(Identified, Model):
-    """A party in its order 甲乙丙丁. A historic entry may know it only as reported (`organisation_id` empty: 待补).
+    """A party in its order 甲乙丙丁.
 
-    The snapshot columns are filled when signing starts: a party's name may change later, the paper's does not.
+    A historic entry may know it only as reported (`organisation_id` empty: 待补). One that was dropped from a draft
+    keeps its row under a negative position. The snapshot columns are filled when signing starts: a party's name may
+    change later, the paper's does not.
     """
 
     __tablename__ = "agreement_party"

@@ -32,6 +32,7 @@ class AgreementRevision(Identified, Versioned, Stamped, Model):
     hash_version: Mapped[str] = mapped_column(String(12), default="")
     template_unmodified: Mapped[bool] = mapped_column(default=False)
     submitted_at: Mapped[datetime | None]
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     closed_at: Mapped[datetime | None]
     closed_reason: Mapped[str] = mapped_column(String(1000), default="")
     effective: Mapped[bool] = mapped_column(default=False)

@@ -41,6 +41,10 @@ class AgreementDocument(Identified, Model):
         """Its file name in the audit."""
         return self.filename
 
+    def counts_for(self, revision: AgreementRevision) -> bool:
+        """Whether it is a paper of this revision that nobody marked void."""
+        return self.revision_id == revision.id and not self.void_reason
+
 
 class Signatory(Identified, Stamped, Model):
     """One person who signs for a party. A signed row is never changed; voiding it is an act of its own.

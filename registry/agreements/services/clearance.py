@@ -26,7 +26,7 @@ def submit(agreement: Agreement, actor: User, *, duplicates_known: bool = False)
     if unmet:
         raise Unmet(unmet)
     agreement.move(AgreementStatus.REVIEW)
-    revision.submitted_at = now()
+    revision.submitted_at, revision.submitted_by_id = now(), actor.id
     revision.template_unmodified = content.unmodified(revision.content)
     lay_out(agreement, revision, agreement.owner_id, OWNER_STEPS)
     projection.settle(agreement, actor, Action.AGREEMENT_SUBMIT, projection.moved(AgreementStatus.DRAFT, agreement))
@@ -100,4 +100,4 @@ def _speak_for_the_party(agreement: Agreement, opinion: Opinion, actor: User) ->
     if agreement.status is AgreementStatus.REVIEW:
         negotiation.put_before_the_parties(agreement, opinion)
     party = negotiation.own_party(agreement, actor.organisation_id)
-    negotiation.approve(agreement, party, opinion.text, actor)
+    negotiation.approve(agreement, party, "", actor)  # the opinion itself is nobody else's business

@@ -24,7 +24,7 @@ from ..models import (
     ClosureOutcome,
     PartyRole,
 )
-from . import projection
+from . import numbering, projection
 
 
 def register(draft: Draft, actor: User, *, is_demo: bool = False) -> Agreement:
@@ -52,7 +52,7 @@ def edit(agreement: Agreement, draft: Draft, actor: User) -> None:
     revision = agreement.revisions[-1]
     before, after = revision.content, _compose(draft, organisations)
     _write(agreement, draft, organisations)
-    revision.content = after
+    revision.content, agreement.edited_by_id = after, actor.id
     projection.settle(agreement, actor, Action.AGREEMENT_EDIT, _differences(before, after))
 
 
@@ -82,6 +82,7 @@ def correct(agreement: Agreement, historic: HistoricRecord, actor: User) -> None
     decide(actor, Action.AGREEMENT_EDIT, agreement).enforce()
     before = _facts(agreement)
     _write_historic(agreement, historic, _organisations(historic.parties))
+    agreement.edited_by_id = actor.id
     projection.settle(agreement, actor, Action.AGREEMENT_EDIT, _differences(before, _facts(agreement)))
 
 
@@ -116,7 +117,7 @@ def _organisations(lines: Iterable[PartyLine]) -> dict[str, Organisation]:
         problem = _party_problem(line, known, seen)
         if problem:
             problems[f"parties-{index}-organisation"] = [problem]
-        seen.add(line.organisation)
+        seen.add(line.organisation or line.name_as_reported)
     if sum(line.role is PartyRole.LEAD for line in lines) > 1:
         problems["parties"] = [msg("Only one party can be the lead")]
     if problems:
@@ -126,6 +127,8 @@ def _organisations(lines: Iterable[PartyLine]) -> dict[str, Organisation]:
 
 def _party_problem(line: PartyLine, known: dict[str, Organisation], seen: set[str]) -> Message | None:
     if not line.organisation:
+        if line.name_as_reported in seen:
+            return msg("This organisation is already a party")
         return None if line.name_as_reported else msg("Choose an organisation")
     if line.organisation not in known:
         return msg("This organisation is not known")
@@ -152,7 +155,7 @@ def _write(agreement: Agreement, draft: Draft, organisations: dict[str, Organisa
 def _write_historic(agreement: Agreement, given: HistoricRecord, organisations: dict[str, Organisation]) -> None:
     _check_dates(given)
     agreement.kind, agreement.title_zh, agreement.title_en = given.kind, given.title_zh, given.title_en
-    agreement.number = given.number or None
+    numbering.take_over(agreement, given.number)
     agreement.source, agreement.source_url = given.source, given.source_url
     agreement.signed_on, agreement.signed_precision = given.signed_on, given.signed_precision
     agreement.effective_on, agreement.signing_place = given.effective_on, given.signing_place
@@ -180,20 +183,27 @@ def _check_dates(given: HistoricRecord) -> None:
 
 
 def _write_parties(agreement: Agreement, lines: Sequence[PartyLine], organisations: dict[str, Organisation]) -> None:
-    """Replace the party rows; their order is the paper's."""
-    agreement.parties.clear()
+    """Bring the party rows in step with the lines, whose order is the paper's.
+
+    A party keeps its row, since opinions and signatures of earlier revisions name it; one that was dropped keeps it
+    too, under a negative position that nobody reads.
+    """
     db.session.flush()
+    rows = db.session.scalars(select(AgreementParty).where(AgreementParty.agreement_id == agreement.id)).all()
+    for row in rows:
+        row.position = -row.id
+    db.session.flush()
+    known = {(row.organisation_id, row.name_as_reported): row for row in rows}
     for position, line in enumerate(lines, start=1):
-        agreement.parties.append(
-            AgreementParty(
-                position=position,
-                role=line.role,
-                organisation=organisations.get(line.organisation),
-                name_as_reported=line.name_as_reported,
-                department=line.department,
-                snapshot_representative=line.representative,
-            )
-        )
+        organisation = organisations.get(line.organisation)
+        key = (organisation.id if organisation else None, line.name_as_reported)
+        row = known.get(key) or AgreementParty(agreement_id=agreement.id, organisation=organisation)
+        row.position, row.role, row.department = position, line.role, line.department
+        row.name_as_reported, row.snapshot_representative = line.name_as_reported, line.representative
+        row.snapshot_name = row.snapshot_name_en = row.snapshot_code = row.snapshot_address = ""
+        db.session.add(row)
+    db.session.flush()
+    db.session.expire(agreement, ["parties"])
 
 
 def _facts(agreement: Agreement) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from ...core.db import db
 from ...core.errors import Conflict, Invalid
 from ...core.i18n import msg
 from ...documents.models import StoredFile
-from .. import policy
+from .. import policy, queries
 from ..models import Agreement, AgreementDocument, AgreementParty, AgreementStatus, DocumentKind
 from . import projection, steps
 
+SIGNING_KINDS = frozenset({DocumentKind.SIGNING_COPY, DocumentKind.PARTY_SCAN, DocumentKind.PROXY_LETTER})
 PARTY_KINDS = frozenset({DocumentKind.PARTY_SCAN, DocumentKind.PROXY_LETTER})
 
 
@@ -23,7 +24,7 @@ def attach_for_party(
     Raises Forbidden, Conflict outside signing, Invalid for another kind of file.
     """
     decide(actor, Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
-    policy.may_act_for(actor, agreement, party, has_users=steps.has_users(party.organisation_id)).enforce()
+    policy.may_act_for(actor, agreement, party, has_users=steps.has_seal_keeper(party)).enforce()
     if kind not in PARTY_KINDS:
         raise Invalid({"kind": [msg("Choose one of the listed values")]})
     document = add(agreement, kind, file, filename, actor, party)
@@ -40,9 +41,7 @@ def remove(agreement: Agreement, document: AgreementDocument, reason: str, actor
     decide(actor, Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
     if document.party is None or document.kind not in PARTY_KINDS or document.void_reason:
         raise Conflict(msg("This file cannot be removed"))
-    policy.may_act_for(
-        actor, agreement, document.party, has_users=steps.has_users(document.party.organisation_id)
-    ).enforce()
+    policy.may_act_for(actor, agreement, document.party, has_users=steps.has_seal_keeper(document.party)).enforce()
     if not reason:
         raise Invalid({"reason": [msg("Give a reason")]})
     document.void_reason = reason
@@ -59,6 +58,14 @@ def attach_source(agreement: Agreement, file: StoredFile, filename: str, actor: 
     changes = {"file": (None, filename), "sha256": (None, file.sha256)}
     projection.settle(agreement, actor, Action.AGREEMENT_EDIT, changes)
     return document
+
+
+def void_papers(agreement: Agreement, reason: str, party: AgreementParty | None = None) -> None:
+    """Mark what was made for signing, and what came of it, as void: one party's papers, or everybody's."""
+    for document in queries.documents_of(agreement):
+        concerned = document.party is party if party else True
+        if document.kind in SIGNING_KINDS and concerned and not document.void_reason:
+            document.void_reason = reason
 
 
 def add(

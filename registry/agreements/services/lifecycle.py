@@ -11,7 +11,7 @@ from ...core.db import db
 from ...core.errors import Invalid
 from ...core.i18n import msg
 from ..models import Agreement, AgreementStatus, ClosureOutcome
-from . import projection
+from . import files, projection
 
 BATCH = 200
 TAKE_EFFECT = "agreement:take_effect"
@@ -25,6 +25,7 @@ def void(agreement: Agreement, reason: str, actor: User) -> None:
     """
     decide(actor, Action.AGREEMENT_VOID, agreement).enforce()
     agreement.void_reason = reason
+    files.void_papers(agreement, reason)
     _change(agreement, AgreementStatus.VOID, Action.AGREEMENT_VOID, reason, actor)
 
 

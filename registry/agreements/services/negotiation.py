@@ -7,7 +7,7 @@ from ...core.dates import now
 from ...core.db import db
 from ...core.errors import Conflict, Invalid, Unmet
 from ...core.i18n import msg
-from .. import content, guards, policy
+from .. import content, facts, guards, policy, queries
 from ..inputs import Opinion
 from ..models import Agreement, AgreementParty, AgreementStatus, PartyApproval, Verdict
 from . import numbering, projection, steps
@@ -23,12 +23,12 @@ def put_before_the_parties(agreement: Agreement, opinion: Opinion) -> None:
     if unmet:
         raise Unmet(unmet)
     numbering.allocate(agreement)
-    revision.content = {**revision.content, "number": agreement.number}
+    revision.content = {**revision.content, "number": agreement.number, facts.KEPT: facts.keep(agreement)}
     revision.content_sha256, revision.hash_version = content.digest(revision.content), content.HASH_VERSION
     agreement.move(AgreementStatus.NEGOTIATION)
     agreement.shared = True
     for party in agreement.parties:
-        if party.organisation_id != agreement.owner_id and steps.has_users(party.organisation_id):
+        if party.organisation_id != agreement.owner_id and steps.has_reviewers(party):
             steps.lay_out(agreement, revision, party.organisation_id or 0, steps.COUNTERPART_STEPS)
 
 
@@ -88,8 +88,8 @@ def approve_from_paper(agreement: Agreement, party: AgreementParty, comment: str
     Raises Forbidden, Conflict, Invalid without saying which letter it is.
     """
     decide(actor, Action.AGREEMENT_APPROVE, agreement).enforce()
-    known = steps.has_users(party.organisation_id)
-    policy.may_act_for(actor, agreement, party, has_users=known).enforce()
+    own_steps = party.organisation_id in queries.with_steps(open_revision(agreement))
+    policy.may_act_for(actor, agreement, party, has_users=own_steps).enforce()
     if party.organisation_id == actor.organisation_id:
         raise Conflict(msg("Your own approval is given by the internal steps"))
     if not comment:

@@ -1,8 +1,12 @@
 """The revision that is worked on, and beginning the next one."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ...core.dates import now
 from ...core.errors import Conflict, Invalid
 from ...core.i18n import msg
+from ..facts import KEPT
 from ..models import Agreement, AgreementRevision, AgreementStatus
 
 
@@ -26,7 +30,13 @@ def begin_again(agreement: Agreement, reason: str) -> None:
         raise Invalid({"reason": [msg("Give a reason")]})
     revision = open_revision(agreement)
     agreement.move(AgreementStatus.DRAFT)
+    agreement.shared = False  # the other side sees the next text when it is put before it
     revision.close(reason, now())
     agreement.revisions.append(
-        AgreementRevision(no=revision.no + 1, kind=revision.kind, content=dict(revision.content))
+        AgreementRevision(no=revision.no + 1, kind=revision.kind, content=_reopened(revision.content))
     )
+
+
+def _reopened(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content without what was kept when it was put before the parties."""
+    return {name: value for name, value in content.items() if name not in (KEPT, "number")}

@@ -9,24 +9,24 @@ from ...core.access.actions import Action
 from ...core.access.decision import decide
 from ...core.dates import Precision, now, today
 from ...core.db import db
-from ...core.errors import Conflict, Invalid, Unmet
+from ...core.errors import Invalid, Unmet
 from ...core.i18n import Message, msg
 from ...jobs.services import enqueue
-from .. import content, guards, policy, queries, terms
+from .. import content, facts, guards, policy, queries, terms
 from ..inputs import SignatureDetails
 from ..models import (
     Agreement,
     AgreementParty,
     AgreementRevision,
     AgreementStatus,
-    DocumentKind,
     PartyRole,
     SealUse,
     Signatory,
     SignatoryStatus,
     SignatureMethod,
 )
-from . import projection, steps
+from ..texts.derive import PartyFacts
+from . import files, projection, steps
 from .revisions import open_revision
 
 SIGNING_COPY_JOB = "agreements.signing_copy"
@@ -47,8 +47,9 @@ def start_signing(agreement: Agreement, actor: User) -> None:
         raise Unmet(unmet)
     agreement.move(AgreementStatus.SIGNING)
     agreement.verification_code = agreement.verification_code or token_hex(CODE_BYTES)
+    known = facts.party_facts(agreement, revision)
     for party in agreement.parties:
-        _freeze(party)
+        _freeze(party, known[party.position])
         if party.role is not PartyRole.WITNESS:
             _await(agreement, revision, party)
     enqueue(SIGNING_COPY_JOB, f"{revision.public_id}-{now():%Y%m%d%H%M%S}", {"revision": revision.public_id})
@@ -93,6 +94,7 @@ def void_signature(agreement: Agreement, signatory: Signatory, reason: str, acto
     if not reason:
         raise Invalid({"reason": [msg("Give a reason")]})
     signatory.void(reason)
+    files.void_papers(agreement, reason, signatory.party)
     _await(agreement, open_revision(agreement), signatory.party)
     changes = {"party": (None, signatory.party.name), "signed_on": (signatory.signed_on, None)}
     projection.settle(agreement, actor, Action.AGREEMENT_VOID_SIGNATURE, changes, reason=reason)
@@ -112,9 +114,7 @@ def withdraw_signing(agreement: Agreement, reason: str, actor: User) -> None:
     for row in rows:
         if row.status is SignatoryStatus.PENDING:
             db.session.delete(row)
-    for document in queries.documents_of(agreement):
-        if document.kind is DocumentKind.SIGNING_COPY and not document.void_reason:
-            document.void_reason = reason
+    files.void_papers(agreement, reason)
     agreement.move(AgreementStatus.NEGOTIATION)
     changes = projection.moved(AgreementStatus.SIGNING, agreement)
     projection.settle(agreement, actor, Action.AGREEMENT_WITHDRAW_SIGNING, changes, reason=reason)
@@ -129,7 +129,7 @@ def complete_signing(agreement: Agreement, actor: User) -> None:
     revision = open_revision(agreement)
     content.verify(revision)
     signatories = queries.signatories_of(revision)
-    unmet = guards.unmet_for_effect(signatories, queries.documents_of(agreement))
+    unmet = guards.unmet_for_effect(revision, signatories, queries.documents_of(agreement))
     if unmet:
         raise Unmet(unmet)
     signed = [row for row in signatories if row.status is SignatoryStatus.SIGNED]
@@ -161,14 +161,11 @@ def _first_status(agreement: Agreement) -> AgreementStatus:
     return AgreementStatus.SIGNED if later else AgreementStatus.IN_FORCE
 
 
-def _freeze(party: AgreementParty) -> None:
-    """Keep what the paper says of the party; the organisation may change its name later."""
-    organisation = party.organisation
-    if organisation is None:
-        raise Conflict(msg("Every party has to be an organisation of the registry"))
-    party.snapshot_name, party.snapshot_name_en = organisation.name_zh, organisation.name_en
-    party.snapshot_code = organisation.uscc or organisation.moe_code or ""
-    party.snapshot_address = organisation.address
+def _freeze(party: AgreementParty, approved: PartyFacts) -> None:
+    """Keep what the approved text says of the party; the organisation may change its name later."""
+    party.snapshot_name, party.snapshot_name_en = approved.name, approved.name_en
+    party.snapshot_code = approved.uscc or approved.moe_code
+    party.snapshot_address = approved.address
 
 
 def _await(agreement: Agreement, revision: AgreementRevision, party: AgreementParty) -> None:
@@ -184,8 +181,7 @@ def _await(agreement: Agreement, revision: AgreementRevision, party: AgreementPa
 
 
 def _may_act_for(actor: User, agreement: Agreement, party: AgreementParty) -> None:
-    known = steps.has_users(party.organisation_id)
-    policy.may_act_for(actor, agreement, party, has_users=known).enforce()
+    policy.may_act_for(actor, agreement, party, has_users=steps.has_seal_keeper(party)).enforce()
 
 
 def _check(details: SignatureDetails) -> None:

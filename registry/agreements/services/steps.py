@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from ...core.access.roles import Role
 from ...core.dates import today
 from ...core.db import db
 from ...organisations.workdays import add_workdays
 from .. import queries
-from ..models import Agreement, AgreementRevision, Clearance, ClearanceStep
+from ..models import Agreement, AgreementParty, AgreementRevision, Clearance, ClearanceStep
 from .revisions import open_revision
 
 OWNER_STEPS = (ClearanceStep.SECTION, ClearanceStep.LEGAL, ClearanceStep.LEADER)
@@ -54,6 +55,11 @@ def decided_steps(agreement: Agreement, organisation_id: int) -> list[Clearance]
     return [step for step in steps_of(agreement, organisation_id) if step.result is not None]
 
 
-def has_users(organisation_id: int | None) -> bool:
-    """Whether anybody with a business role works here for the organisation."""
-    return organisation_id is not None and organisation_id in queries.with_users([organisation_id])
+def has_reviewers(party: AgreementParty) -> bool:
+    """Whether everybody is here who takes a counterpart's internal steps."""
+    return bool(queries.staffed([party], [step.role for step in COUNTERPART_STEPS]))
+
+
+def has_seal_keeper(party: AgreementParty) -> bool:
+    """Whether the party notes its own signatures and seals here."""
+    return bool(queries.staffed([party], [Role.SEAL_KEEPER]))

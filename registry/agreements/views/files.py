@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from ...audit.services import record
 from ...core.access.actions import Action
+from ...core.access.decision import decide
 from ...core.db import transaction
 from ...core.errors import Invalid, NotFound
 from ...core.i18n import msg
@@ -29,6 +30,9 @@ from .steps import act, party_of, reason, user
 def upload(public_id: str, party_id: str) -> ResponseReturnValue:
     """A party's scan or power of attorney: checked and stored before the transaction, noted in it."""
     form = Form(form_values())
+    agreement = queries.get_visible(public_id, actor())
+    decide(actor(), Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
+    party_of(agreement, party_id)
     try:
         kind = load(UploadSchema(), form.values)["kind"]
         checked, kept = _store_upload()
@@ -51,6 +55,24 @@ def _store_upload() -> tuple[uploads.Upload, store.Kept]:
     data = given.read()
     checked = uploads.inspect(data, given.filename)
     return checked, store.put(data, checked.media_type)
+
+
+@blueprint.post("/agreements/<public_id>/source")
+@needs(Action.AGREEMENT_EDIT)
+def upload_source(public_id: str) -> ResponseReturnValue:
+    """The source of a historic entry, as a scan or a page of a newspaper."""
+    form = Form(form_values())
+    decide(actor(), Action.AGREEMENT_EDIT, queries.get_visible(public_id, actor())).enforce()
+    try:
+        checked, kept = _store_upload()
+        with once.transaction() as result:
+            agreement = queries.get_for_change(public_id, actor(), row_version())
+            files.attach_source(agreement, store.register(kept), checked.filename, user())
+            result.at(url_for("agreements.show", public_id=public_id))
+    except page.REFUSALS as error:
+        return page.render(queries.get_visible(public_id, actor()), error, form, "source")
+    flash(str(msg("The file is stored")), "success")
+    return result.redirect()
 
 
 @blueprint.post("/agreements/<public_id>/files/<document_id>/remove")

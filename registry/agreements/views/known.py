@@ -5,6 +5,7 @@ from functools import cached_property
 
 from ...core.access.actions import Action
 from ...core.access.decision import Actor, decide
+from ...core.access.roles import Role
 from ...core.i18n import Message
 from .. import guards, policy, queries
 from ..models import (
@@ -45,6 +46,25 @@ class Known:
         return row.organisation_id == self.actor.organisation_id and row.revision is self.revision
 
     @cached_property
+    def insight(self) -> frozenset[int]:
+        """Organisations whose internal dealings this reader may see: the own one, and those that it oversees."""
+        own = self.actor.organisation_id
+        concerned = [party.organisation_id for party in self.agreement.parties if party.organisation_id]
+        if own == self.agreement.owner_id or own in concerned:
+            return frozenset({own})
+        return queries.overseen(self.actor, [self.agreement.owner_id, *concerned])
+
+    @property
+    def sees_owner(self) -> bool:
+        """Whether what the owner keeps to itself, such as the minutes' number, is shown."""
+        return self.agreement.owner_id in self.insight
+
+    @property
+    def may_confirm(self) -> bool:
+        """Whether this reader may confirm the historic entry."""
+        return bool(policy.may_confirm(self.actor, self.agreement))
+
+    @cached_property
     def approvals(self) -> Sequence[PartyApproval]:
         """What the parties said of the present revision."""
         return queries.approvals_of(self.revision) if self.revision else ()
@@ -60,14 +80,18 @@ class Known:
         return queries.documents_of(self.agreement)
 
     @cached_property
-    def _with_users(self) -> set[int]:
-        return queries.with_users([party.organisation_id for party in self.agreement.parties if party.organisation_id])
+    def _with_seal_keeper(self) -> set[int]:
+        return queries.staffed(self.agreement.parties, [Role.SEAL_KEEPER])
 
-    def acts_for(self, party: AgreementParty) -> bool:
-        """Whether this reader may note the party's signature and papers."""
-        if not decide(self.actor, Action.AGREEMENT_RECORD_SIGNATURE, self.agreement):
+    @cached_property
+    def _with_steps(self) -> set[int]:
+        return queries.with_steps(self.revision) if self.revision else set()
+
+    def acts_for(self, party: AgreementParty, action: Action = Action.AGREEMENT_RECORD_SIGNATURE) -> bool:
+        """Whether this reader may note, or void, the party's signature and papers."""
+        if not decide(self.actor, action, self.agreement):
             return False
-        has_users = party.organisation_id in self._with_users
+        has_users = party.organisation_id in self._with_seal_keeper
         return bool(policy.may_act_for(self.actor, self.agreement, party, has_users=has_users))
 
     @cached_property
@@ -76,7 +100,7 @@ class Known:
         mine = self.agreement.owner_id == self.actor.organisation_id
         if not mine or not decide(self.actor, Action.AGREEMENT_APPROVE, self.agreement):
             return []
-        return [party for party in self.agreement.parties if party.organisation_id not in self._with_users]
+        return [party for party in self.agreement.parties if party.organisation_id not in self._with_steps]
 
     @cached_property
     def unmet(self) -> Sequence[Message]:
@@ -88,5 +112,5 @@ class Known:
         if self.agreement.status is AgreementStatus.NEGOTIATION:
             return guards.unmet_for_signing(self.agreement, self.revision, self.approvals)
         if self.agreement.status is AgreementStatus.SIGNING:
-            return guards.unmet_for_effect(self.signatories, self.documents)
+            return guards.unmet_for_effect(self.revision, self.signatories, self.documents)
         return ()

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...audit.queries import history_of
+from ...core.access.actions import Action
 from ...core.dates import today
 from ...core.errors import Conflict, Invalid, RegistryError, Stale, Unmet
 from ...core.i18n import Message
@@ -46,7 +47,7 @@ def render(
         text=_text(known),
         badges=badges.of(agreement, today()),
         missing=projection.missing_details(agreement),
-        events=_events(agreement),
+        events=_events(known),
         progress=progress_of(agreement),
         duplicates=queries.duplicates_of(agreement) if agreement.status is AgreementStatus.DRAFT else (),
         error=error,
@@ -63,7 +64,7 @@ def render(
 def _text(known: Known) -> RenderedText | None:
     if known.revision is None:
         return None
-    return content.rendered(known.revision.content, party_facts(known.agreement), language())
+    return content.rendered(known.revision.content, party_facts(known.agreement, known.revision), language())
 
 
 def form_at(refused: Form, failed: str) -> Callable[[str], Form]:
@@ -95,8 +96,8 @@ def _state(place: int, reached: int, *, ended: bool) -> str:
     return "current" if place == reached else "todo"
 
 
-def _events(agreement: Agreement) -> list[dict[str, Any]]:
-    """The change log as the timeline shows it."""
+def _events(known: Known) -> list[dict[str, Any]]:
+    """The change log as the timeline shows it; what the other side does among itself is nobody else's business."""
     return [
         {
             "when": moment(row.happened_at),
@@ -104,7 +105,8 @@ def _events(agreement: Agreement) -> list[dict[str, Any]]:
             "title": event_label(row.action),
             "text": row.reason,
         }
-        for row in history_of("agreement", agreement.public_id, HISTORY)
+        for row in history_of("agreement", known.agreement.public_id, HISTORY)
+        if row.action not in INTERNAL or row.organisation_id in known.insight
     ]
 
 
@@ -112,6 +114,16 @@ DEFAULTS = {
     "signature": {"seal": str(SealKind.OFFICIAL)},
     "request_changes": {"verdict": str(Verdict.CHANGES_REQUESTED)},
 }
+INTERNAL = frozenset(
+    {
+        Action.AGREEMENT_REGISTER,
+        Action.AGREEMENT_EDIT,
+        Action.AGREEMENT_SUBMIT,
+        Action.AGREEMENT_RETURN,
+        Action.AGREEMENT_CLEAR,
+        Action.AGREEMENT_DOWNLOAD,
+    }
+)
 REFUSALS = (Invalid, Unmet, Conflict)
 COUNTER_VERDICTS = (Verdict.CHANGES_REQUESTED, Verdict.REJECTED)
 LINE = (

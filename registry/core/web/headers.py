@@ -4,7 +4,7 @@ import re
 from secrets import token_hex
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request
 
 from ..errors import Forbidden
 from ..i18n import msg
@@ -44,6 +44,8 @@ def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if REQUEST_ID.fullmatch(given) else token_hex(8)
     set_origin(request.remote_addr or "", g.request_id)
+    if "\x00" in request.path or any("\x00" in value for values in request.args.listvalues() for value in values):
+        abort(400)  # no text of ours has it, and PostgreSQL refuses to be asked for it
 
 
 def _limit() -> None:

@@ -5,6 +5,7 @@ and return `done.redirect()`. A form without a nonce runs unprotected (programs 
 """
 
 import hmac
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from ..errors import RegistryError
 from ..i18n import msg
 from ..models import HandledRequest
 
-LONGEST_NONCE = 64
+NONCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 UNCOUNTED = frozenset({"nonce", "csrf_token"})
 BLOCK = 1024 * 1024
 
@@ -101,7 +102,8 @@ class _Taken(Exception):
 
 
 def _nonce() -> str:
-    return request.form.get("nonce", "")[:LONGEST_NONCE] if request.method == "POST" else ""
+    given = request.form.get("nonce", "") if request.method == "POST" else ""
+    return given if NONCE.fullmatch(given) else ""
 
 
 def _user_id() -> int | None:
