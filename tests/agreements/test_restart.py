@@ -194,7 +194,5 @@ class TestHistoricNumbers:
 
 
 @pytest.mark.parametrize("address", ["/agreements?q=%00", "/agreements/%00", "/organisations?q=a%00b", "/v/%00"])
-def test_what_no_text_has_is_refused_before_the_database(
-    app: Flask, scene: Scene, client: Client, address: str
-) -> None:
+def test_what_no_text_has_is_refused_before_the_database(scene: Scene, client: Client, address: str) -> None:
     assert client.sign_in(scene.bureau.handler).get(address).status_code == 400
