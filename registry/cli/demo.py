@@ -5,8 +5,13 @@ import click
 from ..core.instance import settings
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
-from ..demo.stories import enter_stories
+from ..demo.stories import enter_stories, is_complete
 from .group import fail, registry
+
+INTERRUPTED = (
+    "The demonstration data are incomplete: an earlier run was interrupted. To have all of them, empty the instance "
+    "folder (not its README) and start again."
+)
 
 
 @registry.command()
@@ -15,7 +20,7 @@ def demo() -> None:
     if not settings().demo:
         raise fail("Demonstration data are refused outside demo mode (REGISTRY_DEMO=1).")
     if is_made():
-        click.echo("The demonstration data are there already.")
+        click.echo("The demonstration data are there already." if is_complete() else INTERRUPTED)
     else:
         people = make_people()
         click.echo(f"{len(people)} people")

@@ -2,14 +2,17 @@
 
 from datetime import date
 
+from sqlalchemy import func, select
+
 from ..accounts.models import User
 from ..agreements.inputs import HistoricRecord, PartyLine
-from ..agreements.models import Agreement, AgreementKind
+from ..agreements.models import Agreement, AgreementKind, AgreementStatus
 from ..agreements.services import entry
 from ..core.dates import Precision
-from ..core.db import transaction
+from ..core.db import db, transaction
 from .people import UNIVERSITY, organisation
 
+STORIES = 2
 FOUR_DEPARTMENTS = (
     "辽宁省人力资源和社会保障厅",
     "吉林省人力资源和社会保障厅",
@@ -58,3 +61,9 @@ def enter_stories(people: dict[str, User]) -> list[Agreement]:
             entry.confirm(agreement, people[f"{prefix}.section_head"])
         made.append(agreement)
     return made
+
+
+def is_complete() -> bool:
+    """Whether every agreement of the demonstration is there: the stories and one in each state."""
+    made = db.session.scalar(select(func.count(Agreement.id)).where(Agreement.is_demo.is_(True))) or 0
+    return made >= STORIES + len(AgreementStatus)
