@@ -191,7 +191,7 @@ class Cast:
                 PartyLine(organisation(UNIVERSITY).public_id),
             ),
             source="演示来源，非真实文件",
-            number="演示〔2021〕1号",
+            number=f"演示〔{started.year}〕{1 + has_run_out}号",
             signed_on=started,
             signed_precision=Precision.DAY,
             effective_on=started,
