@@ -42,6 +42,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         wish = metafunc.config.getoption("--database")
         kinds = ["sqlite"] if metafunc.definition.get_closest_marker("browser") else list(KINDS)
+        only = metafunc.definition.get_closest_marker("only")
+        kinds = [kind for kind in kinds if not only or kind in only.args]
         chosen = kinds if wish == "both" else [kind for kind in kinds if kind == wish]
         metafunc.parametrize("database_kind", chosen, scope="session")
 

@@ -34,19 +34,25 @@ class Server:
         self.sockets: dict[int, Any] = {}
         self.stop_by: float | None = None
         self.is_closed = False
-        self.waitress = create_server(
-            app,
-            map=self.sockets,
-            host=host,
-            port=port,
-            threads=THREADS,
-            connection_limit=OPEN_CONNECTIONS,
-            channel_timeout=IDLE_SECONDS,
-            max_request_body_size=LARGEST_BODY,
-            ident=None,
-            # Behind a proxy the application reads the forwarded headers (see registry.app); else nobody may set them.
-            clear_untrusted_proxy_headers=not behind_proxy,
-        )
+        try:
+            self.waitress = create_server(
+                app,
+                map=self.sockets,
+                host=host,
+                port=port,
+                threads=THREADS,
+                connection_limit=OPEN_CONNECTIONS,
+                channel_timeout=IDLE_SECONDS,
+                max_request_body_size=LARGEST_BODY,
+                ident=None,
+                # Behind a proxy the application reads the forwarded headers (registry.app); else nobody may set them.
+                clear_untrusted_proxy_headers=not behind_proxy,
+            )
+        except OSError:
+            wasyncore.close_all(
+                self.sockets, ignore_all=True
+            )  # waitress leaves what it opened before the address failed
+            raise
 
     def stop(self, *_signal: int | FrameType | None) -> None:
         """Take no new connections, and end when the requests in hand are answered, or after DRAIN_SECONDS."""

@@ -56,9 +56,8 @@ def handler(client: Client, app: Flask) -> Client:
     return client.sign_in(user)
 
 
-def test_a_disk_that_is_full(handler: Client, database_kind: str) -> None:
-    if database_kind != "sqlite":
-        pytest.skip("PostgreSQL's disk is told by its code, see below")
+@pytest.mark.only("sqlite")  # PostgreSQL's disk is told by its code, see below
+def test_a_disk_that_is_full(handler: Client) -> None:
     pages = db.session.scalar(text("PRAGMA page_count"))
     db.session.execute(text(f"PRAGMA max_page_count = {pages}"))
     db.session.rollback()
@@ -117,9 +116,9 @@ def test_a_file_that_is_locked_for_too_long(handler: Client, database: Database)
     assert handler.get("/test-outage").text == "0"
 
 
+@pytest.mark.only("postgresql")  # SQLite has no server
 def test_a_server_that_has_gone(handler: Client, database: Database) -> None:
-    if not isinstance(database, PostgreSQLDatabase):
-        pytest.skip("SQLite has no server")
+    assert isinstance(database, PostgreSQLDatabase)
     db.session.remove()
     ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database.name}'"
     database._run(ended)

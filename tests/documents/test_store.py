@@ -32,10 +32,9 @@ def test_what_is_saved_can_be_read(app: Flask) -> None:
 
 
 def test_sm3_stands_beside_sha256(app: Flask) -> None:
-    """The example of GB/T 32905-2016."""
-    if not store.HAS_SM3:
-        pytest.skip("this OpenSSL has no SM3")
-    assert store.sm3(b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    """The example of GB/T 32905-2016; empty where OpenSSL was built without it."""
+    example = "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    assert store.sm3(b"abc") == (example if store.HAS_SM3 else "")
 
 
 def test_the_same_bytes_are_kept_once(app: Flask) -> None:
