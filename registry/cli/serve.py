@@ -49,9 +49,8 @@ class Server:
                 clear_untrusted_proxy_headers=not behind_proxy,
             )
         except OSError:
-            wasyncore.close_all(
-                self.sockets, ignore_all=True
-            )  # waitress leaves what it opened before the address failed
+            # waitress leaves open what it made before the address failed
+            wasyncore.close_all(self.sockets, ignore_all=True)
             raise
 
     def stop(self, *_signal: int | FrameType | None) -> None:

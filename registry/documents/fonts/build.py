@@ -47,7 +47,7 @@ def build_fonts(folder: Path, say: Say) -> Manifest:
 def _build(folder: Path, say: Say) -> Manifest:
     plan = list(_plan(folder, say))
     key = _key(plan)
-    (folder / "fonts.conf").write_text(FONTCONFIG.format(folder=escape(str(folder))), encoding="utf-8")
+    _write_configuration(folder)
     present = read_manifest(folder)
     if present and present.key == key:
         say("The fonts are up to date.")
@@ -58,6 +58,16 @@ def _build(folder: Path, say: Say) -> Manifest:
     _write_manifest(folder, made)
     say(f"{len(plan)} fonts are ready in {folder}.")
     return made
+
+
+def _write_configuration(folder: Path) -> None:
+    """Whole or not at all, and only when it changes: a renderer may be reading it."""
+    target, wanted = folder / "fonts.conf", FONTCONFIG.format(folder=escape(str(folder.resolve())))
+    if target.exists() and target.read_text(encoding="utf-8") == wanted:
+        return
+    part = folder / "fonts.conf.part"
+    part.write_text(wanted, encoding="utf-8")
+    part.replace(target)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
