@@ -43,7 +43,6 @@ ACTION_LABELS: dict[str, Message] = {
     Action.AGREEMENT_VOID: msg("Void an agreement"),
     Action.AGREEMENT_SUSPEND: msg("Suspend an agreement"),
     Action.AGREEMENT_RESUME: msg("Resume an agreement"),
-    Action.AGREEMENT_COMMENT: msg("Comment"),
     Action.AGREEMENT_DOWNLOAD: msg("Download documents"),
     "contact:add": msg("Add a contact"),
     "contact:erase": msg("Erase a contact"),

@@ -186,7 +186,7 @@ def test_a_package_without_the_fonts_is_told(tmp_path: Path, monkeypatch: pytest
 
 def test_no_network_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    failed = subprocess.CompletedProcess([], 100, "", "Could not resolve 'deb.debian.org'")
+    failed = subprocess.CompletedProcess([], 100, "", "Could not resolve 'mirror.example'")
     monkeypatch.setattr(sources, "TEXLIVE", tmp_path / "nowhere")
     monkeypatch.setattr("registry.documents.fonts.sources.subprocess.run", lambda *_args, **_rest: failed)
     assert fandol(tmp_path / "fonts", said.append) is None

@@ -39,5 +39,4 @@ class Action(StrEnum):
     AGREEMENT_VOID = "agreement:void"
     AGREEMENT_SUSPEND = "agreement:suspend"
     AGREEMENT_RESUME = "agreement:resume"
-    AGREEMENT_COMMENT = "agreement:comment"
     AGREEMENT_DOWNLOAD = "agreement:download"

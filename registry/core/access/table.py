@@ -71,6 +71,5 @@ TABLE: dict[Action, Rule] = {
     Action.AGREEMENT_VOID: _rule("leader", OWN, "draft review negotiation signing"),
     Action.AGREEMENT_SUSPEND: _rule("leader", OWN, "in_force"),
     Action.AGREEMENT_RESUME: _rule("leader", OWN, "suspended"),
-    Action.AGREEMENT_COMMENT: _rule("overseer", SCOPE),
     Action.AGREEMENT_DOWNLOAD: _rule(BUSINESS, SCOPE),
 }
