@@ -1,5 +1,6 @@
 """The registry's own signature under a file: PAdES baseline B, after which nothing may change. 签章."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -47,7 +48,9 @@ def close(pdf: bytes) -> bytes:
         field_mdp_spec=FieldMDPSpec(FieldMDPAction.ALL),
         doc_mdp_update_value=None if is_first else MDPPerm.NO_CHANGES,
     )
-    signed = PdfSigner(metadata, signer, new_field_spec=field).sign_pdf(writer)
+    # pyHanko runs an event loop of its own, which a thread that has one running refuses: so sign in a thread apart.
+    with ThreadPoolExecutor(1) as apart:
+        signed = apart.submit(PdfSigner(metadata, signer, new_field_spec=field).sign_pdf, writer).result()
     return bytes(signed.getbuffer())
 
 

@@ -1,5 +1,6 @@
 """The registry's signature, and verdicts on files that were tampered with in every way we know."""
 
+import asyncio
 import hashlib
 import stat
 from collections.abc import Callable
@@ -349,3 +350,12 @@ def test_outside_demo_mode_development_signatures_are_not_believed(
 
 def test_verdicts_have_names() -> None:
     assert [str(state.label.key) for state in State] == ["Valid", "Cannot be decided", "Invalid"]
+
+
+def test_a_callers_event_loop_does_not_stand_in_the_way(inside: Flask, signing_copy: bytes) -> None:
+    """Another library may have its loop running in the thread that wants a file closed."""
+
+    async def close_here() -> bytes:
+        return close(signing_copy)
+
+    assert asyncio.run(close_here()).startswith(signing_copy)
