@@ -98,7 +98,7 @@ def registry_copy(
         made_at=max(row.added_at for row in documents),
         record=record_of(agreement, revision),
         seals=tuple(_seal(row.seal_use, row.party) for row in signatories if row.seal_use and _counts(row)),
-        scans=tuple(ScanNote(f"{_name(row.party)} {row.filename}", row.file.sha256) for row in documents),
+        scans=tuple(ScanNote(f"{_name(row.party)} {label(row.kind)}", row.file.sha256) for row in documents),
         watermark=WATERMARK if agreement.is_demo else "",
     )
 

@@ -262,6 +262,19 @@ class TestSigning:
             signing.record_signature(agreement, row, details(tomorrow()), scene.bureau.seal_keeper)
         assert set(refused.value.fields) == {"signed_on", "sealed_on"}
 
+    def test_a_name_that_cannot_be_printed_is_told_at_once(self, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+        with transaction():
+            agreement = scene.signing()
+        revision = agreement.open_revision
+        assert revision
+        row = queries.signatories_of(revision)[0]
+        where = "registry.agreements.texts.checks.missing_characters"
+        monkeypatch.setattr(where, lambda text: [sign for sign in text if sign == "𠮷"])
+        given = details(today(), name="王𠮷")
+        with pytest.raises(Invalid) as refused, transaction():
+            signing.record_signature(agreement, row, given, scene.bureau.seal_keeper)
+        assert set(refused.value.fields) == {"name"}
+
     def test_a_second_click_does_not_sign_twice(self, scene: Scene) -> None:
         with transaction():
             agreement = scene.signed_by_all()

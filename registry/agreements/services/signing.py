@@ -25,6 +25,7 @@ from ..models import (
     SignatoryStatus,
     SignatureMethod,
 )
+from ..texts.checks import unprintable
 from ..texts.derive import PartyFacts
 from . import files, projection, steps
 from .revisions import open_revision
@@ -189,6 +190,10 @@ def _check(details: SignatureDetails) -> None:
     for name in ("signed_on", "sealed_on"):
         if getattr(details, name) > today():
             problems[name] = [msg("This date lies in the future")]
+    for name in ("name", "title"):
+        told = unprintable(getattr(details, name))  # the registry copy prints it
+        if told:
+            problems[name] = [told]
     if details.method not in (SignatureMethod.WET_INK, SignatureMethod.SCAN):
         problems["method"] = [msg("This way of signing is not available here")]
     if details.copies < 1:
