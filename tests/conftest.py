@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from registry.accounts import sessions
 from registry.accounts.models import User
 from registry.app import create_app
+from registry.audit.checkpoints import FILE as CHECKPOINTS
 from registry.cli.database import alembic_config
 from registry.core.access.scope import set_viewer
 from registry.core.config import DEMO_SECRET, ROOT, Settings
@@ -97,6 +98,8 @@ def migrated_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -
 def app(migrated_app: Flask, database: Database) -> Iterator[Flask]:
     """The application with a fresh database and its context pushed."""
     database.reset()
+    # What an earlier test signed speaks of its own database.
+    (migrated_app.extensions["settings"].instance / CHECKPOINTS).unlink(missing_ok=True)
     with migrated_app.app_context():
         yield migrated_app
         set_viewer(None)
