@@ -106,8 +106,11 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Message]] = {
     },
     DocumentKind: {
         DocumentKind.SIGNING_COPY: msg("Signing copy"),
+        DocumentKind.SIGNED_FILE: msg("Digitally signed file, not yet closed"),
+        DocumentKind.SIGNED_AGREEMENT: msg("Signed agreement"),
         DocumentKind.PARTY_SCAN: msg("Scan of a party's signed paper"),
         DocumentKind.PROXY_LETTER: msg("Power of attorney"),
+        DocumentKind.EXTERNAL_FILE: msg("File sealed elsewhere"),
         DocumentKind.REGISTRY_COPY: msg("Registry copy"),
         DocumentKind.SOURCE: msg("Source document"),
         DocumentKind.ATTACHMENT: msg("Attachment"),

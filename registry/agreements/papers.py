@@ -6,6 +6,7 @@ from typing import Any
 
 from ..core.dates import prose_date
 from ..documents.data import (
+    FIELD_PREFIX,
     Annex,
     Article,
     PartyCell,
@@ -120,6 +121,7 @@ def _verification(agreement: Agreement, revision: AgreementRevision, public_url:
         registry_no=agreement.public_id,
         content_sha256=revision.content_sha256,
         content_sm3=sm3(content.canonical_bytes(revision.content)),
+        revision=revision.no,
     )
 
 
@@ -139,7 +141,13 @@ def _cell(party: AgreementParty, called: str) -> PartyCell:
         code=party.snapshot_code,
         address=party.snapshot_address,
         representative=party.snapshot_representative,
+        field=field_of(party),
     )
+
+
+def field_of(party: AgreementParty) -> str:
+    """Where the party may sign digitally in the signing copy."""
+    return f"{FIELD_PREFIX}{party.position}"
 
 
 def _paragraphs(pieces: Sequence[Piece]) -> tuple[str, ...]:

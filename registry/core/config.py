@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DEMO_SECRET = "demo-only-secret-never-used-outside-demo-mode"  # noqa: S105 - refused outside demo mode
 MINIMUM_SECRET_LENGTH = 32
 PASSWORD_PROFILES = ("dengbao3", "asvs")
+SIGNATURE_LEVELS = ("b", "t", "lt", "lta")
 TRUE_WORDS = ("1", "true", "yes", "on")
 
 
@@ -36,6 +37,10 @@ class Settings:
     signing_pkcs12: Path | None = None  # the registry's own certificate and key; None: the development ones
     signing_passphrase: str = ""
     trusted_roots: Path | None = None  # PEM file, or folder of them: roots that are believed
+    timestamp_url: str = ""  # RFC 3161 authority; "development": the development one; empty: none
+    signature_level: str = ""  # b, t, lt or lta for the closing signature; empty: lta with an authority, else lt
+    pkcs11_module: Path | None = None  # the library of the token or hardware module
+    pkcs11_pin: str = ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -49,6 +54,10 @@ class Settings:
         """
         if self.password_profile not in PASSWORD_PROFILES:
             raise BadSetting(f"REGISTRY_PASSWORD_PROFILE must be one of {', '.join(PASSWORD_PROFILES)}")
+        if self.signature_level not in ("", *SIGNATURE_LEVELS):
+            raise BadSetting(f"REGISTRY_SIGNATURE_LEVEL must be one of {', '.join(SIGNATURE_LEVELS)}")
+        if self.signature_level in ("t", "lta") and not self.timestamp_url:
+            raise BadSetting("REGISTRY_SIGNATURE_LEVEL asks for time stamps; set REGISTRY_TIMESTAMP_URL")
         if not self.demo and self.secret_key == DEMO_SECRET:
             raise BadSetting("REGISTRY_SECRET_KEY is the demo secret; set one of your own")
         if not self.secret_key:
@@ -83,6 +92,10 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         signing_passphrase=environ.get("REGISTRY_SIGNING_PASSPHRASE", ""),
         trusted_roots=_path(environ, "REGISTRY_TRUSTED_ROOTS"),
         data_key=environ.get("REGISTRY_DATA_KEY", ""),
+        timestamp_url=environ.get("REGISTRY_TIMESTAMP_URL", ""),
+        signature_level=environ.get("REGISTRY_SIGNATURE_LEVEL", ""),
+        pkcs11_module=_path(environ, "REGISTRY_PKCS11_MODULE"),
+        pkcs11_pin=environ.get("REGISTRY_PKCS11_PIN", ""),
     )
     settings.check()
     return settings

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Literal
 
 Language = Literal["zh", "en", "both"]
+FIELD_PREFIX = "Party-"  # of the fields that parties sign in
+CLOSING_FIELD = "RegistryClosing"
 
 
 @dataclass(frozen=True)
 class PartyCell:
-    """A party as the table of parties and the signature block name it."""
+    """A party as the table of parties and the signature block name it; `field` is where it may sign digitally."""
 
     label: str
     name: str
@@ -19,6 +21,7 @@ class PartyCell:
     code: str = ""
     address: str = ""
     representative: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ class Verification:
     registry_no: str
     content_sha256: str
     content_sm3: str = ""
+    revision: int = 1
+
+    @property
+    def page_code(self) -> str:
+        """What the code at the foot of each page says, before the number of the page."""
+        return f"{self.url}?r={self.revision}"
 
 
 @dataclass(frozen=True)

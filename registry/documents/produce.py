@@ -38,7 +38,7 @@ REASONS: Mapping[str, Message] = {
 
 def render_signing_copy(data: SigningCopy) -> bytes:
     """The signing copy as PDF/A-3u; the same bytes for the same data. Raises CannotRender."""
-    return _render(signing_copy_html(data), data, ())
+    return _render(signing_copy_html(data), data, (), data.verification.page_code)
 
 
 def render_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
@@ -62,8 +62,13 @@ def produce_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
     return close(render_registry_copy(data, scans))
 
 
-def _render(html: str, data: SigningCopy | RegistryCopy, assets: Sequence[bytes]) -> bytes:
-    header = {"html": html, "identifier": _identifier(html, data.record), "made_at": data.made_at.isoformat()}
+def _render(html: str, data: SigningCopy | RegistryCopy, assets: Sequence[bytes], page_code: str = "") -> bytes:
+    header = {
+        "html": html,
+        "identifier": _identifier(html + page_code, data.record),
+        "made_at": data.made_at.isoformat(),
+        "page_code": page_code,
+    }
     try:
         return _pool(places().fonts).ask(header, [data.record, *assets]).blobs[0]
     except Failed as failed:

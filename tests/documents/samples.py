@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from registry.documents.data import (
+    FIELD_PREFIX,
     Annex,
     Article,
     PartyCell,
@@ -94,7 +95,12 @@ def _article(number: int) -> Article:
 def make_parties(count: int) -> tuple[PartyCell, ...]:
     """Between one and eight parties."""
     return tuple(
-        replace(PARTIES[number % 2], label=f"{LABELS[number]}方", label_en=f"Party {'ABCDEFGH'[number]}")
+        replace(
+            PARTIES[number % 2],
+            field=f"{FIELD_PREFIX}{number + 1}",
+            label=f"{LABELS[number]}方",
+            label_en=f"Party {'ABCDEFGH'[number]}",
+        )
         for number in range(count)
     )
 

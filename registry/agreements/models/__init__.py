@@ -19,11 +19,11 @@ from .enums import (
 )
 from .numbering import NumberCounter, NumberScheme
 from .revision import AgreementRevision
-from .signing import AgreementDocument, SealUse, Signatory
+from .signing import AgreementDocument, DigitalSignature, SealUse, Signatory
 
 __all__ = [
     "Agreement", "AgreementDocument", "AgreementKind", "AgreementParty", "AgreementRevision", "AgreementStatus",
-    "AgreementVisibility", "Clearance", "ClearanceResult", "ClearanceStep", "ClosureOutcome", "DocumentKind",
-    "LegalResult", "NumberCounter", "NumberScheme", "PartyApproval", "PartyRole", "RevisionKind", "SealKind",
-    "SealUse", "Signatory", "SignatoryStatus", "SignatureMethod", "Verdict",
+    "AgreementVisibility", "Clearance", "ClearanceResult", "ClearanceStep", "ClosureOutcome", "DigitalSignature",
+    "DocumentKind", "LegalResult", "NumberCounter", "NumberScheme", "PartyApproval", "PartyRole", "RevisionKind",
+    "SealKind", "SealUse", "Signatory", "SignatoryStatus", "SignatureMethod", "Verdict",
 ]  # fmt: skip

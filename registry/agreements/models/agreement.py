@@ -90,6 +90,7 @@ class Agreement(Identified, Versioned, Stamped, Model):
     is_demo: Mapped[bool] = mapped_column(default=False)
     needs_details: Mapped[bool] = mapped_column(default=False)
     shared: Mapped[bool] = mapped_column(default=False)
+    signs_in_order: Mapped[bool] = mapped_column(default=False)
     verification_code: Mapped[str | None] = mapped_column(String(32), unique=True)
 
     owner: Mapped[Organisation] = relationship(foreign_keys=[owner_id])

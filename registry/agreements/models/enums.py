@@ -144,8 +144,11 @@ class DocumentKind(StrEnum):
     """What a file is to its agreement."""
 
     SIGNING_COPY = "signing_copy"
+    SIGNED_FILE = "signed_file"
+    SIGNED_AGREEMENT = "signed_agreement"
     PARTY_SCAN = "party_scan"
     PROXY_LETTER = "proxy_letter"
+    EXTERNAL_FILE = "external_file"
     REGISTRY_COPY = "registry_copy"
     SOURCE = "source"
     ATTACHMENT = "attachment"

@@ -1,22 +1,29 @@
 """Signatories, uses of the seal, and the files of an agreement."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...accounts.models import User
 from ...core.db import Identified, Model, Stamped, enum_type
 from ...core.errors import Conflict
 from ...core.i18n import msg
-from ...documents.models import StoredFile
+from ...documents.models import SigningCertificate, StoredFile
 from .agreement import Agreement, AgreementParty
 from .enums import DocumentKind, SealKind, SignatoryStatus, SignatureMethod
 from .revision import AgreementRevision
 
 
 class AgreementDocument(Identified, Model):
-    """A file of an agreement; replaced or void ones stay and say why."""
+    """A file of an agreement; replaced or void ones stay and say why.
+
+    Of the digitally signed files, each signature makes the next; the newest that counts is the one to sign.
+    `scan_pages` tells of a scan which page of the signing copy each of its pages is, and how far to turn it, where the
+    codes on them were read: [{"page": 3, "turn": 90}, …], page null where no code was read. `origin` names the
+    electronic-seal system that sealed a file elsewhere.
+    """
 
     __tablename__ = "agreement_document"
     __table_args__ = (Index("ix_agreement_document_agreement", "agreement_id", "id"),)
@@ -30,6 +37,8 @@ class AgreementDocument(Identified, Model):
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     added_at: Mapped[datetime]
     void_reason: Mapped[str] = mapped_column(String(1000), default="")
+    scan_pages: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    origin: Mapped[str] = mapped_column(default="")
 
     agreement: Mapped[Agreement] = relationship()
     file: Mapped[StoredFile] = relationship(lazy="joined", innerjoin=True)
@@ -78,6 +87,7 @@ class Signatory(Identified, Stamped, Model):
     party: Mapped[AgreementParty] = relationship()
 
     seal_use: Mapped["SealUse | None"] = relationship(back_populates="signatory", lazy="joined")
+    digital: Mapped["DigitalSignature | None"] = relationship(back_populates="signatory", lazy="joined")
 
     @property
     def audit_label(self) -> str:
@@ -126,3 +136,27 @@ class SealUse(Identified, Model):
     party: Mapped[AgreementParty] = relationship()
     signatory: Mapped[Signatory] = relationship(back_populates="seal_use")
     sealed_by: Mapped[User] = relationship()
+
+
+class DigitalSignature(Identified, Model):
+    """A signature that stands in a signed file: which field, whose certificate, over which bytes.
+
+    `reviewed_sha256` is the digest of the bytes that the person was shown and that the signature was added to;
+    `document` is the file with the signature in it. The row is never changed.
+    """
+
+    __tablename__ = "digital_signature"
+    __table_args__ = (UniqueConstraint("document_id", "field"),)
+
+    signatory_id: Mapped[int] = mapped_column(ForeignKey("signatory.id"), unique=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("agreement_document.id"))
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("signing_certificate.id"))
+    field: Mapped[str] = mapped_column(String(40))
+    reviewed_sha256: Mapped[str] = mapped_column(String(64))
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    signed_at: Mapped[datetime]
+
+    signatory: Mapped[Signatory] = relationship(back_populates="digital")
+    document: Mapped[AgreementDocument] = relationship()
+    certificate: Mapped[SigningCertificate] = relationship()
+    signed_by: Mapped[User] = relationship()

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.ffi import harfbuzz_subset
@@ -15,6 +14,7 @@ from weasyprint.urls import FatalURLFetchingError
 from ...core.config import ROOT
 from ..workers.child import Refused
 from .fetcher import OwnFetcher
+from .finish import Finisher
 from .justify import install as install_justification
 
 STYLESHEET = ROOT / "templates" / "pdf" / "style.css"
@@ -55,7 +55,13 @@ class Engine:
         )
 
     def render(
-        self, html: str, identifier: str, made_at: datetime, record: bytes, assets: Mapping[str, bytes]
+        self,
+        html: str,
+        identifier: str,
+        made_at: datetime,
+        record: bytes,
+        assets: Mapping[str, bytes],
+        page_code: str = "",
     ) -> bytes:
         """PDF/A-3u bytes, the same for the same input.
 
@@ -64,14 +70,14 @@ class Engine:
         with _watch_glyphs() as missing:
             try:
                 page = HTML(string=html, url_fetcher=OwnFetcher(assets))
-                pdf = self._write(page, identifier, _attachment(record, made_at))
+                pdf = self._write(page, identifier, _attachment(record, made_at), Finisher(page_code))
             except FatalURLFetchingError as error:  # a BaseException
                 raise Refused("outside", url=str(error)[:200]) from error
         if missing.signs:
             raise Refused("missing_glyphs", signs=list(missing.signs))
         return pdf
 
-    def _write(self, page: HTML, identifier: str, attachment: Attachment) -> bytes:
+    def _write(self, page: HTML, identifier: str, attachment: Attachment, finisher: Finisher) -> bytes:
         return bytes(
             page.write_pdf(
                 font_config=self.fonts,
@@ -79,7 +85,7 @@ class Engine:
                 attachments=[attachment],
                 pdf_variant=VARIANT,
                 pdf_identifier=identifier.encode(),
-                finisher=_leave_metadata_plain,
+                finisher=finisher,
             )
         )
 
@@ -93,13 +99,6 @@ def _attachment(record: bytes, made_at: datetime) -> Attachment:
         modified=made_at,
         relationship="Data",
     )
-
-
-def _leave_metadata_plain(_document: Any, pdf: Any) -> None:
-    """Archives read XMP without unpacking (PDF/A advises it)."""
-    for item in pdf.objects:
-        if getattr(item, "extra", None) and item.extra.get("Type") == "/Metadata":
-            item.compress = False
 
 
 @contextmanager

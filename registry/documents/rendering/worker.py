@@ -27,6 +27,7 @@ class Work:
             datetime.fromisoformat(header["made_at"]),
             record,
             {str(number): data for number, data in enumerate(assets)},
+            header.get("page_code", ""),
         )
         return {}, [pdf]
 
