@@ -18,6 +18,7 @@ from .models import (
     PartyRole,
     Signatory,
     SignatoryStatus,
+    SignatureMethod,
     Verdict,
 )
 
@@ -97,28 +98,52 @@ def _counts(approval: PartyApproval | None, revision: AgreementRevision) -> bool
 def unmet_for_effect(
     revision: AgreementRevision, signatories: Sequence[Signatory], documents: Iterable[AgreementDocument]
 ) -> list[Message]:
-    """signing → signed or in force: everybody signed and sealed, no future date, proxies' letters, a scan a party."""
+    """signing → signed or in force: everybody signed, no future date, proxies' letters, and what proves each signature.
+
+    `signatories` are the rows that count, one for each party (`queries.awaited`).
+    """
     present = {(row.party_id, row.kind) for row in documents if row.counts_for(revision)}
     found = []
     for row in signatories:
-        if row.status is SignatoryStatus.VOID:
-            continue
-        if row.status is not SignatoryStatus.SIGNED:
+        if row.status is SignatoryStatus.DECLINED:
+            found.append(msg("%(party)s declined to sign: %(reason)s", party=row.party.called, reason=row.reason))
+        elif row.status is not SignatoryStatus.SIGNED:
             found.append(msg("%(party)s has not signed", party=row.party.called))
-            continue
-        found += _unmet_signature(row, present)
+        else:
+            found += _unmet_signature(row, present)
     return found
 
 
 def _unmet_signature(row: Signatory, present: set[tuple[int | None, DocumentKind]]) -> list[Message]:
     found = []
     sealed_on = row.seal_use.sealed_on if row.seal_use else None
-    if sealed_on is None:
-        found.append(msg("%(party)s: the use of the seal is not registered", party=row.party.called))
     if any(day and day > today() for day in (row.signed_on, sealed_on)):
         found.append(msg("%(party)s: a date lies in the future", party=row.party.called))
     if row.is_proxy and (row.party_id, DocumentKind.PROXY_LETTER) not in present:
         found.append(msg("%(party)s: the proxy letter is missing", party=row.party.called))
-    if (row.party_id, DocumentKind.PARTY_SCAN) not in present:
-        found.append(msg("%(party)s: the scan of the signed and sealed paper is missing", party=row.party.called))
+    return found + _unmet_proof(row, present)
+
+
+def _unmet_proof(row: Signatory, present: set[tuple[int | None, DocumentKind]]) -> list[Message]:
+    """A digital signature stands in the signed file; other ways leave a line of the seal register and a file."""
+    if row.method is SignatureMethod.DIGITAL:
+        return [] if row.digital else [msg("%(party)s: the digital signature is missing", party=row.party.called)]
+    found = []
+    if row.seal_use is None:
+        found.append(msg("%(party)s: the use of the seal is not registered", party=row.party.called))
+    kind, words = PROOFS.get(row.method, PROOFS[SignatureMethod.WET_INK])
+    if (row.party_id, kind) not in present:
+        found.append(msg(words.key, party=row.party.called))
     return found
+
+
+PROOFS = {
+    SignatureMethod.WET_INK: (
+        DocumentKind.PARTY_SCAN,
+        msg("%(party)s: the scan of the signed and sealed paper is missing", party=""),
+    ),
+    SignatureMethod.E_SEAL: (
+        DocumentKind.EXTERNAL_FILE,
+        msg("%(party)s: the file that was sealed elsewhere is missing", party=""),
+    ),
+}

@@ -116,3 +116,13 @@ class SignatureDetails:
     is_proxy: bool = False
     method: SignatureMethod = SignatureMethod.WET_INK
     seal: SealKind = SealKind.OFFICIAL
+
+
+@dataclass(frozen=True)
+class DigitalDetails:
+    """Who signs digitally, over which bytes (the digest of the file that was shown)."""
+
+    name: str
+    reviewed_sha256: str
+    title: str = ""
+    is_proxy: bool = False

@@ -12,12 +12,13 @@ from ..core.db import db, transaction
 from ..core.i18n import speaking
 from ..core.instance import settings
 from ..documents import produce, store
+from ..documents.signing import close
 from ..jobs.daily import daily
 from ..jobs.registry import GiveUp, handles
 from . import content, papers, queries
 from .models import Agreement, AgreementRevision, AgreementStatus, DocumentKind
 from .services import files, lifecycle
-from .services.signing import REGISTRY_COPY_JOB, SIGNING_COPY_JOB
+from .services.signing import REGISTRY_COPY_JOB, SIGNED_AGREEMENT_JOB, SIGNING_COPY_JOB
 
 SIGNED = (
     AgreementStatus.SIGNED,
@@ -62,6 +63,25 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
         )
     pdf = produce.produce_registry_copy(data, [store.read(row.file) for row in scans])
     _keep(payload, DocumentKind.REGISTRY_COPY, pdf, f"{agreement.number}-登记副本.pdf", "agreement:registry_copy_made")
+
+
+@handles(SIGNED_AGREEMENT_JOB)
+def make_signed_agreement(payload: Mapping[str, Any]) -> None:
+    """The file that the parties signed digitally, closed by the registry's signature, unless it is there already.
+
+    Only once signing is complete: no signature of the registry stands on a file that a party has still to sign.
+    """
+    revision = _revision(payload)
+    agreement = revision.agreement
+    if agreement.status not in SIGNED or _has(agreement, revision, DocumentKind.SIGNED_AGREEMENT):
+        return
+    content.verify(revision)
+    document = queries.file_to_sign(revision)
+    if document is None or document.kind is not DocumentKind.SIGNED_FILE:
+        raise GiveUp("there is no digitally signed file to close")
+    pdf = close(store.read(document.file))
+    name = f"{agreement.number}-已签协议.pdf"
+    _keep(payload, DocumentKind.SIGNED_AGREEMENT, pdf, name, "agreement:signed_agreement_made")
 
 
 @daily("agreements-calendar")

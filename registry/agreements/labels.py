@@ -144,6 +144,9 @@ EVENTS = {
     "agreement:start_signing": msg("Signing begun"),
     "agreement:record_signature": msg("Signing papers recorded"),
     "agreement:void_signature": msg("Signature voided"),
+    "agreement:sign": msg("Signed digitally"),
+    "agreement:decline": msg("Declined to sign"),
+    "agreement:send_again": msg("Asked again to sign"),
     "agreement:complete_signing": msg("Signing completed"),
     "agreement:withdraw_signing": msg("Signing withdrawn"),
     "agreement:void": msg("Voided"),
@@ -154,6 +157,7 @@ EVENTS = {
     "agreement:download": msg("File downloaded"),
     "agreement:signing_copy_made": msg("Signing copy made"),
     "agreement:registry_copy_made": msg("Registry copy made"),
+    "agreement:signed_agreement_made": msg("Signed agreement closed by the registry"),
 }
 
 

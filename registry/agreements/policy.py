@@ -1,11 +1,11 @@
 """Rules beyond the policy table: who may not judge their own work, and for whom an organisation may act."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..core.access.actions import Action
 from ..core.access.decision import YES, Actor, Decision, decide, no
 from ..core.i18n import msg
-from .models import Agreement, AgreementParty, Clearance
+from .models import Agreement, AgreementParty, Clearance, Signatory, SignatoryStatus
 
 
 def may_register(actor: Actor) -> Decision:
@@ -38,6 +38,26 @@ def may_clear(actor: Actor, agreement: Agreement, step: Clearance, earlier: Iter
     if any(row.decided_by_id == actor.id for row in earlier):
         return no(msg("Whoever judged an earlier step cannot judge this one"))
     return decide(actor, Action.AGREEMENT_CLEAR, agreement)
+
+
+def may_sign(actor: Actor, agreement: Agreement, row: Signatory, rows: Sequence[Signatory]) -> Decision:
+    """A signatory signs digitally for their own party only, when it is its turn."""
+    decision = decide(actor, Action.AGREEMENT_SIGN, agreement)
+    if not decision:
+        return decision
+    if row.party.organisation_id != actor.organisation_id:
+        return no(msg("Only people of %(party)s can do this", party=row.party.called))
+    return in_turn(agreement, row, rows)
+
+
+def in_turn(agreement: Agreement, row: Signatory, rows: Sequence[Signatory]) -> Decision:
+    """Where the parties sign in their order, all before this one have signed; `rows` are those that count."""
+    if not agreement.signs_in_order:
+        return YES
+    before = [one for one in rows if one.position < row.position and one.status is not SignatoryStatus.SIGNED]
+    if before:
+        return Decision(False, msg("%(party)s signs before", party=before[0].party.called), wrong_state=True)
+    return YES
 
 
 def may_act_for(actor: Actor, agreement: Agreement, party: AgreementParty, *, has_users: bool) -> Decision:

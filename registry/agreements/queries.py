@@ -25,6 +25,7 @@ from .models import (
     AgreementStatus,
     AgreementVisibility,
     Clearance,
+    DocumentKind,
     PartyApproval,
     Signatory,
 )
@@ -260,6 +261,34 @@ def signatories_of(revision: AgreementRevision) -> Sequence[Signatory]:
     """The signatories of a revision, void rows too, in the order of the parties."""
     statement = select(Signatory).where(Signatory.revision_id == revision.id).order_by(Signatory.position, Signatory.id)
     return db.session.scalars(statement).all()
+
+
+def awaited_of(revision: AgreementRevision) -> list[Signatory]:
+    """The row that counts for each party, in their order: its newest, since voiding and asking again add rows."""
+    return awaited(signatories_of(revision))
+
+
+def awaited(rows: Sequence[Signatory]) -> list[Signatory]:
+    """The newest row of each party among all rows of a revision."""
+    newest: dict[int, Signatory] = {}
+    for row in sorted(rows, key=lambda row: row.id):
+        newest[row.party_id] = row
+    return sorted(newest.values(), key=lambda row: row.position)
+
+
+def file_to_sign(revision: AgreementRevision) -> AgreementDocument | None:
+    """The newest digitally signed file of a revision, else its signing copy; None while that is being made."""
+    statement = (
+        select(AgreementDocument)
+        .where(
+            AgreementDocument.revision_id == revision.id,
+            AgreementDocument.kind.in_((DocumentKind.SIGNING_COPY, DocumentKind.SIGNED_FILE)),
+            AgreementDocument.void_reason == "",
+        )
+        .order_by(AgreementDocument.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
 
 
 def documents_of(agreement: Agreement) -> Sequence[AgreementDocument]:

@@ -7,7 +7,9 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..core.config import ROOT
+from ..core.dates import SHANGHAI
 from .data import RegistryCopy, SigningCopy, Verification
+from .party_signatures import Look
 
 # （一）校园招聘。 at the head of a longer paragraph: GB/T 9704 sets it in 楷体.
 LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。；，：]{1,24}。(?=.)")
@@ -46,6 +48,12 @@ def registry_copy_html(data: RegistryCopy, pages: list[ScanPage]) -> str:
     """The certificate page, then a page for each page of the scans; their images are `asset:` 0, 1, …"""
     template = _environment.get_template("registry_copy.html")
     return template.render(data=data, qr=qr_image(data.verification), made_at=data.made_at.isoformat(), pages=pages)
+
+
+def look_html(look: Look) -> str:
+    """The page of a signature's appearance."""
+    moment = look.moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    return _environment.get_template("look.html").render(look=look, moment=moment)
 
 
 def qr_image(verification: Verification) -> str:

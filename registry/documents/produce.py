@@ -10,7 +10,8 @@ from ..core.errors import RegistryError
 from ..core.i18n import Message, msg
 from .data import RegistryCopy, SigningCopy
 from .fonts.coverage import describe
-from .html import ScanPage, registry_copy_html, signing_copy_html
+from .html import ScanPage, look_html, registry_copy_html, signing_copy_html
+from .party_signatures import Look
 from .places import places
 from .scans import PageImage, page_images
 from .signing import close
@@ -62,6 +63,13 @@ def produce_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
     return close(render_registry_copy(data, scans))
 
 
+def render_look(look: Look) -> bytes:
+    """The appearance of a digital signature: one page of the field's size. Raises CannotRender."""
+    html = look_html(look)
+    header = {"html": html, "identifier": _identifier(html, b""), "made_at": look.moment.isoformat(), "page_code": ""}
+    return _ask(header, [b"{}"])
+
+
 def _render(html: str, data: SigningCopy | RegistryCopy, assets: Sequence[bytes], page_code: str = "") -> bytes:
     header = {
         "html": html,
@@ -69,8 +77,12 @@ def _render(html: str, data: SigningCopy | RegistryCopy, assets: Sequence[bytes]
         "made_at": data.made_at.isoformat(),
         "page_code": page_code,
     }
+    return _ask(header, [data.record, *assets])
+
+
+def _ask(header: Mapping[str, Any], blobs: Sequence[bytes]) -> bytes:
     try:
-        return _pool(places().fonts).ask(header, [data.record, *assets]).blobs[0]
+        return _pool(places().fonts).ask(header, blobs).blobs[0]
     except Failed as failed:
         raise _explain(failed) from failed
 

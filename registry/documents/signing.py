@@ -9,11 +9,13 @@ from asn1crypto import pem, x509
 from pyhanko.keys import load_private_key_from_pemder
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer, SimpleSigner
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from ..core.errors import RegistryError
 from ..core.i18n import msg
+from .models import SigningCertificate
 from .places import Places, places
 
 FIELD = "RegistryClosing"
@@ -52,6 +54,27 @@ def close(pdf: bytes) -> bytes:
     with ThreadPoolExecutor(1) as apart:
         signed = apart.submit(PdfSigner(metadata, signer, new_field_spec=field).sign_pdf, writer).result()
     return bytes(signed.getbuffer())
+
+
+def signer_for(certificate: SigningCertificate) -> Signer:
+    """Opens the key of an organisation's certificate.
+
+    Raises NoSigningKey.
+    """
+    path = places().keys / certificate.key_reference
+    if not path.exists():
+        raise NoSigningKey
+    own, *issuers = (x509.Certificate.load(der) for _, _, der in pem.unarmor(certificate.pem.encode(), multiple=True))
+    return SimpleSigner(
+        signing_cert=own,
+        signing_key=load_private_key_from_pemder(path, passphrase=None),
+        cert_registry=SimpleCertificateStore.from_certs(issuers),  # type: ignore[no-untyped-call]  # pyHanko's, untyped
+    )
+
+
+def timestamper() -> TimeStamper | None:
+    """Who stamps signatures with a trusted time; None where none is configured."""
+    return None
 
 
 def trusted_roots(where: Places) -> list[bytes]:

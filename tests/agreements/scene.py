@@ -22,7 +22,9 @@ from registry.documents.models import StoredFile
 from registry.organisations.models import Organisation, OrganisationKind
 from tests.factories import make_organisation, make_region, make_user
 
-STAFF = (Role.HANDLER, Role.SECTION_HEAD, Role.LEGAL_OFFICER, Role.LEADER, Role.SEAL_KEEPER)
+STAFF = (
+    Role.HANDLER, Role.SECTION_HEAD, Role.LEGAL_OFFICER, Role.LEADER, Role.SIGNATORY, Role.SEAL_KEEPER,
+)  # fmt: skip
 VARIABLES = {
     "purpose_context": "更好服务产业发展和毕业生就业",
     "key_industries": "钢铁、菱镁",

@@ -18,6 +18,7 @@ from ..events import AccountEvent
 from ..models import PastPassword, User, UserSession
 from ..passwords import hash_password, is_right
 from ..sessions import open_session
+from .sign_in import WRONG_CODE
 
 OWN_PASSWORD = "own password"  # noqa: S105 - the name of a throttle's key
 WRONG_PASSWORD = msg("The present password is wrong")
@@ -102,6 +103,19 @@ def renew_recovery_codes(user: User, attempt_id: int) -> list[str]:
     throttle.succeed(attempt_id)
     record(user, AccountEvent.RECOVERY_CODES_MADE, user)
     return second_factor.renew_recovery_codes(user)
+
+
+def confirm_identity(user: User, code: str, attempt_id: int) -> None:
+    """Take a code of the second factor after the password was judged, for an act that binds an organisation.
+
+    Raises Conflict without a second factor, Invalid at `code` for one that is wrong or used.
+    """
+    if not user.has_second_factor:
+        raise Conflict(msg("Set up a second factor first"))
+    if not second_factor.use_code(user, code, now()):
+        raise Invalid({"code": [WRONG_CODE]})
+    throttle.succeed(attempt_id)
+    db.session.flush()
 
 
 def end_session(user: User, session: UserSession) -> None:

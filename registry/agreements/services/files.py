@@ -12,7 +12,7 @@ from .. import policy, queries
 from ..models import Agreement, AgreementDocument, AgreementParty, AgreementStatus, DocumentKind
 from . import projection, steps
 
-SIGNING_KINDS = frozenset({DocumentKind.SIGNING_COPY, DocumentKind.PARTY_SCAN, DocumentKind.PROXY_LETTER})
+SIGNING_KINDS = frozenset(DocumentKind) - {DocumentKind.REGISTRY_COPY, DocumentKind.SOURCE, DocumentKind.ATTACHMENT}
 PARTY_KINDS = frozenset({DocumentKind.PARTY_SCAN, DocumentKind.PROXY_LETTER})
 
 

@@ -1,4 +1,4 @@
-"""Signing on paper: who signed when, which seal, the scans; and taking effect."""
+"""Signing: who signed when, which seal, who declined; and taking effect. Digital signatures: `digital`."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,7 +9,7 @@ from ...core.access.actions import Action
 from ...core.access.decision import decide
 from ...core.dates import Precision, now, today
 from ...core.db import db
-from ...core.errors import Invalid, Unmet
+from ...core.errors import Conflict, Invalid, Unmet
 from ...core.i18n import Message, msg
 from ...jobs.services import enqueue
 from .. import content, facts, guards, policy, queries, terms
@@ -32,11 +32,15 @@ from .revisions import open_revision
 
 SIGNING_COPY_JOB = "agreements.signing_copy"
 REGISTRY_COPY_JOB = "agreements.registry_copy"
+SIGNED_AGREEMENT_JOB = "agreements.signed_agreement"
+BY_HAND = (SignatureMethod.WET_INK, SignatureMethod.SCAN, SignatureMethod.E_SEAL)
 CODE_BYTES = 16
 
 
-def start_signing(agreement: Agreement, actor: User) -> None:
+def start_signing(agreement: Agreement, actor: User, *, in_order: bool = False) -> None:
     """negotiation → signing: parties' names are frozen, signatories laid out, the signing copy is ordered.
+
+    With `in_order` each party waits until those before it have signed.
 
     Raises Forbidden, Conflict, Unmet.
     """
@@ -47,6 +51,7 @@ def start_signing(agreement: Agreement, actor: User) -> None:
     if unmet:
         raise Unmet(unmet)
     agreement.move(AgreementStatus.SIGNING)
+    agreement.signs_in_order = in_order
     agreement.verification_code = agreement.verification_code or token_hex(CODE_BYTES)
     known = facts.party_facts(agreement, revision)
     for party in agreement.parties:
@@ -65,6 +70,7 @@ def record_signature(agreement: Agreement, signatory: Signatory, details: Signat
     """
     decide(actor, Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
     _may_act_for(actor, agreement, signatory.party)
+    policy.in_turn(agreement, signatory, queries.awaited_of(signatory.revision)).enforce()
     _check(details)
     signatory.is_proxy, signatory.method = details.is_proxy, details.method
     signatory.sign(details.name, details.title, details.signed_on, actor.id, now())
@@ -121,6 +127,37 @@ def withdraw_signing(agreement: Agreement, reason: str, actor: User) -> None:
     projection.settle(agreement, actor, Action.AGREEMENT_WITHDRAW_SIGNING, changes, reason=reason)
 
 
+def decline(agreement: Agreement, signatory: Signatory, reason: str, actor: User) -> None:
+    """A party refuses to sign, with the reason; its row stays, and signing waits for the owner.
+
+    Raises Forbidden, Conflict for a row that is signed already, Invalid without a reason.
+    """
+    decide(actor, Action.AGREEMENT_DECLINE, agreement).enforce()
+    _may_act_for(actor, agreement, signatory.party)
+    if not reason:
+        raise Invalid({"reason": [msg("Give a reason")]})
+    signatory.decline(reason, actor.id, now())
+    changes = {"party": (None, signatory.party.name)}
+    projection.settle(agreement, actor, Action.AGREEMENT_DECLINE, changes, reason=reason)
+
+
+def send_again(agreement: Agreement, actor: User) -> None:
+    """Ask all parties again that have not signed; one that declined gets a fresh row. No signature is touched.
+
+    Raises Forbidden, Conflict when nobody is left to ask.
+    """
+    decide(actor, Action.AGREEMENT_SEND_AGAIN, agreement).enforce()
+    revision = open_revision(agreement)
+    asked = [row for row in queries.awaited_of(revision) if row.status is not SignatoryStatus.SIGNED]
+    if not asked:
+        raise Conflict(msg("Everybody has signed"))
+    for row in asked:
+        if row.status is SignatoryStatus.DECLINED:
+            _await(agreement, revision, row.party)
+    changes = {"parties": (None, [row.party.name for row in asked])}
+    projection.settle(agreement, actor, Action.AGREEMENT_SEND_AGAIN, changes)
+
+
 def complete_signing(agreement: Agreement, actor: User) -> None:
     """signing → signed or in force: effective on the latest of signing, sealing and planned date.
 
@@ -129,16 +166,17 @@ def complete_signing(agreement: Agreement, actor: User) -> None:
     decide(actor, Action.AGREEMENT_COMPLETE_SIGNING, agreement).enforce()
     revision = open_revision(agreement)
     content.verify(revision)
-    signatories = queries.signatories_of(revision)
+    signatories = queries.awaited_of(revision)
     unmet = guards.unmet_for_effect(revision, signatories, queries.documents_of(agreement))
     if unmet:
         raise Unmet(unmet)
-    signed = [row for row in signatories if row.status is SignatoryStatus.SIGNED]
-    sealed = [row.seal_use.sealed_on for row in signed if row.seal_use]
-    _set_term(agreement, [row.signed_on for row in signed if row.signed_on], sealed)
+    sealed = [row.seal_use.sealed_on for row in signatories if row.seal_use]
+    _set_term(agreement, [row.signed_on for row in signatories if row.signed_on], sealed)
     revision.effective = True
     agreement.move(_first_status(agreement))
     enqueue(REGISTRY_COPY_JOB, revision.public_id, {"revision": revision.public_id})
+    if any(row.digital for row in signatories):
+        enqueue(SIGNED_AGREEMENT_JOB, revision.public_id, {"revision": revision.public_id})
     changes = {
         **projection.moved(AgreementStatus.SIGNING, agreement),
         "effective_on": (None, agreement.effective_on),
@@ -194,7 +232,7 @@ def _check(details: SignatureDetails) -> None:
         told = unprintable(getattr(details, name))  # the registry copy prints it
         if told:
             problems[name] = [told]
-    if details.method not in (SignatureMethod.WET_INK, SignatureMethod.SCAN):
+    if details.method not in BY_HAND:
         problems["method"] = [msg("This way of signing is not available here")]
     if details.copies < 1:
         problems["copies"] = [msg("At least one copy is sealed")]

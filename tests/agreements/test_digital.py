@@ -1,0 +1,288 @@
+"""Signing digitally: over the bytes that were shown, in turn, without ever losing a signature."""
+
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from registry.agreements import jobs, queries
+from registry.agreements.inputs import DigitalDetails
+from registry.agreements.models import (
+    Agreement,
+    AgreementStatus,
+    DocumentKind,
+    Signatory,
+    SignatoryStatus,
+    SignatureMethod,
+)
+from registry.agreements.services import digital, files, signing
+from registry.core.dates import now, today
+from registry.core.db import transaction
+from registry.core.errors import Conflict, Forbidden, Invalid, Stale, Unmet
+from registry.documents import store, verdicts
+from registry.documents.party_signatures import signed_fields
+from registry.documents.places import places
+from registry.documents.verdicts import State
+from tests.agreements.scene import Scene, Side, details, make_scene, stored
+from tests.agreements.signers import make_certificate
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    with transaction():
+        made = make_scene()
+        for side in (made.bureau, made.university):
+            make_certificate(side.organisation, places().keys)
+    return made
+
+
+@pytest.fixture
+def agreement(scene: Scene) -> Agreement:
+    """Being signed, with its signing copy."""
+    with transaction():
+        made = scene.signing()
+    make_copy(made)
+    return made
+
+
+def make_copy(agreement: Agreement) -> None:
+    """What the worker would do."""
+    assert agreement.open_revision
+    jobs.make_signing_copy({"revision": agreement.open_revision.public_id})
+
+
+def row_of(agreement: Agreement, side: Side) -> Signatory:
+    """The row that counts for a side."""
+    revision = agreement.open_revision or agreement.effective_revision
+    assert revision
+    return next(one for one in queries.awaited_of(revision) if one.party.organisation_id == side.organisation.id)
+
+
+def present(agreement: Agreement) -> bytes:
+    """The file to sign now."""
+    revision = agreement.open_revision or agreement.effective_revision
+    assert revision
+    document = queries.file_to_sign(revision)
+    assert document
+    return store.read(document.file)
+
+
+def given(agreement: Agreement, **changes: object) -> DigitalDetails:
+    """A signatory who has looked at the present file."""
+    revision = agreement.open_revision
+    assert revision
+    document = queries.file_to_sign(revision)
+    assert document
+    values = {"name": "测试签字人", "reviewed_sha256": document.file.sha256, "title": "局长"}
+    return DigitalDetails(**{**values, **changes})  # type: ignore[arg-type]  # fields by name
+
+
+def sign(agreement: Agreement, side: Side, **changes: object) -> bytes:
+    """The side's signatory signs; gives back the file."""
+    planned, pdf = digital.plan(agreement, row_of(agreement, side), given(agreement, **changes), side.signatory)
+    signed = digital.make(planned, pdf)
+    kept = store.put(signed, "application/pdf")
+    with transaction():
+        digital.sign(agreement, row_of(agreement, side), planned, kept, side.signatory)
+    return signed
+
+
+def test_both_sign_and_the_registry_closes(scene: Scene, agreement: Agreement) -> None:
+    copy = present(agreement)
+    first = sign(agreement, scene.bureau)
+    second = sign(agreement, scene.university)
+    assert first.startswith(copy)
+    assert second.startswith(first)
+    with transaction():
+        signing.complete_signing(agreement, scene.bureau.seal_keeper)
+    assert agreement.status is AgreementStatus.IN_FORCE
+    assert agreement.signed_on == today()
+    revision = agreement.effective_revision
+    assert revision
+    jobs.make_signed_agreement({"revision": revision.public_id})
+    closed = next(
+        store.read(one.file) for one in queries.documents_of(agreement) if one.kind is DocumentKind.SIGNED_AGREEMENT
+    )
+    assert closed.startswith(second)
+    assert signed_fields(closed) == ("Party-1", "Party-2", "RegistryClosing")
+    assert verdicts.judge(closed).state is State.VALID
+
+
+def test_the_certificate_is_the_organisations(scene: Scene, agreement: Agreement) -> None:
+    signed = sign(agreement, scene.university)
+    (one,) = PdfFileReader(BytesIO(signed)).embedded_signatures
+    assert one.field_name == "Party-2"
+    assert one.signer_cert.subject.native["common_name"] == "西北工业大学"
+    row = row_of(agreement, scene.university)
+    assert row.method is SignatureMethod.DIGITAL
+    assert row.digital
+    assert row.digital.field == "Party-2"
+    assert row.digital.document.kind is DocumentKind.SIGNED_FILE
+
+
+def test_other_bytes_than_were_shown_are_not_signed(scene: Scene, agreement: Agreement) -> None:
+    looked_at = given(agreement)
+    sign(agreement, scene.bureau)
+    with pytest.raises(Stale):
+        digital.plan(agreement, row_of(agreement, scene.university), looked_at, scene.university.signatory)
+
+
+def test_the_slower_of_two_looks_again(scene: Scene, agreement: Agreement) -> None:
+    row = row_of(agreement, scene.university)
+    planned, pdf = digital.plan(agreement, row, given(agreement), scene.university.signatory)
+    slow = store.put(digital.make(planned, pdf), "application/pdf")
+    fast = sign(agreement, scene.bureau)
+    with pytest.raises(Stale), transaction():
+        digital.sign(agreement, row, planned, slow, scene.university.signatory)
+    assert present(agreement) == fast
+    assert row.status is SignatoryStatus.PENDING
+
+
+def test_nobody_signs_for_another_party_or_twice(scene: Scene, agreement: Agreement) -> None:
+    with pytest.raises(Forbidden):
+        digital.plan(agreement, row_of(agreement, scene.university), given(agreement), scene.bureau.signatory)
+    with pytest.raises(Forbidden):
+        digital.plan(agreement, row_of(agreement, scene.bureau), given(agreement), scene.bureau.leader)
+    sign(agreement, scene.bureau)
+    with pytest.raises(Conflict):
+        sign(agreement, scene.bureau)
+    with pytest.raises(Conflict), transaction():
+        signing.record_signature(agreement, row_of(agreement, scene.bureau), details(today()), scene.bureau.seal_keeper)
+
+
+def test_without_a_certificate_it_says_whom_to_ask(scene: Scene, agreement: Agreement) -> None:
+    with transaction():
+        for certificate in certificates_of(scene.bureau):
+            certificate.revoke("遗失", now())
+    with pytest.raises(Conflict, match="no certificate"):
+        sign(agreement, scene.bureau)
+
+
+def certificates_of(side: Side) -> list[digital.SigningCertificate]:
+    """All of a side's."""
+    found = digital.SigningCertificate.query.filter_by(organisation_id=side.organisation.id)
+    return list(found)
+
+
+def test_before_the_copy_is_made(scene: Scene) -> None:
+    with transaction():
+        made = scene.signing()
+    with pytest.raises(Conflict, match="still being made"):
+        digital.plan(made, row_of(made, scene.bureau), DigitalDetails("测试", "0" * 64), scene.bureau.signatory)
+
+
+def test_in_order(scene: Scene) -> None:
+    with transaction():
+        made = scene.approved()
+        signing.start_signing(made, scene.bureau.leader, in_order=True)
+    make_copy(made)
+    with pytest.raises(Conflict, match="signs before"):
+        sign(made, scene.university)
+    row = row_of(made, scene.university)
+    with pytest.raises(Conflict, match="signs before"), transaction():
+        signing.record_signature(made, row, details(today()), scene.university.seal_keeper)
+    sign(made, scene.bureau)
+    sign(made, scene.university)
+
+
+def test_paper_and_digital_mixed(scene: Scene, agreement: Agreement) -> None:
+    sign(agreement, scene.bureau)
+    with pytest.raises(Unmet), transaction():
+        signing.complete_signing(agreement, scene.bureau.seal_keeper)
+    with transaction():
+        scene.sign(agreement, scene.university, today())
+        signing.complete_signing(agreement, scene.bureau.seal_keeper)
+    assert agreement.status is AgreementStatus.IN_FORCE
+
+
+def test_a_file_sealed_elsewhere(scene: Scene, agreement: Agreement) -> None:
+    row = row_of(agreement, scene.university)
+    sealed = details(today(), method=SignatureMethod.E_SEAL)
+    with transaction():
+        signing.record_signature(agreement, row, sealed, scene.university.seal_keeper)
+    sign(agreement, scene.bureau)
+    with pytest.raises(Unmet) as caught, transaction():
+        signing.complete_signing(agreement, scene.bureau.seal_keeper)
+    assert [reason.key for reason in caught.value.reasons] == [
+        "%(party)s: the file that was sealed elsewhere is missing"
+    ]
+    with transaction():
+        files.add(agreement, DocumentKind.EXTERNAL_FILE, stored(), "外部.ofd", scene.university.seal_keeper, row.party)
+        signing.complete_signing(agreement, scene.bureau.seal_keeper)
+    assert agreement.status is AgreementStatus.IN_FORCE
+
+
+def test_a_proxy_needs_the_letter(scene: Scene, agreement: Agreement) -> None:
+    sign(agreement, scene.bureau, is_proxy=True)
+    sign(agreement, scene.university)
+    with pytest.raises(Unmet) as caught, transaction():
+        signing.complete_signing(agreement, scene.bureau.seal_keeper)
+    assert "proxy letter" in caught.value.reasons[0].key
+
+
+def test_declining_stops_and_asking_again_goes_on(scene: Scene, agreement: Agreement) -> None:
+    sign(agreement, scene.bureau)
+    with pytest.raises(Invalid), transaction():
+        signing.decline(agreement, row_of(agreement, scene.university), "", scene.university.leader)
+    with transaction():
+        signing.decline(agreement, row_of(agreement, scene.university), "条款待议", scene.university.signatory)
+    with pytest.raises(Conflict):
+        sign(agreement, scene.university)
+    with pytest.raises(Unmet) as caught, transaction():
+        signing.complete_signing(agreement, scene.bureau.seal_keeper)
+    assert caught.value.reasons[0].values["reason"] == "条款待议"
+    before = present(agreement)
+    with transaction():
+        signing.send_again(agreement, scene.bureau.handler)
+    assert present(agreement) == before
+    assert row_of(agreement, scene.bureau).status is SignatoryStatus.SIGNED
+    sign(agreement, scene.university)
+    with pytest.raises(Conflict, match="Everybody has signed"), transaction():
+        signing.send_again(agreement, scene.bureau.handler)
+
+
+def test_a_signed_row_cannot_decline(scene: Scene, agreement: Agreement) -> None:
+    sign(agreement, scene.bureau)
+    with pytest.raises(Conflict), transaction():
+        signing.decline(agreement, row_of(agreement, scene.bureau), "反悔", scene.bureau.leader)
+
+
+def test_a_voided_signature_stays_in_the_file_and_is_replaced(scene: Scene, agreement: Agreement) -> None:
+    sign(agreement, scene.bureau)
+    before = sign(agreement, scene.university)
+    with transaction():
+        signing.void_signature(agreement, row_of(agreement, scene.bureau), "签字人有误", scene.bureau.leader)
+    assert present(agreement) == before
+    after = sign(agreement, scene.bureau, name="另一签字人")
+    assert after.startswith(before)
+    assert signed_fields(after) == ("Party-1", "Party-2", "Party-1-2")
+    with transaction():
+        signing.complete_signing(agreement, scene.bureau.seal_keeper)
+    assert agreement.status is AgreementStatus.IN_FORCE
+
+
+def test_withdrawing_voids_the_signed_file_too(scene: Scene, agreement: Agreement) -> None:
+    sign(agreement, scene.bureau)
+    with pytest.raises(Unmet), transaction():
+        signing.withdraw_signing(agreement, "文本有误", scene.bureau.leader)
+    with transaction():
+        signing.void_signature(agreement, row_of(agreement, scene.bureau), "文本有误", scene.bureau.leader)
+        signing.withdraw_signing(agreement, "文本有误", scene.bureau.leader)
+    kinds = {row.kind for row in queries.documents_of(agreement) if row.void_reason}
+    assert kinds == {DocumentKind.SIGNING_COPY, DocumentKind.SIGNED_FILE}
+
+
+def test_the_registry_does_not_sign_while_a_signature_is_missing(scene: Scene, agreement: Agreement) -> None:
+    sign(agreement, scene.bureau)
+    assert agreement.open_revision
+    jobs.make_signed_agreement({"revision": agreement.open_revision.public_id})
+    assert DocumentKind.SIGNED_AGREEMENT not in {row.kind for row in queries.documents_of(agreement)}
+
+
+def test_a_name_that_cannot_be_printed(scene: Scene, agreement: Agreement) -> None:
+    with pytest.raises(Invalid) as caught:
+        sign(agreement, scene.bureau, name="王𠮷")
+    assert set(caught.value.fields) == {"name"}
