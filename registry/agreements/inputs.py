@@ -126,3 +126,12 @@ class DigitalDetails:
     reviewed_sha256: str
     title: str = ""
     is_proxy: bool = False
+
+
+@dataclass(frozen=True)
+class SigningForm:
+    """The form under the file: what is signed by whom, and the proof of who it is."""
+
+    details: DigitalDetails
+    current_password: str
+    code: str

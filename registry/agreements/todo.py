@@ -22,8 +22,10 @@ from sqlalchemy.orm import aliased
 
 from ..accounts.models import User
 from ..core.access.roles import Role
+from ..core.dates import now
 from ..core.db import db
 from ..core.i18n import Message, msg
+from ..documents.models import SigningCertificate
 from .models import (
     Agreement,
     AgreementParty,
@@ -44,6 +46,7 @@ TASKS: dict[str, Message] = {
     "confirm": msg("Historic record to confirm"),
     "start": msg("Every party approved: signing can begin"),
     "sign": msg("Signature and seal to record"),
+    "sign_digitally": msg("Digital signature to give"),
     "complete": msg("Everybody signed: complete the signing"),
 }
 Task = Select[*tuple[Any, ...]]
@@ -75,6 +78,8 @@ def _tasks(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
         parts.append(_to_confirm(user))
     if Role.LEADER in user.roles:
         parts.append(_to_start(user))
+    if Role.SIGNATORY in user.roles:
+        parts.append(_to_sign_digitally(user))
     if Role.SEAL_KEEPER in user.roles:
         parts += [_to_sign(user), _to_complete(user)]
     return union_all(*parts) if parts else None
@@ -156,9 +161,36 @@ def _to_start(user: User) -> Task:
     )
 
 
-def _to_sign(user: User) -> Task:
+def _to_sign_digitally(user: User) -> Task:
+    """The organisation's own turn, where it has a certificate to sign with."""
+    moment = now()
+    certificate = (
+        select(SigningCertificate.id)
+        .where(
+            SigningCertificate.organisation_id == user.organisation_id,
+            SigningCertificate.revoked_at.is_(None),
+            SigningCertificate.not_before <= moment,
+            SigningCertificate.not_after >= moment,
+        )
+        .exists()
+    )
+    before = aliased(Signatory)
+    waits_for_another = (
+        select(before.id)
+        .where(
+            before.agreement_id == Agreement.id,
+            before.position < Signatory.position,
+            before.status == SignatoryStatus.PENDING,
+        )
+        .exists()
+    )
+    in_turn = or_(Agreement.signs_in_order.is_(False), ~waits_for_another)
+    return _to_sign(user, "sign_digitally").where(certificate, in_turn)
+
+
+def _to_sign(user: User, task: str = "sign") -> Task:
     return (
-        _columns("sign")
+        _columns(task)
         .join(Signatory, Signatory.agreement_id == Agreement.id)
         .join(AgreementParty, AgreementParty.id == Signatory.party_id)
         .where(
@@ -170,9 +202,23 @@ def _to_sign(user: User) -> Task:
 
 
 def _to_complete(user: User) -> Task:
+    later = aliased(Signatory)
+    asked_again = (
+        select(later.id)
+        .where(
+            later.revision_id == Signatory.revision_id,
+            later.party_id == Signatory.party_id,
+            later.id > Signatory.id,
+        )
+        .exists()
+    )
+    refused = and_(Signatory.status == SignatoryStatus.DECLINED, ~asked_again)
     waiting = (
         select(Signatory.id)
-        .where(and_(Signatory.agreement_id == Agreement.id, Signatory.status == SignatoryStatus.PENDING))
+        .where(
+            Signatory.agreement_id == Agreement.id,
+            or_(Signatory.status == SignatoryStatus.PENDING, refused),
+        )
         .exists()
     )
     return _columns("complete").where(

@@ -90,7 +90,7 @@ def test_scans_of_the_old_text_count_for_nothing(scene: Scene) -> None:
     assert papers.scans_of(revision, documents) == []
     with transaction():
         signing.start_signing(agreement, scene.bureau.leader)
-    unmet = guards.unmet_for_effect(revision, queries.signatories_of(revision), queries.documents_of(agreement))
+    unmet = guards.unmet_for_effect(revision, queries.awaited_of(revision), queries.documents_of(agreement))
     assert len(unmet) == 2
 
 

@@ -1,7 +1,13 @@
 """What is typed beside the buttons of the lifecycle."""
 
+from typing import Any
+
+from marshmallow import ValidationError, post_load, validates
+
+from ...accounts.schemas import Secret
+from ...core.i18n import msg
 from ...core.web.schema import Choice, Day, InputSchema, LongText, Text, Whole, Yes
-from ..inputs import Opinion, SignatureDetails
+from ..inputs import DigitalDetails, Opinion, SignatureDetails, SigningForm
 from ..models import DocumentKind, LegalResult, SealKind, SignatureMethod, Verdict
 
 REASON_LIMIT = 1_000
@@ -46,6 +52,29 @@ class SignatureSchema(InputSchema):
     sealed_on = Day(required=True)
     seal = Choice(SealKind, required=True)
     copies = Whole(1, 100, required=True)
+
+
+class DigitalSignatureSchema(InputSchema):
+    """A digital signature: who, over which bytes, looked at, with password and one-time code."""
+
+    name = Text(60, required=True)
+    title = Text(80, load_default="")
+    is_proxy = Yes()
+    reviewed_sha256 = Text(64, required=True)
+    has_looked = Yes()
+    current_password = Secret(required=True)
+    code = Text(20, required=True)
+
+    @validates("has_looked")
+    def _looked(self, value: bool, **_rest: Any) -> None:
+        if not value:
+            raise ValidationError([msg("Say that you have looked at the file before you sign it")])
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_rest: Any) -> Any:
+        secrets = {name: data.pop(name) for name in ("current_password", "code")}
+        del data["has_looked"]
+        return SigningForm(DigitalDetails(**data), **secrets)
 
 
 class UploadSchema(InputSchema):

@@ -16,6 +16,7 @@ from ..models import (
     Clearance,
     PartyApproval,
     Signatory,
+    SignatoryStatus,
 )
 
 
@@ -75,6 +76,18 @@ class Known:
         return queries.signatories_of(self.revision) if self.revision and self.agreement.verification_code else ()
 
     @cached_property
+    def awaited(self) -> list[Signatory]:
+        """The row that counts for each party."""
+        return queries.awaited(self.signatories)
+
+    @cached_property
+    def may_sign(self) -> bool:
+        """Whether this reader may sign digitally now: their turn, and a certificate to sign with."""
+        own = [row for row in self.awaited if row.party.organisation_id == self.actor.organisation_id]
+        waits = [row for row in own if row.status is SignatoryStatus.PENDING]
+        return any(policy.may_sign(self.actor, self.agreement, row, self.awaited) for row in waits)
+
+    @cached_property
     def documents(self) -> Sequence[AgreementDocument]:
         """All files."""
         return queries.documents_of(self.agreement)
@@ -112,5 +125,5 @@ class Known:
         if self.agreement.status is AgreementStatus.NEGOTIATION:
             return guards.unmet_for_signing(self.agreement, self.revision, self.approvals)
         if self.agreement.status is AgreementStatus.SIGNING:
-            return guards.unmet_for_effect(self.revision, self.signatories, self.documents)
+            return guards.unmet_for_effect(self.revision, self.awaited, self.documents)
         return ()

@@ -19,9 +19,10 @@ from ...core.web.shell import moment
 from .. import badges, content, queries
 from ..facts import party_facts
 from ..labels import event_label, label
-from ..models import Agreement, AgreementRevision, AgreementStatus, LegalResult, SealKind, Verdict
+from ..models import Agreement, AgreementRevision, AgreementStatus, LegalResult, SealKind, SignatureMethod, Verdict
 from ..services import projection
 from ..services.files import PARTY_KINDS
+from ..services.signing import BY_HAND
 from ..texts.rendering import RenderedText
 from .known import Known
 from .words import choices
@@ -56,6 +57,7 @@ def render(
         legal_choices=legal_choices,
         verdicts=COUNTER_VERDICTS,
         seal_kinds=SealKind,
+        methods_by_hand=BY_HAND,
         party_kinds=PARTY_KINDS,
     )
     return html, error.status if error else 200
@@ -111,7 +113,7 @@ def _events(known: Known) -> list[dict[str, Any]]:
 
 
 DEFAULTS = {
-    "signature": {"seal": str(SealKind.OFFICIAL)},
+    "signature": {"seal": str(SealKind.OFFICIAL), "method": str(SignatureMethod.WET_INK)},
     "request_changes": {"verdict": str(Verdict.CHANGES_REQUESTED)},
 }
 INTERNAL = frozenset(

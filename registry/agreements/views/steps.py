@@ -125,8 +125,12 @@ def approve_from_paper(public_id: str, party_id: str) -> ResponseReturnValue:
 @needs(Action.AGREEMENT_START_SIGNING)
 def start_signing(public_id: str) -> ResponseReturnValue:
     """Negotiation → signing."""
+    in_order = "in_order" in request.form
     return act(
-        public_id, "start_signing", msg("Signing has begun; the signing copy is being made"), signing.start_signing
+        public_id,
+        "start_signing",
+        msg("Signing has begun; the signing copy is being made"),
+        lambda agreement, by: signing.start_signing(agreement, by, in_order=in_order),
     )
 
 

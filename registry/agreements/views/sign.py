@@ -1,0 +1,130 @@
+"""A signatory looks at the exact file and signs it; a party declines; the owner asks again."""
+
+from flask import flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from ...accounts.services import own
+from ...accounts.views.own import prove
+from ...core.access.actions import Action
+from ...core.db import transaction
+from ...core.errors import Conflict, Forbidden, Invalid, RegistryError, Stale, TooMany
+from ...core.i18n import msg
+from ...core.web import once
+from ...core.web.forms import Form, form_values
+from ...core.web.guard import actor, needs
+from ...core.web.schema import load
+from ...documents import certificates, store, verdicts
+from ...documents.produce import CannotRender
+from ...documents.signing import NoSigningKey
+from .. import policy, queries
+from ..models import Agreement, Signatory
+from ..schemas.actions import DigitalSignatureSchema
+from ..services import digital, signing
+from ..services.revisions import open_revision
+from .blueprint import blueprint
+from .steps import act, reason, signatory_of, user
+
+SECRETS = ("current_password", "code")
+REFUSALS = (Invalid, Conflict, TooMany, NoSigningKey, CannotRender, digital.NotSigned)
+
+
+@blueprint.get("/agreements/<public_id>/sign")
+@needs(Action.AGREEMENT_SIGN)
+def review_and_sign(public_id: str) -> ResponseReturnValue:
+    """The file as it is now, who signed it, and the form to sign it."""
+    agreement = queries.get_visible(public_id, actor())
+    row = own_row(agreement)
+    return _page(agreement, row, Form({"name": row.name or user().name}))
+
+
+@blueprint.post("/agreements/<public_id>/sign")
+@needs(Action.AGREEMENT_SIGN)
+def sign(public_id: str) -> ResponseReturnValue:
+    """Sign the bytes that were shown, after password and one-time code; slow work comes before the transaction."""
+    agreement = queries.get_visible(public_id, actor())
+    row = own_row(agreement)
+    values = form_values()
+    form = Form({name: value for name, value in values.items() if name not in SECRETS})
+    try:
+        given = load(DigitalSignatureSchema(), values)
+        planned, pdf = digital.plan(agreement, row, given.details, user())
+        _confirm(given.current_password, given.code)
+        kept = store.put(digital.make(planned, pdf), "application/pdf")
+        with once.transaction() as result:
+            agreement = queries.get_for_change(public_id, actor(), agreement.row_version)
+            digital.sign(agreement, own_row(agreement), planned, kept, user())
+            result.at(url_for("agreements.show", public_id=public_id))
+    except REFUSALS as error:
+        agreement = queries.get_visible(public_id, actor())
+        return _page(agreement, own_row(agreement), form, error)
+    flash(str(msg("Your digital signature is in the file")), "success")
+    return result.redirect()
+
+
+@blueprint.post("/agreements/<public_id>/signatories/<signatory_id>/decline")
+@needs(Action.AGREEMENT_DECLINE)
+def decline(public_id: str, signatory_id: str) -> ResponseReturnValue:
+    """A party refuses to sign, with the reason."""
+    return act(
+        public_id,
+        f"decline-{signatory_id}",
+        msg("The refusal is recorded; the owner sees the reason"),
+        lambda agreement, by: signing.decline(agreement, signatory_of(agreement, signatory_id), reason(), by),
+    )
+
+
+@blueprint.post("/agreements/<public_id>/send-again")
+@needs(Action.AGREEMENT_SEND_AGAIN)
+def send_again(public_id: str) -> ResponseReturnValue:
+    """Ask those again that have not signed."""
+    return act(
+        public_id, "send_again", msg("Those who have not signed are asked again; no signature is touched"),
+        signing.send_again,
+    )  # fmt: skip
+
+
+def own_row(agreement: Agreement) -> Signatory:
+    """The row of the reader's own party that counts.
+
+    Raises Forbidden where their organisation does not sign, Conflict where nothing is being signed.
+    """
+    rows = queries.awaited_of(open_revision(agreement))
+    for row in rows:
+        if row.party.organisation_id == actor().organisation_id:
+            return row
+    if rows:
+        raise Forbidden
+    raise Conflict
+
+
+def _confirm(password: str, code: str) -> None:
+    """The same person once more: password, then a code of the second factor, which is used up.
+
+    Raises Invalid, TooMany, Conflict without a second factor.
+    """
+    if not user().has_second_factor:
+        raise Conflict(msg("Set up a second factor first"))
+    attempt = prove(password)
+    with transaction():
+        own.confirm_identity(user(), code, attempt)
+
+
+def _page(agreement: Agreement, row: Signatory, form: Form, error: RegistryError | None = None) -> ResponseReturnValue:
+    document = queries.file_to_sign(row.revision)
+    rows = queries.awaited_of(row.revision)
+    verdict = verdicts.judge(store.read(document.file)) if document else None
+    html = render_template(
+        "agreements/sign.html",
+        agreement=agreement,
+        row=row,
+        document=document,
+        rows=rows,
+        verdict=verdict,
+        decision=policy.may_sign(actor(), agreement, row, rows),
+        certificate=certificates.usable_for(actor().organisation_id),
+        has_second_factor=user().has_second_factor,
+        error=error,
+        form=form.refused(error) if isinstance(error, Invalid) else form,
+        is_stale=isinstance(error, Stale),
+    )
+    return html, error.status if error else 200

@@ -1,0 +1,171 @@
+"""The page where a signatory looks at the file and signs it."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+from werkzeug.test import TestResponse
+
+from registry.accounts import second_factor
+from registry.agreements import queries
+from registry.agreements.models import Agreement, SignatoryStatus
+from registry.core.access.roles import Role
+from registry.core.dates import now
+from registry.core.db import db, transaction
+from registry.documents import store
+from registry.documents.places import places
+from tests.accounts.people import PASSWORD, PASSWORD_HASH, SECRET, present_code
+from tests.agreements.scene import Scene, make_scene
+from tests.agreements.signers import make_certificate
+from tests.agreements.test_digital import make_copy, row_of
+from tests.conftest import Client
+from tests.factories import make_user
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+
+@pytest.fixture
+def scene(client: Client) -> Scene:
+    with transaction():
+        made = make_scene()
+        for side in (made.bureau, made.university):
+            make_certificate(side.organisation, places().keys)
+            side.signatory.password_hash = PASSWORD_HASH
+            side.signatory.totp_secret_encrypted = second_factor.seal(SECRET)
+    return made
+
+
+@pytest.fixture
+def agreement(scene: Scene) -> Agreement:
+    with transaction():
+        made = scene.signing()
+    make_copy(made)
+    return made
+
+
+def file_of(agreement: Agreement) -> Any:
+    """The stored file to sign now."""
+    document = queries.file_to_sign(agreement.revisions[-1])
+    assert document
+    return document.file
+
+
+def post(client: Client, agreement: Agreement, **changes: str) -> TestResponse:
+    """Send the form as the page would."""
+    fields = {
+        "name": "测试签字人",
+        "title": "局长",
+        "has_looked": "true",
+        "reviewed_sha256": file_of(agreement).sha256,
+        "current_password": PASSWORD,
+        "code": present_code(),
+    }
+    return client.post(f"/agreements/{agreement.public_id}/sign", data={**fields, **changes})
+
+
+def test_a_signatory_looks_and_signs(scene: Scene, client: Client, agreement: Agreement) -> None:
+    client.sign_in(scene.bureau.signatory)
+    address = f"/agreements/{agreement.public_id}/sign"
+    page = client.get(address)
+    assert page.status_code == 200
+    assert file_of(agreement).sha256 in page.text
+    answer = post(client, agreement)
+    assert answer.status_code == 303
+    (signature,) = PdfFileReader(BytesIO(store.read(file_of(agreement)))).embedded_signatures
+    assert signature.signer_cert.subject.native["common_name"] == "鞍山市人力资源和社会保障局"
+    after = client.get(address)
+    assert "current_password" not in after.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"current_password": "no"}, 422),
+        ({"code": "000000"}, 422),
+        ({"has_looked": ""}, 422),
+        ({"name": ""}, 422),
+        ({"name": "王𠮷"}, 422),
+        ({"reviewed_sha256": "0" * 64}, 409),
+        ({"field": "Party-2"}, 422),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_signed(
+    scene: Scene, client: Client, agreement: Agreement, changes: dict[str, str], status: int
+) -> None:
+    client.sign_in(scene.bureau.signatory)
+    before = file_of(agreement).sha256
+    answer = post(client, agreement, **changes)
+    assert answer.status_code == status
+    assert PASSWORD not in answer.text
+    db.session.expire_all()
+    assert file_of(agreement).sha256 == before
+    assert row_of(agreement, scene.bureau).status is SignatoryStatus.PENDING
+
+
+def test_a_code_counts_once(scene: Scene, client: Client, agreement: Agreement) -> None:
+    client.sign_in(scene.bureau.signatory)
+    code = present_code()
+    with transaction():
+        assert second_factor.use_code(scene.bureau.signatory, code, now())
+    assert post(client, agreement, code=code).status_code == 422
+
+
+def test_without_a_second_factor_the_page_leads_to_it(scene: Scene, client: Client, agreement: Agreement) -> None:
+    with transaction():
+        scene.bureau.signatory.drop_second_factor()
+    page = client.sign_in(scene.bureau.signatory).get(f"/agreements/{agreement.public_id}/sign")
+    assert "/account/second-factor" in page.text
+    assert post(client, agreement).status_code == 409
+
+
+def test_guessing_is_locked(scene: Scene, client: Client, agreement: Agreement) -> None:
+    client.sign_in(scene.bureau.signatory)
+    answers = [post(client, agreement, current_password="no").status_code for _try in range(6)]
+    assert answers[-1] == 429
+
+
+def test_other_roles_and_strangers(scene: Scene, client: Client, agreement: Agreement) -> None:
+    address = f"/agreements/{agreement.public_id}/sign"
+    assert client.get(address).status_code == 303
+    assert client.sign_in(scene.bureau.leader).get(address).status_code == 403
+    with transaction():
+        foreign = make_user(Role.SIGNATORY)
+    assert client.sign_in(foreign).get(address).status_code == 404
+    assert post(client, agreement).status_code == 404
+
+
+def test_a_party_declines_and_is_asked_again(scene: Scene, client: Client, agreement: Agreement) -> None:
+    row = row_of(agreement, scene.university)
+    address = f"/agreements/{agreement.public_id}"
+    client.sign_in(scene.university.signatory)
+    values = {"row_version": str(agreement.row_version)}
+    refused = client.post(f"{address}/signatories/{row.public_id}/decline", data=values)
+    assert refused.status_code == 422
+    answer = client.post(f"{address}/signatories/{row.public_id}/decline", data={**values, "reason": "条款待议"})
+    assert answer.status_code == 303
+    client.sign_in(scene.bureau.leader)
+    assert "条款待议" in client.get(address).text
+    db.session.expire_all()
+    again = client.post(f"{address}/send-again", data={"row_version": str(agreement.row_version)})
+    assert again.status_code == 303
+    db.session.expire_all()
+    assert row_of(agreement, scene.university).status is SignatoryStatus.PENDING
+    assert row.status is SignatoryStatus.DECLINED
+
+
+def test_nobody_declines_for_another_party(scene: Scene, client: Client, agreement: Agreement) -> None:
+    row = row_of(agreement, scene.university)
+    client.sign_in(scene.bureau.leader)
+    address = f"/agreements/{agreement.public_id}/signatories/{row.public_id}/decline"
+    answer = client.post(address, data={"row_version": str(agreement.row_version), "reason": "代拒"})
+    assert answer.status_code == 403
+
+
+def test_before_the_copy_is_made_the_page_says_so(scene: Scene, client: Client) -> None:
+    with transaction():
+        made = scene.signing()
+        address = f"/agreements/{made.public_id}/sign"
+    page = client.sign_in(scene.bureau.signatory).get(address)
+    assert page.status_code == 200
+    assert "reviewed_sha256" not in page.text
