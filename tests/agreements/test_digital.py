@@ -1,6 +1,7 @@
 """Signing digitally: over the bytes that were shown, in turn, without ever losing a signature."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 
@@ -9,10 +10,12 @@ from flask import Flask
 from pyhanko.pdf_utils.reader import PdfFileReader
 from sqlalchemy import select
 
+from registry.accounts.models import User
 from registry.agreements import jobs, queries
 from registry.agreements.inputs import DigitalDetails
 from registry.agreements.models import (
     Agreement,
+    AgreementRevision,
     AgreementStatus,
     DocumentKind,
     Signatory,
@@ -298,3 +301,35 @@ def test_a_name_that_cannot_be_printed(scene: Scene, agreement: Agreement) -> No
     with pytest.raises(Invalid) as caught:
         sign(agreement, scene.bureau, name="王𠮷")
     assert set(caught.value.fields) == {"name"}
+
+
+def test_at_once_nobody_overwrites_anybody(app: Flask, scene: Scene, agreement: Agreement) -> None:
+    """Both signatories press the button at the same time: the slower one is told, and every signature told is there."""
+    wanted = [(side.organisation.id, side.signatory.id) for side in (scene.bureau, scene.university)]
+    revision_id, looked_at = agreement.revisions[-1].id, given(agreement)
+    db.session.remove()
+
+    def press(organisation_id: int, user_id: int) -> str:
+        with app.app_context():
+            user, revision = db.session.get_one(User, user_id), db.session.get_one(AgreementRevision, revision_id)
+            rows = queries.awaited_of(revision)
+            row = next(one for one in rows if one.party.organisation_id == organisation_id)
+            try:
+                planned, pdf = digital.plan(revision.agreement, row, looked_at, user)
+                kept = store.put(digital.make(planned, pdf), "application/pdf")
+                with transaction():
+                    db.session.get_one(Agreement, revision.agreement_id, with_for_update=True)
+                    digital.sign(revision.agreement, row, planned, kept, user)
+            except Stale:
+                return ""
+            finally:
+                db.session.remove()
+            return planned.field
+
+    with ThreadPoolExecutor(2) as pool:
+        told = [field for field in pool.map(lambda pair: press(*pair), wanted) if field]
+    revision = db.session.get_one(AgreementRevision, revision_id)
+    document = queries.file_to_sign(revision)
+    assert document
+    assert len(told) == 1
+    assert list(signed_fields(store.read(document.file))) == told
