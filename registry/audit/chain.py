@@ -31,11 +31,12 @@ _listeners: list["Callable[[Link], None]"] = []
 
 @dataclass(frozen=True)
 class Link:
-    """The end of the chain after a commit, and the number that it had before."""
+    """The end of the chain after a commit, the number that it had before, and what was done."""
 
     before: int
     seq: int
     hash: str
+    actions: frozenset[str] = frozenset()
 
 
 def append(session: Session, values: Mapping[str, Any]) -> None:
@@ -84,7 +85,7 @@ def _link(session: Session) -> None:
         session.add(AuditEvent(**values))
         head.seq, head.hash = seq, values["hash"]
     session.flush()
-    session.info[LINKED] = Link(before, head.seq, head.hash)
+    session.info[LINKED] = Link(before, head.seq, head.hash, frozenset(values["action"] for values in waiting))
 
 
 def after_link(callback: Callable[[Link], None]) -> None:

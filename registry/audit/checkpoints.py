@@ -19,6 +19,7 @@ from typing import IO, Any
 from cryptography.exceptions import InvalidSignature
 from sqlalchemy import select
 
+from ..core.access.actions import Action
 from ..core.dates import now
 from ..core.db import db
 from ..core.instance import settings
@@ -30,6 +31,7 @@ from .plain import canonical, moment
 FILE = "checkpoints.jsonl"
 EVERY = 1_000
 LONGEST_LINE = 1_000
+SIGNINGS = frozenset({Action.AGREEMENT_SIGN, Action.AGREEMENT_RECORD_SIGNATURE, Action.AGREEMENT_COMPLETE_SIGNING})
 SIGNED = ("seq", "hash", "count", "time", "key")
 log = logging.getLogger(__name__)
 
@@ -95,8 +97,11 @@ def _last(file: IO[bytes]) -> Checkpoint | None:
 
 
 def on_link(link: Link) -> None:
-    """After a commit: a checkpoint whenever another EVERY events are full. A failure is logged, the commit stands."""
-    if link.before // EVERY == link.seq // EVERY:
+    """After a commit: a checkpoint at each signing, and whenever another EVERY events are full.
+
+    A failure is logged, the commit stands.
+    """
+    if link.before // EVERY == link.seq // EVERY and not link.actions & SIGNINGS:
         return
     try:
         write(link.seq, link.hash)

@@ -9,6 +9,7 @@ import pytest
 from registry.audit import checkpoints, hooks, keys
 from registry.audit.checkpoints import BadCheckpoint
 from registry.audit.verify import verify
+from registry.core.access.actions import Action
 from registry.core.dates import today
 
 from .conftest import happen
@@ -43,6 +44,13 @@ def test_every_thousand_events(instance: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(checkpoints, "EVERY", 3)
     happen(times=7)
     assert [signed.seq for signed in checkpoints.read()] == [3, 6]
+
+
+@pytest.mark.parametrize("action", [Action.AGREEMENT_SIGN, Action.AGREEMENT_COMPLETE_SIGNING])
+def test_every_signing(instance: Path, action: Action) -> None:
+    happen()
+    happen(action)
+    assert [signed.seq for signed in checkpoints.read()] == [2]
 
 
 def test_a_checkpoint_that_cannot_be_written_does_not_undo_the_commit(
