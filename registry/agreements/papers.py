@@ -96,7 +96,7 @@ def registry_copy(
         verification=_verification(agreement, revision, public_url),
         verify_code=agreement.verification_code or "",
         checkpoint=checkpoint,
-        made_at=max(row.added_at for row in documents),
+        made_at=max([row.added_at for row in documents] + [row.recorded_at for row in signatories if row.recorded_at]),
         record=record_of(agreement, revision),
         seals=tuple(_seal(row.seal_use, row.party) for row in signatories if row.seal_use and _counts(row)),
         scans=tuple(ScanNote(f"{_name(row.party)} {label(row.kind)}", row.file.sha256) for row in documents),
