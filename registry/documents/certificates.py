@@ -1,6 +1,6 @@
 """Which certificates there are, and which of them may sign. 签名证书查询."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,18 +25,6 @@ def usable_for(organisation_id: int) -> SigningCertificate | None:
         .limit(1)
     )
     return db.session.scalar(statement)
-
-
-def holders(organisation_ids: Sequence[int]) -> frozenset[int]:
-    """Which of the organisations have a certificate that may sign now."""
-    moment = now()
-    statement = select(SigningCertificate.organisation_id).where(
-        SigningCertificate.organisation_id.in_(organisation_ids),
-        SigningCertificate.revoked_at.is_(None),
-        SigningCertificate.not_before <= moment,
-        SigningCertificate.not_after >= moment,
-    )
-    return frozenset(found for found in db.session.scalars(statement) if found is not None)
 
 
 def revocations() -> Mapping[str, datetime]:

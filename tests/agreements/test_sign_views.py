@@ -18,7 +18,8 @@ from registry.documents.places import places
 from tests.accounts.people import PASSWORD, PASSWORD_HASH, SECRET, present_code
 from tests.agreements.scene import Scene, make_scene
 from tests.agreements.signers import make_certificate
-from tests.agreements.test_digital import make_copy, row_of
+from tests.agreements.test_digital import make_copy, row_of, sign
+from tests.agreements.test_speed import SHELL, counted
 from tests.conftest import Client
 from tests.factories import make_user
 
@@ -169,3 +170,23 @@ def test_before_the_copy_is_made_the_page_says_so(scene: Scene, client: Client) 
     page = client.sign_in(scene.bureau.signatory).get(address)
     assert page.status_code == 200
     assert "reviewed_sha256" not in page.text
+
+
+def test_pages_ask_a_fixed_number_of_questions(scene: Scene, client: Client, agreement: Agreement) -> None:
+    client.sign_in(scene.bureau.signatory)
+    record = f"/agreements/{agreement.public_id}"
+    asked = {address: count_questions(client, address) for address in (record, f"{record}/sign")}
+    assert post(client, agreement).status_code == 303
+    sign(agreement, scene.university)
+    db.session.remove()
+    for address, before in asked.items():
+        assert count_questions(client, address) <= before
+        assert before <= 11 + SHELL
+
+
+def count_questions(client: Client, address: str) -> int:
+    """How many statements a second look at a page sends."""
+    client.get(address)
+    with counted() as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)

@@ -158,5 +158,5 @@ class DigitalSignature(Identified, Model):
 
     signatory: Mapped[Signatory] = relationship(back_populates="digital")
     document: Mapped[AgreementDocument] = relationship()
-    certificate: Mapped[SigningCertificate] = relationship()
+    certificate: Mapped[SigningCertificate] = relationship(lazy="joined", innerjoin=True)
     signed_by: Mapped[User] = relationship()
