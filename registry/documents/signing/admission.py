@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from asn1crypto import x509
-from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator.errors import InvalidCertificateError, PathError, ValidationError
 from pyhanko_certvalidator.path import ValidationPath
 
@@ -57,7 +57,7 @@ def _kind(certificate: x509.Certificate) -> Message | None:
 
 def _use(certificate: x509.Certificate) -> Message | None:
     try:
-        KeyUsageConstraints().validate(certificate)
+        PdfSignatureStatus.default_usage_constraints().validate(certificate)
     except InvalidCertificateError:
         return WRONG_USE
     return msg("This is an authority's certificate, not one to sign with") if certificate.ca else None

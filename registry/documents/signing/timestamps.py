@@ -5,7 +5,7 @@ import time
 from asyncio import to_thread
 
 import requests
-from asn1crypto import cms, keys, pem, tsp, x509
+from asn1crypto import cms, core, keys, pem, tsp, x509
 from pyhanko.keys import load_private_key_from_pemder
 from pyhanko.sign.general import extract_certificate_info, extract_signer_info
 from pyhanko.sign.timestamps import TimeStamper
@@ -37,6 +37,12 @@ def timestamper() -> TimeStamper | None:
     return _development(where) if where.timestamp_url == DEVELOPMENT_AUTHORITY else Authority(where.timestamp_url)
 
 
+class _Response(core.Sequence):  # type: ignore[misc]  # asn1crypto ships no types
+    """RFC 3161, 2.4.2; asn1crypto's own wants a token in a refusal too."""
+
+    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
+
+
 class Authority(TimeStamper):
     """An authority over HTTP. Nothing of its answer is believed: size, status, nonce, imprint, signature are checked.
 
@@ -47,13 +53,14 @@ class Authority(TimeStamper):
         super().__init__()  # type: ignore[no-untyped-call]  # pyHanko's, untyped
         self.url = url
 
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> _Response:
         """The authority's answer. Raises NoTimeStamp."""
         answer = await to_thread(_ask, self.url, req.dump())
         try:
-            return tsp.TimeStampResp.load(answer, strict=True)
+            response: _Response = _Response.load(answer, strict=True)
         except ValueError as error:
             raise NoTimeStamp(NOT_A_STAMP) from error
+        return response
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         """A time stamp of the digest. Raises NoTimeStamp."""
@@ -65,7 +72,7 @@ class Authority(TimeStamper):
             raise NoTimeStamp(NOT_A_STAMP) from error
 
 
-def _checked(response: tsp.TimeStampResp, nonce: int, digest: bytes, algorithm: str) -> cms.ContentInfo:
+def _checked(response: _Response, nonce: int, digest: bytes, algorithm: str) -> cms.ContentInfo:
     """The token, if it answers this request and its signature is good."""
     status = response["status"]
     if status["status"].native not in GRANTED:

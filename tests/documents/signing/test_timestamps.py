@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from asn1crypto import tsp
+from asn1crypto import core, tsp
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
@@ -94,7 +94,7 @@ def test_another_status(keys: Path, status: int) -> None:
 
 def test_a_refusal_is_passed_on() -> None:
     status = {"status": "rejection", "status_string": ["not today"], "fail_info": {"bad_alg"}}
-    answer = tsp.TimeStampResp({"status": status}).dump()
+    answer = core.SequenceOf([tsp.PKIStatusInfo(status)], spec=tsp.PKIStatusInfo).dump()
     told = refused(lambda _: (200, REPLY, answer))
     assert told == "The time-stamp authority refused the request: not today; bad_alg"
 
