@@ -34,9 +34,11 @@ def dev_ca(force: bool) -> None:
         made = make_development_authority(where.keys)
     except NoAuthority as error:
         raise fail(str(error)) from error
-    said = f"DEVELOPMENT certificates are in {where.keys}." if made else f"{where.keys} holds the authority's keys."
-    click.echo(said)
-    if present_revision() == newest_revision():
+    if made:
+        click.echo(f"DEVELOPMENT certificates are in {where.keys}.")
+    else:
+        click.echo(f"{where.keys} holds the authority's keys already; nothing was changed.")
+    if where.demo and present_revision() == newest_revision():
         certify_organisations()
 
 
