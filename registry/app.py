@@ -19,6 +19,7 @@ from .core.db import POSTGRESQL_OPTIONS, db
 from .core.extensions import bootstrap, csrf, login_manager
 from .core.web import assets, guard, headers, language, problems, shell
 from .dashboards import views as dashboards
+from .documents.views import install as documents
 from .jobs import views as jobs
 from .organisations.views import install as organisations
 
@@ -26,7 +27,7 @@ STATIC = ROOT / "registry" / "static"
 LARGEST_UPLOAD = 22 * 1024 * 1024
 LARGEST_FORM = 2 * 1024 * 1024
 LONGEST_SIGN_IN = timedelta(hours=12)
-PACKAGES = (shell, audit, accounts, organisations, agreements, dashboards, jobs, cli)
+PACKAGES = (shell, audit, accounts, organisations, documents, agreements, dashboards, jobs, cli)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -44,6 +44,14 @@ ACTION_LABELS: dict[str, Message] = {
     Action.AGREEMENT_SUSPEND: msg("Suspend an agreement"),
     Action.AGREEMENT_RESUME: msg("Resume an agreement"),
     Action.AGREEMENT_DOWNLOAD: msg("Download documents"),
+    Action.CERTIFICATE_VIEW: msg("View certificates"),
+    Action.CERTIFICATE_MANAGE: msg("Manage certificates"),
+    "certificate:issued": msg("Development certificate issued"),
+    "certificate:imported": msg("Certificate imported from a file"),
+    "certificate:registered": msg("Certificate on a token registered"),
+    "certificate:tried": msg("Certificate's key tried"),
+    "certificate:revoked": msg("Certificate revoked"),
+    "certificate:expiry_noted": msg("Certificate expires soon"),
     "contact:add": msg("Add a contact"),
     "contact:erase": msg("Erase a contact"),
     "reference:load": msg("Load reference data"),
@@ -55,6 +63,7 @@ TYPE_LABELS: dict[str, Message] = {
     "organisation": msg("Organisation"),
     "contact": msg("Contact"),
     "agreement": msg("Agreement"),
+    "signingcertificate": msg("Certificate"),
 }
 FIELD_LABELS: dict[str, Message] = {
     "name": msg("Full name"),
@@ -64,6 +73,8 @@ FIELD_LABELS: dict[str, Message] = {
     "count": msg("Number of entries"),
     "events": msg("Good entries"),
     "bad": msg("First bad entry"),
+    "not_after": msg("Valid until"),
+    "days": msg("Days left at most"),
 }
 REASON_LABELS: dict[str, Message] = {
     "unknown_account": msg("There is no such account"),

@@ -6,6 +6,7 @@ from ..core.instance import settings
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import enter_stories, is_complete
+from .documents import certify_organisations
 from .group import fail, registry
 
 INTERRUPTED = (
@@ -24,6 +25,7 @@ def demo() -> None:
     else:
         people = make_people()
         click.echo(f"{len(people)} people")
+        certify_organisations()
         made = [*enter_stories(people), *enter_states(people).values()]
         click.echo(f"{len(made)} agreements")
     tell_accounts()

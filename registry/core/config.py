@@ -9,6 +9,7 @@ DEMO_SECRET = "demo-only-secret-never-used-outside-demo-mode"  # noqa: S105 - re
 MINIMUM_SECRET_LENGTH = 32
 PASSWORD_PROFILES = ("dengbao3", "asvs")
 SIGNATURE_LEVELS = ("b", "t", "lt", "lta")
+DEVELOPMENT_AUTHORITY = "development"  # as REGISTRY_TIMESTAMP_URL
 TRUE_WORDS = ("1", "true", "yes", "on")
 
 
@@ -47,6 +48,12 @@ class Settings:
         """Whether the embedded database is used."""
         return self.database_url.startswith("sqlite")
 
+    @property
+    def _can_be_stamped(self) -> bool:
+        return self.timestamp_url.startswith(("http://", "https://")) or (
+            self.demo and self.timestamp_url == DEVELOPMENT_AUTHORITY
+        )
+
     def check(self) -> None:
         """Refuse settings that are unsafe outside demo mode.
 
@@ -58,6 +65,8 @@ class Settings:
             raise BadSetting(f"REGISTRY_SIGNATURE_LEVEL must be one of {', '.join(SIGNATURE_LEVELS)}")
         if self.signature_level in ("t", "lta") and not self.timestamp_url:
             raise BadSetting("REGISTRY_SIGNATURE_LEVEL asks for time stamps; set REGISTRY_TIMESTAMP_URL")
+        if self.timestamp_url and not self._can_be_stamped:
+            raise BadSetting("REGISTRY_TIMESTAMP_URL must begin with http:// or https://; development is for demo mode")
         if not self.demo and self.secret_key == DEMO_SECRET:
             raise BadSetting("REGISTRY_SECRET_KEY is the demo secret; set one of your own")
         if not self.secret_key:

@@ -11,9 +11,10 @@ from ..agreements import queries
 from ..agreements.todo import TASKS, count_waiting, list_waiting
 from ..core.access.actions import Action
 from ..core.access.decision import decide
-from ..core.dates import today
+from ..core.dates import now, today
 from ..core.web.guard import actor, needs
 from ..core.web.paging import COUNT_LIMIT
+from ..documents.certificates import count_expiring
 
 blueprint = Blueprint("dashboards", __name__)
 SHORT_LIST = 6
@@ -38,7 +39,7 @@ def todo_count() -> int:
 def index() -> ResponseReturnValue:
     """What waits, what there is, what came last. Administrators see no records, so only their own menu."""
     if not decide(actor(), Action.AGREEMENT_VIEW):
-        return render_template("dashboards/index.html", waiting=(), latest=(), chips={}, tasks=TASKS, today=today())
+        return render_template("dashboards/index.html", expiring=_expiring(), today=today())
     latest = queries.list_visible(actor(), LATEST, 0, SHORT_LIST)
     return render_template(
         "dashboards/index.html",
@@ -56,6 +57,11 @@ def index() -> ResponseReturnValue:
 def todo() -> ResponseReturnValue:
     """Everything that waits for the reader, earliest deadline first."""
     return render_template("dashboards/todo.html", waiting=list_waiting(_user()), tasks=TASKS, today=today())
+
+
+def _expiring() -> int:
+    """How many certificates end soon, for those who look after them."""
+    return count_expiring(now()) if decide(actor(), Action.CERTIFICATE_VIEW) else 0
 
 
 def _user() -> User:

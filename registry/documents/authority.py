@@ -1,137 +1,131 @@
-"""The development authority: a root and the registry's certificate, whose subjects say DEVELOPMENT. 开发用证书.
+"""The development authority: a root, the registry's certificate, a time-stamp authority, one certificate for each
+organisation that signs, and the list of what was revoked. Every subject says DEVELOPMENT. 开发用证书.
 
 Good for demonstrations only. A site signs with its own certificate: REGISTRY_SIGNING_PKCS12 and
 REGISTRY_SIGNING_PASSPHRASE.
 """
 
-import os
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
-from cryptography.x509.oid import NameOID
 
 from ..core.dates import now
+from .minting import LIFE, Issuer, Purpose, mint, revocation_list
+from .signing.keyfiles import write_key_file
 
-ORGANISATION = "DEVELOPMENT ONLY – Cooperation Registry"
 ROOT_NAME = "DEVELOPMENT Root"
 REGISTRY_NAME = "DEVELOPMENT Registry 校地合作协议登记系统（演示）"
-LIFE = timedelta(days=3650)
-CRL_LIFE = timedelta(days=3650)
-LINE_ENDS = b"\n\r"  # PDF/A checkers take such a last byte for the line end before `endstream`
+TIME_STAMP_NAME = "DEVELOPMENT Time-stamp authority 时间戳（演示）"
+ROOT, REGISTRY, TIME_STAMPS, REVOKED = "root", "registry", "timestamp", "root.crl"
+RSA_BITS = 2048  # the time stamper of pyHanko that runs in process signs with RSA only
 
 
-class AlreadyThere(RuntimeError):
-    """There are keys already; making new ones would orphan what the old ones signed."""
+class NoAuthority(RuntimeError):
+    """The development root's key is not there, so nothing can be issued or revoked; the text says where it belongs."""
 
 
-def make_development_authority(keys: Path) -> None:
-    """Make root, registry certificate and an empty revocation list in `keys`, readable by the owner only.
+@dataclass(frozen=True)
+class Issued:
+    """A new certificate: the name of its key's file, itself, and its issuer."""
 
-    Raises AlreadyThere.
+    key_name: str
+    certificate: x509.Certificate
+    issuer: x509.Certificate
+
+    @property
+    def pem(self) -> str:
+        """The certificate followed by its issuer."""
+        return "".join(one.public_bytes(Encoding.PEM).decode() for one in (self.certificate, self.issuer))
+
+
+def make_development_authority(keys: Path) -> list[str]:
+    """Make what is missing of root, registry, time-stamp authority and revocation list; returns what was made.
+
+    What is there stays, whichever version made it. Raises NoAuthority where there are keys but no root's any more.
     """
-    if (keys / "registry.key").exists():
-        raise AlreadyThere(f"{keys} holds keys already")
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-    root_key, own_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    root = _certificate(ROOT_NAME, root_key.public_key(), root_key, None)
-    own = _certificate(REGISTRY_NAME, own_key.public_key(), root_key, root)
-    _write(keys / "root.crt", root.public_bytes(Encoding.PEM))
-    _write(keys / "registry.crt", own.public_bytes(Encoding.PEM))
-    _write(keys / "root.key", _pem(root_key))
-    _write(keys / "root.crl", _crl(root, root_key, ()).public_bytes(Encoding.PEM))
-    _write(keys / "registry.key", _pem(own_key))  # last: its presence says that everything is there
+    made = []
+    if not (keys / "root.key").exists():
+        if (keys / "registry.key").exists():
+            raise NoAuthority(f"{keys / 'root.key'} is missing, so no development certificate can be issued")
+        _make_root(keys)
+        (keys / REVOKED).unlink(missing_ok=True)  # another root's, from a run that was interrupted
+        made.append(ROOT)
+    issuer = _issuer(keys)
+    if not (keys / REVOKED).exists():
+        _write_list(keys, issuer, {}, 0)
+        made.append(REVOKED)
+    for stem, name, purpose in (
+        (REGISTRY, REGISTRY_NAME, Purpose.SIGNING),
+        (TIME_STAMPS, TIME_STAMP_NAME, Purpose.TIME_STAMPS),
+    ):
+        if not (keys / f"{stem}.key").exists():
+            _make_pair(keys, stem, name, purpose, issuer)
+            made.append(stem)
+    return made
+
+
+def is_there(keys: Path) -> bool:
+    """Whether certificates can be issued."""
+    return (keys / "root.key").exists() and (keys / "root.crt").exists()
+
+
+def issue(keys: Path, name: str, stem: str, life: timedelta = LIFE) -> Issued:
+    """A certificate to sign with for `name`; its key goes to the file `stem`.key in `keys`. Raises NoAuthority."""
+    if not is_there(keys):
+        raise NoAuthority(f"{keys} holds no development authority; run “flask registry dev-ca” first")
+    issuer = _issuer(keys)
+    certificate = _make_pair(keys, stem, name, Purpose.SIGNING, issuer, life)
+    return Issued(f"{stem}.key", certificate, issuer.certificate)
 
 
 def revoke(keys: Path, serials: Iterable[int]) -> None:
-    """Write a revocation list of the development root that names these certificates."""
-    root = x509.load_pem_x509_certificate((keys / "root.crt").read_bytes())
+    """Add these certificates to the revocation list of the development root. Raises NoAuthority."""
+    if not is_there(keys):
+        raise NoAuthority(f"{keys / 'root.key'} is missing, so no revocation list can be signed")
+    present = x509.load_pem_x509_crl((keys / REVOKED).read_bytes()) if (keys / REVOKED).exists() else None
+    revoked: dict[int, datetime] = {row.serial_number: row.revocation_date_utc for row in present or ()}
+    number = present.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number if present else 0
+    moment = now().astimezone(UTC)
+    _write_list(keys, _issuer(keys), dict.fromkeys(serials, moment) | revoked, number)
+
+
+def _issuer(keys: Path) -> Issuer:
     key = load_pem_private_key((keys / "root.key").read_bytes(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101 - we made it
-    _write(keys / "root.crl", _crl(root, key, serials).public_bytes(Encoding.PEM))
+    return Issuer(x509.load_pem_x509_certificate((keys / "root.crt").read_bytes()), key)
 
 
-def _certificate(
-    name: str,
-    public: ec.EllipticCurvePublicKey,
-    issuer_key: ec.EllipticCurvePrivateKey,
-    issuer: x509.Certificate | None,
+def _make_root(keys: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = mint(ROOT_NAME, key.public_key(), Purpose.ROOT, key)
+    write_key_file(keys / "root.crt", certificate.public_bytes(Encoding.PEM))
+    write_key_file(keys / "root.key", _pem(key))  # last: its presence says that both are there
+
+
+def _make_pair(
+    keys: Path, stem: str, name: str, purpose: Purpose, issuer: Issuer, life: timedelta = LIFE
 ) -> x509.Certificate:
-    """A certificate for `name`; without an issuer, a root that signs itself."""
-    subject, moment, is_root = _name(name), now(), issuer is None
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.subject if issuer else subject)
-        .public_key(public)
-        .not_valid_before(moment - timedelta(minutes=5))
-        .not_valid_after(moment + LIFE)
-        .add_extension(x509.BasicConstraints(ca=is_root, path_length=0 if is_root else None), critical=True)
-        .add_extension(_usage(is_root=is_root), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
-    )
-    while True:  # a new serial number and signature each time
-        made = builder.serial_number(x509.random_serial_number()).sign(issuer_key, SHA256())
-        if made.public_bytes(Encoding.DER)[-1] not in LINE_ENDS:
-            return made
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+    if purpose is Purpose.TIME_STAMPS:
+        key = rsa.generate_private_key(65537, RSA_BITS)
+    else:
+        key = ec.generate_private_key(ec.SECP256R1())
+    certificate = mint(name, key.public_key(), purpose, issuer, life)
+    write_key_file(keys / f"{stem}.crt", certificate.public_bytes(Encoding.PEM))
+    write_key_file(keys / f"{stem}.key", _pem(key))  # last, as above
+    return certificate
 
 
-def _crl(
-    root: x509.Certificate, key: ec.EllipticCurvePrivateKey, serials: Iterable[int]
-) -> x509.CertificateRevocationList:
-    moment: datetime = now() - timedelta(minutes=5)
-    builder = x509.CertificateRevocationListBuilder().issuer_name(root.subject).last_update(moment)
-    builder = builder.next_update(moment + CRL_LIFE).add_extension(x509.CRLNumber(int(moment.timestamp())), False)
-    builder = builder.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), False)
-    for serial in serials:
-        row = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(moment).build()
-        builder = builder.add_revoked_certificate(row)
-    while True:
-        made = builder.sign(key, SHA256())
-        if made.public_bytes(Encoding.DER)[-1] not in LINE_ENDS:
-            return made
+def _write_list(keys: Path, issuer: Issuer, revoked: dict[int, datetime], last_number: int) -> None:
+    number = max(last_number + 1, int(now().timestamp()))
+    write_key_file(keys / REVOKED, revocation_list(issuer, revoked, number).public_bytes(Encoding.PEM))
 
 
-def _usage(*, is_root: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not is_root,
-        content_commitment=not is_root,
-        key_cert_sign=is_root,
-        crl_sign=is_root,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _name(common: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION),
-            x509.NameAttribute(NameOID.COMMON_NAME, common),
-        ]
-    )
-
-
-def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+def _pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file that only the owner reads, whole or not at all."""
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    number = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(number, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(number)
-    os.replace(part, path)

@@ -17,6 +17,10 @@ class Places:
     signing_pkcs12: Path | None = None
     signing_passphrase: str = ""
     trusted_roots: Path | None = None
+    timestamp_url: str = ""
+    signature_level: str = ""
+    pkcs11_module: Path | None = None
+    pkcs11_pin: str = ""
 
 
 def places() -> Places:
@@ -30,4 +34,8 @@ def places() -> Places:
         signing_pkcs12=given.signing_pkcs12,
         signing_passphrase=given.signing_passphrase,
         trusted_roots=given.trusted_roots,
+        timestamp_url=given.timestamp_url,
+        signature_level=given.signature_level,
+        pkcs11_module=given.pkcs11_module,
+        pkcs11_pin=given.pkcs11_pin,
     )

@@ -2,16 +2,13 @@
 
 import asyncio
 import hashlib
-import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
-import page as conformance
 import pikepdf
 import pytest
-from asn1crypto import pem
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -26,17 +23,17 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from registry.app import create_app
-from registry.core.config import DEMO_SECRET, Settings
 from registry.core.errors import Unavailable
 from registry.documents import verdicts
-from registry.documents.authority import AlreadyThere, make_development_authority, revoke
+from registry.documents.authority import make_development_authority, revoke
 from registry.documents.places import places
 from registry.documents.signing import NoSigningKey, close, trusted_roots
 from registry.documents.verdicts import FileVerdict, State, judge
 from registry.documents.workers.parent import Failed
 
+from .conformance import conformance_failures
 from .conftest import saved
+from .houses import make_house
 
 ALTERED = "The content was changed after it was signed"
 CHANGED_LATER = "Something was added or changed after the signature that it does not allow"
@@ -45,18 +42,6 @@ CHANGED_LATER = "Something was added or changed after the signature that it does
 def keys_of(verdict: FileVerdict) -> list[str]:
     """The reasons, untranslated."""
     return [reason.key for reason in verdict.reasons]
-
-
-def make_house(instance: Path, **changes: object) -> Flask:
-    """An application of its own."""
-    settings = {
-        "secret_key": DEMO_SECRET,
-        "database_url": f"sqlite:///{instance / 'never.db'}",
-        "instance": instance,
-        "demo": True,
-        "testing": True,
-    }
-    return create_app(Settings(**{**settings, **changes}))  # type: ignore[arg-type]  # fields by name
 
 
 def test_the_registry_copy_is_valid(inside: Flask, registry_copy: bytes) -> None:
@@ -82,8 +67,7 @@ def test_pyhanko_agrees_and_every_change_is_forbidden(inside: Flask, registry_co
 
 
 def test_a_signed_file_can_still_be_archived(registry_copy: bytes) -> None:
-    report = conformance.validate_pdf_bytes(registry_copy, profile=conformance.ValidationProfile.PDF_A_3U)
-    assert [failure.rule_id for failure in report.failures] == []
+    assert conformance_failures(registry_copy) == []
 
 
 def test_signing_only_adds(inside: Flask, signing_copy: bytes) -> None:
@@ -283,36 +267,6 @@ class Failing:
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n" + b"\x00" * 1000, b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj"])
 def test_broken_files_are_told(inside: Flask, data: bytes) -> None:
     assert judge(data).state is State.INVALID
-
-
-def test_development_certificates_say_so(tmp_path: Path) -> None:
-    make_development_authority(tmp_path / "keys")
-    for name in ("root", "registry"):
-        certificate = x509.load_pem_x509_certificate((tmp_path / "keys" / f"{name}.crt").read_bytes())
-        assert "DEVELOPMENT" in certificate.subject.rfc4514_string()
-        assert isinstance(certificate.public_key(), ec.EllipticCurvePublicKey)
-
-
-def test_certificates_do_not_end_like_a_line(tmp_path: Path) -> None:
-    for attempt in range(20):
-        keys = tmp_path / str(attempt)
-        make_development_authority(keys)
-        for path in [*keys.glob("*.crt"), *keys.glob("*.crl")]:
-            assert pem.unarmor(path.read_bytes())[2][-1] not in b"\n\r"
-
-
-def test_keys_are_for_the_owner_only(tmp_path: Path) -> None:
-    make_development_authority(tmp_path / "keys")
-    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "keys").iterdir()} == {0o600}
-
-
-def test_keys_are_not_made_twice(tmp_path: Path) -> None:
-    make_development_authority(tmp_path / "keys")
-    before = (tmp_path / "keys" / "registry.key").read_bytes()
-    with pytest.raises(AlreadyThere):
-        make_development_authority(tmp_path / "keys")
-    assert (tmp_path / "keys" / "registry.key").read_bytes() == before
 
 
 def test_without_a_key_nothing_is_signed(tmp_path: Path, signing_copy: bytes) -> None:

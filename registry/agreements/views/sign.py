@@ -15,7 +15,7 @@ from ...core.web.guard import actor, needs
 from ...core.web.schema import load
 from ...documents import certificates, store, verdicts
 from ...documents.produce import CannotRender
-from ...documents.signing import NoSigningKey
+from ...documents.signing import NoSigningKey, NoTimeStamp
 from .. import policy, queries
 from ..models import Agreement, Signatory
 from ..schemas.actions import DigitalSignatureSchema
@@ -25,7 +25,7 @@ from .blueprint import blueprint
 from .steps import act, reason, signatory_of, user
 
 SECRETS = ("current_password", "code")
-REFUSALS = (Invalid, Conflict, TooMany, NoSigningKey, CannotRender, digital.NotSigned)
+REFUSALS = (Invalid, Conflict, TooMany, NoSigningKey, NoTimeStamp, CannotRender, digital.NotSigned)
 
 
 @blueprint.get("/agreements/<public_id>/sign")

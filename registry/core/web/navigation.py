@@ -48,6 +48,7 @@ MENU = (
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),
     Entry(ADMINISTRATION, msg("Users"), "users.index", "people", Action.ACCOUNT_LIST),
+    Entry(ADMINISTRATION, msg("Certificates"), "certificates.index", "patch-check", Action.CERTIFICATE_VIEW),
     Entry(ADMINISTRATION, msg("Audit log"), "audit.index", "journal-text", Action.AUDIT_VIEW),
     Entry(ADMINISTRATION, msg("System"), "system.index", "gear", Action.SYSTEM_VIEW),
 )

@@ -1,0 +1,1 @@
+"""Pages of certificates. 证书页面."""

@@ -1,0 +1,35 @@
+"""PDF/A-3u, as everybody's tests ask for it."""
+
+from io import BytesIO
+
+import page as validator
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+NOT_THE_WHOLE_FILE = "SIGNATURE-BYTERANGE-001"
+LATER_ALLOWED = (ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING)
+
+
+def conformance_failures(pdf: bytes) -> list[str]:
+    """The rules of PDF/A-3u that the file breaks, each with the validator's words; empty when it conforms.
+
+    The validator wants every signature to cover the whole file, which only the last can. That is ignored where pyHanko
+    says that each covers a whole revision and that nothing came after it but signatures, validation data and time
+    stamps.
+    """
+    report = validator.validate_pdf_bytes(pdf, profile=validator.ValidationProfile.PDF_A_3U)
+    told = [f"{one.rule_id}: {one.message}" for one in report.failures]
+    signatures = PdfFileReader(BytesIO(pdf)).embedded_signatures
+    if all(_is_well_covered(one) for one in signatures):
+        told = [line for line in told if NOT_THE_WHOLE_FILE not in line]
+    return told
+
+
+def _is_well_covered(signature: EmbeddedPdfSignature) -> bool:
+    coverage = signature.evaluate_signature_coverage()
+    if coverage is not SignatureCoverageLevel.ENTIRE_REVISION:
+        return coverage is SignatureCoverageLevel.ENTIRE_FILE
+    later = signature.evaluate_modifications(DEFAULT_DIFF_POLICY)
+    return isinstance(later, DiffResult) and later.modification_level in LATER_ALLOWED

@@ -1,0 +1,1 @@
+"""Keys, levels, time stamps and tokens."""
