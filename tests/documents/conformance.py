@@ -4,7 +4,7 @@ from io import BytesIO
 
 import page as validator
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -28,8 +28,9 @@ def conformance_failures(pdf: bytes) -> list[str]:
 
 
 def _is_well_covered(signature: EmbeddedPdfSignature) -> bool:
-    coverage = signature.evaluate_signature_coverage()
-    if coverage is not SignatureCoverageLevel.ENTIRE_REVISION:
-        return coverage is SignatureCoverageLevel.ENTIRE_FILE
-    later = signature.evaluate_modifications(DEFAULT_DIFF_POLICY)
+    signature.compute_integrity_info()  # type: ignore[no-untyped-call]  # pyHanko's, untyped
+    found = signature.summarise_integrity_info()
+    if found["coverage"] is not SignatureCoverageLevel.ENTIRE_REVISION:
+        return found["coverage"] is SignatureCoverageLevel.ENTIRE_FILE
+    later = found["diff_result"]
     return isinstance(later, DiffResult) and later.modification_level in LATER_ALLOWED

@@ -31,6 +31,7 @@ from registry.documents.signing import NoSigningKey, close, trusted_roots
 from registry.documents.verdicts import FileVerdict, State, judge
 from registry.documents.workers.parent import Failed
 
+from .aside import aside
 from .conformance import conformance_failures
 from .conftest import saved
 from .houses import make_house
@@ -58,7 +59,7 @@ def test_the_registry_copy_is_valid(inside: Flask, registry_copy: bytes) -> None
 def test_pyhanko_agrees_and_every_change_is_forbidden(inside: Flask, registry_copy: bytes) -> None:
     (signature,) = PdfFileReader(BytesIO(registry_copy)).embedded_signatures
     roots = [asn1.Certificate.load(der) for der in trusted_roots(places())]
-    status = validate_pdf_signature(signature, ValidationContext(trust_roots=roots, allow_fetching=False))
+    status = aside(validate_pdf_signature, signature, ValidationContext(trust_roots=roots, allow_fetching=False))
     assert status.bottom_line
     assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
     assert signature.docmdp_level is not None
@@ -206,13 +207,16 @@ def test_nobody_can_sign_after_closing(inside: Flask, registry_copy: bytes) -> N
     key = signer_of(places().keys)
     writer = IncrementalPdfFileWriter(BytesIO(registry_copy))
     with pytest.raises(SigningError, match="forbids all changes"):
-        signers.sign_pdf(writer, signers.PdfSignatureMetadata(field_name="Late"), signer=key)
+        aside(signers.sign_pdf, writer, signers.PdfSignatureMetadata(field_name="Late"), signer=key)
 
 
 def test_closing_after_another_signature_forbids_changes_too(inside: Flask, signing_copy: bytes) -> None:
     key = signer_of(places().keys)
-    first = signers.sign_pdf(
-        IncrementalPdfFileWriter(BytesIO(signing_copy)), signers.PdfSignatureMetadata(field_name="PartyA"), signer=key
+    first = aside(
+        signers.sign_pdf,
+        IncrementalPdfFileWriter(BytesIO(signing_copy)),
+        signers.PdfSignatureMetadata(field_name="PartyA"),
+        signer=key,
     )
     closed = close(first.getvalue())
     verdict = judge(closed)
@@ -312,4 +316,4 @@ def test_a_callers_event_loop_does_not_stand_in_the_way(inside: Flask, signing_c
     async def close_here() -> bytes:
         return close(signing_copy)
 
-    assert asyncio.run(close_here()).startswith(signing_copy)
+    assert aside(asyncio.run, close_here()).startswith(signing_copy)

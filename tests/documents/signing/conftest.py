@@ -17,6 +17,7 @@ from registry.documents import produce
 from registry.documents.authority import issue
 from registry.documents.data import FIELD_PREFIX
 from registry.documents.places import places
+from tests.documents.aside import aside
 from tests.documents.samples import make_parties, make_registry_copy, make_signing_copy
 
 PARTIES = 2
@@ -66,7 +67,7 @@ def sign(pdf: bytes, field: str, signer: Signer, *, is_first: bool) -> bytes:
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    signed = PdfSigner(metadata, signer, stamp_style=StaticStampStyle(border_width=0)).sign_pdf(writer)
+    signed = aside(PdfSigner(metadata, signer, stamp_style=StaticStampStyle(border_width=0)).sign_pdf, writer)
     return bytes(signed.getvalue())
 
 
