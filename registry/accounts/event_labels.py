@@ -19,6 +19,7 @@ ACTION_LABELS: dict[str, Message] = {
     Action.AUDIT_VIEW: msg("View the audit"),
     Action.AUDIT_EXPORT: msg("Export the audit"),
     Action.SYSTEM_VIEW: msg("View the system's state"),
+    Action.SYSTEM_RETRY: msg("Try a failed job again"),
     Action.ORGANISATION_VIEW: msg("View an organisation"),
     Action.ORGANISATION_ADD: msg("Add an organisation"),
     Action.ORGANISATION_EDIT: msg("Edit an organisation"),
@@ -44,6 +45,7 @@ ACTION_LABELS: dict[str, Message] = {
     Action.AGREEMENT_SUSPEND: msg("Suspend an agreement"),
     Action.AGREEMENT_RESUME: msg("Resume an agreement"),
     Action.AGREEMENT_DOWNLOAD: msg("Download documents"),
+    Action.AGREEMENT_REMAKE: msg("Order a document again"),
     "contact:add": msg("Add a contact"),
     "contact:erase": msg("Erase a contact"),
     "reference:load": msg("Load reference data"),
@@ -55,6 +57,7 @@ TYPE_LABELS: dict[str, Message] = {
     "organisation": msg("Organisation"),
     "contact": msg("Contact"),
     "agreement": msg("Agreement"),
+    "job": msg("Job"),
 }
 FIELD_LABELS: dict[str, Message] = {
     "name": msg("Full name"),

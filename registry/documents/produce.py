@@ -11,6 +11,7 @@ from ..core.i18n import Message, msg
 from .data import RegistryCopy, SigningCopy
 from .fonts.coverage import describe
 from .html import ScanPage, registry_copy_html, signing_copy_html
+from .limits import problem
 from .places import places
 from .scans import PageImage, page_images
 from .signing import close
@@ -22,9 +23,13 @@ PROCESSES = min(2, os.cpu_count() or 1)
 
 
 class CannotRender(RegistryError):
-    """The document could not be made; the message says why, and for missing characters which."""
+    """The document could not be made; the message says why, and for characters which and where."""
 
     title = msg("The document could not be made")
+
+    def __init__(self, message: Message | None = None, *, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.is_final = is_final
 
 
 REASONS: Mapping[str, Message] = {
@@ -38,6 +43,7 @@ REASONS: Mapping[str, Message] = {
 
 def render_signing_copy(data: SigningCopy) -> bytes:
     """The signing copy as PDF/A-3u; the same bytes for the same data. Raises CannotRender."""
+    _check(data)
     return _render(signing_copy_html(data), data, (), data.verification.page_code)
 
 
@@ -47,6 +53,7 @@ def render_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
 
     Raises CannotRender, and Invalid for a scan that cannot be read.
     """
+    _check(data)
     pages: list[ScanPage] = []
     images: list[PageImage] = []
     labels = [note.label for note in data.scans] + [""] * len(scans)
@@ -60,6 +67,12 @@ def render_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
 def produce_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
     """The registry copy, closed by the registry's own signature. Raises CannotRender, Invalid, NoSigningKey."""
     return close(render_registry_copy(data, scans))
+
+
+def _check(data: SigningCopy | RegistryCopy) -> None:
+    told = problem(data)
+    if told:
+        raise CannotRender(told, is_final=True)
 
 
 def _render(html: str, data: SigningCopy | RegistryCopy, assets: Sequence[bytes], page_code: str = "") -> bytes:
@@ -92,6 +105,7 @@ def _explain(failed: Failed) -> CannotRender:
     detail: Mapping[str, Any] = failed.detail
     if failed.code == "missing_glyphs":
         return CannotRender(
-            msg("No font has these characters: %(characters)s", characters=describe(list(detail["signs"])))
+            msg("No font has these characters: %(characters)s", characters=describe(list(detail["signs"]))),
+            is_final=True,
         )
     return CannotRender(REASONS.get(failed.code))

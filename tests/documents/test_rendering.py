@@ -184,7 +184,7 @@ def test_rare_names_are_shown(house: Flask) -> None:
 def test_a_character_that_no_font_has_is_named(house: Flask) -> None:
     with pytest.raises(CannotRender) as caught:
         render(house, make_signing_copy(preamble=("负责人王𬎆，𠮷野。",)))
-    assert caught.value.message.values["characters"] == "𬎆 (U+2C386)、𠮷 (U+20BB7)"
+    assert caught.value.message.english == "Preamble (1): no font has these characters: 𬎆 (U+2C386)、𠮷 (U+20BB7)"
 
 
 def test_forty_articles_take_their_pages(house: Flask) -> None:

@@ -32,7 +32,7 @@ class Wall:
         self.programs = frozenset(programs)
         self.own = _real(folder)
         fonts = os.environ.get("FONTCONFIG_FILE", "")
-        inside = [ROOT / "registry", ROOT / "templates", *([Path(fonts).parent] if fonts else [])]
+        inside: list[str | Path] = [ROOT / "registry", ROOT / "templates", *([Path(fonts).parent] if fonts else [])]
         libraries = [place for place in sys.path if place and Path(place).resolve() != ROOT]
         everything = [*inside, *libraries, sys.prefix, sys.base_prefix, *SYSTEM, folder]
         self.readable = tuple({_real(place) for place in everything})
