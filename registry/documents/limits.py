@@ -10,12 +10,15 @@ from typing import Any
 
 from ..core.i18n import Message, msg
 from ..core.text import INVISIBLE
+from .data import Table, Verification
 from .fonts.coverage import describe, missing_characters
 
 LONGEST_TEXT = 20_000
+LONGEST_CELL = 500  # in a table whose columns find their own width: 5,000 characters took half a minute
 LONGEST_CODED = 500  # what goes into a QR code
 LONGEST_DOCUMENT = 300_000
 MOST_ROWS = 200
+NARROWER: Mapping[type, int] = {Table: LONGEST_CELL, Verification: LONGEST_CODED}
 SHOWN = 5
 
 PARTS: Mapping[str, Message] = {
@@ -39,9 +42,9 @@ PARTS: Mapping[str, Message] = {
 def problem(data: Any) -> Message | None:
     """Why this document cannot be printed, naming the part of it; None when it can."""
     length = 0
-    for part, number, text in texts(data):
+    for part, number, limit, text in texts(data):
         length += len(text)
-        told = _too_long(text, LONGEST_CODED if part == "verification" else LONGEST_TEXT) or unprintable(text)
+        told = (_at_most(limit, len(text)) if len(text) > limit else None) or unprintable(text)
         if told:
             return msg("%(part)s: %(told)s", part=_named(part, number), told=told)
     if length > LONGEST_DOCUMENT:
@@ -51,15 +54,13 @@ def problem(data: Any) -> Message | None:
     return None
 
 
-def texts(data: Any) -> Iterator[tuple[str, int, str]]:
-    """Every text of a document's data: the field that it stands in, its number there from 1 (0 for the only one)."""
+def texts(data: Any) -> Iterator[tuple[str, int, int, str]]:
+    """Every text of the data: its field, its number there from 1 (0 for the only one), how long it may be, itself."""
     for field in fields(data):
         value = getattr(data, field.name)
-        if isinstance(value, tuple):
-            for number, item in enumerate(value, start=1):
-                yield from ((field.name, number, text) for text in _inner(item))
-        else:
-            yield from ((field.name, 0, text) for text in _inner(value))
+        items = enumerate(value, start=1) if isinstance(value, tuple) else [(0, value)]
+        for number, item in items:
+            yield from ((field.name, number, limit, text) for limit, text in _inner(item, LONGEST_TEXT))
 
 
 def unprintable(text: str) -> Message | None:
@@ -71,15 +72,15 @@ def unprintable(text: str) -> Message | None:
     return msg("no font has these characters: %(characters)s", characters=_few(missing)) if missing else None
 
 
-def _inner(value: Any) -> Iterator[str]:
+def _inner(value: Any, limit: int) -> Iterator[tuple[int, str]]:
     if isinstance(value, str):
-        yield value
+        yield limit, value
     elif isinstance(value, tuple):
         for item in value:
-            yield from _inner(item)
+            yield from _inner(item, limit)
     elif is_dataclass(value):
         for field in fields(value):
-            yield from _inner(getattr(value, field.name))
+            yield from _inner(getattr(value, field.name), NARROWER.get(type(value), limit))
 
 
 def _rows(value: Any) -> Iterator[tuple[Any, ...]]:
@@ -91,10 +92,6 @@ def _rows(value: Any) -> Iterator[tuple[Any, ...]]:
         inner = tuple(getattr(value, field.name) for field in fields(value))
     for item in inner:
         yield from _rows(item)
-
-
-def _too_long(text: str, limit: int) -> Message | None:
-    return _at_most(limit, len(text)) if len(text) > limit else None
 
 
 def _at_most(limit: int, length: int) -> Message:
