@@ -124,3 +124,10 @@ def test_rows_have_an_end(client: Client, cast: Cast) -> None:
         answer = client.sign_in(cast.handler).post("/agreements/new/own", data=own_form(cast) | many)
         assert answer.status_code == 422
     assert count() == 0
+
+
+@pytest.mark.parametrize("field", ["text", "region", "party", "status", "kind", "signed_from", "sort", "page"])
+def test_no_filter_fails(client: Client, cast: Cast, field: str) -> None:
+    client.sign_in(cast.handler)
+    for value in ("\x00", "\ufffd", "%", "字" * 3_000, "9" * 400, "-1"):
+        assert client.get("/agreements", query_string={field: value}).status_code in (200, 400, 422)
