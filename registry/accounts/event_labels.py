@@ -19,6 +19,7 @@ ACTION_LABELS: dict[str, Message] = {
     Action.AUDIT_VIEW: msg("View the audit"),
     Action.AUDIT_EXPORT: msg("Export the audit"),
     Action.SYSTEM_VIEW: msg("View the system's state"),
+    Action.SYSTEM_RETRY: msg("Try a failed job again"),
     Action.ORGANISATION_VIEW: msg("View an organisation"),
     Action.ORGANISATION_ADD: msg("Add an organisation"),
     Action.ORGANISATION_EDIT: msg("Edit an organisation"),
@@ -52,6 +53,7 @@ ACTION_LABELS: dict[str, Message] = {
     "certificate:tried": msg("Certificate's key tried"),
     "certificate:revoked": msg("Certificate revoked"),
     "certificate:expiry_noted": msg("Certificate expires soon"),
+    Action.AGREEMENT_REMAKE: msg("Order a document again"),
     "contact:add": msg("Add a contact"),
     "contact:erase": msg("Erase a contact"),
     "reference:load": msg("Load reference data"),
@@ -64,6 +66,7 @@ TYPE_LABELS: dict[str, Message] = {
     "contact": msg("Contact"),
     "agreement": msg("Agreement"),
     "signingcertificate": msg("Certificate"),
+    "job": msg("Job"),
 }
 FIELD_LABELS: dict[str, Message] = {
     "name": msg("Full name"),

@@ -18,22 +18,20 @@ from ..jobs.registry import GiveUp, handles
 from . import content, papers, queries
 from .models import Agreement, AgreementRevision, AgreementStatus, DocumentKind
 from .services import files, lifecycle
+from .services.remake import SIGNED
 from .services.signing import REGISTRY_COPY_JOB, SIGNED_AGREEMENT_JOB, SIGNING_COPY_JOB
-
-SIGNED = (
-    AgreementStatus.SIGNED,
-    AgreementStatus.IN_FORCE,
-    AgreementStatus.SUSPENDED,
-    AgreementStatus.CLOSED,
-)
 
 
 @handles(SIGNING_COPY_JOB)
 def make_signing_copy(payload: Mapping[str, Any]) -> None:
-    """Render the signing copy, unless signing was withdrawn or it is there already."""
+    """Render the signing copy, unless signing was withdrawn or it is there already.
+
+    Ordered `again`, it is rendered all the same: the same bytes come out, which bring back a file that was lost.
+    """
     revision = _revision(payload)
     agreement = revision.agreement
-    if agreement.status is not AgreementStatus.SIGNING or _has(agreement, revision, DocumentKind.SIGNING_COPY):
+    is_there = _has(agreement, revision, DocumentKind.SIGNING_COPY) and not payload.get("again")
+    if agreement.status is not AgreementStatus.SIGNING or is_there:
         return
     content.verify(revision)
     with speaking("zh"):
@@ -112,7 +110,7 @@ def _keep(payload: Mapping[str, Any], kind: DocumentKind, pdf: bytes, filename: 
     with transaction():
         revision = _revision(payload)
         agreement = db.session.get_one(Agreement, revision.agreement_id, with_for_update=True)
-        wanted = (AgreementStatus.SIGNING,) if kind is DocumentKind.SIGNING_COPY else SIGNED
+        wanted = frozenset({AgreementStatus.SIGNING}) if kind is DocumentKind.SIGNING_COPY else SIGNED
         if agreement.status not in wanted or _has(agreement, revision, kind):
             return
         files.add(agreement, kind, store.register(kept), filename, None)

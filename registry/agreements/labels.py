@@ -155,6 +155,7 @@ EVENTS = {
     "agreement:take_effect": msg("Took effect"),
     "agreement:expire": msg("Expired"),
     "agreement:download": msg("File downloaded"),
+    "agreement:remake": msg("Document ordered again"),
     "agreement:signing_copy_made": msg("Signing copy made"),
     "agreement:registry_copy_made": msg("Registry copy made"),
     "agreement:signed_agreement_made": msg("Signed agreement closed by the registry"),

@@ -11,11 +11,12 @@ from ..organisations.models import Organisation
 from ..organisations.queries.lookup import Suggestion, choices_where, suggest
 
 Option = dict[str, str | Message]
+NUL = "\x00"  # PostgreSQL takes no text with it, not even to look for it
 
 
 def named(public_ids: Iterable[str]) -> dict[str, Organisation]:
     """The organisations of these public ids; unknown ones are left out."""
-    wanted = {public_id for public_id in public_ids if public_id}
+    wanted = {public_id for public_id in public_ids if public_id and NUL not in public_id}
     if not wanted:
         return {}
     statement = (
@@ -28,9 +29,10 @@ def named(public_ids: Iterable[str]) -> dict[str, Organisation]:
 
 def options(rows: Sequence[Mapping[str, str]]) -> list[list[Option]]:
     """For each line of the parties: what is chosen anywhere in the form, and what its search words found."""
-    wanted = {row.get("organisation", "") for row in rows} - {""}
+    given = [{name: text.replace(NUL, "") for name, text in row.items()} for row in rows]
+    wanted = {row.get("organisation", "") for row in given} - {""}
     present = choices_where(Organisation.public_id.in_(wanted)) if wanted else []
-    return [_distinct([*present, *suggest(row.get("search", ""))]) for row in rows]
+    return [_distinct([*present, *suggest(row.get("search", ""))]) for row in given]
 
 
 def _distinct(found: Sequence[Suggestion]) -> list[Option]:

@@ -10,6 +10,7 @@ class RegistryError(Exception):
 
     status = 500
     title = msg("Something went wrong")
+    is_final = False  # whether a job that met it need not be tried again
 
     def __init__(self, message: Message | None = None) -> None:
         super().__init__(message)

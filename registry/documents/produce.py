@@ -11,6 +11,7 @@ from ..core.i18n import Message, msg
 from .data import RegistryCopy, SigningCopy
 from .fonts.coverage import describe
 from .html import ScanPage, look_html, registry_copy_html, signing_copy_html
+from .limits import problem
 from .party_signatures import Look
 from .places import places
 from .scans import PageImage, page_images
@@ -23,9 +24,13 @@ PROCESSES = min(2, os.cpu_count() or 1)
 
 
 class CannotRender(RegistryError):
-    """The document could not be made; the message says why, and for missing characters which."""
+    """The document could not be made; the message says why, and for characters which and where."""
 
     title = msg("The document could not be made")
+
+    def __init__(self, message: Message | None = None, *, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.is_final = is_final
 
 
 REASONS: Mapping[str, Message] = {
@@ -39,6 +44,7 @@ REASONS: Mapping[str, Message] = {
 
 def render_signing_copy(data: SigningCopy) -> bytes:
     """The signing copy as PDF/A-3u; the same bytes for the same data. Raises CannotRender."""
+    _check(data)
     return _render(signing_copy_html(data), data, (), data.verification.page_code)
 
 
@@ -48,6 +54,7 @@ def render_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
 
     Raises CannotRender, and Invalid for a scan that cannot be read.
     """
+    _check(data)
     pages: list[ScanPage] = []
     images: list[PageImage] = []
     labels = [note.label for note in data.scans] + [""] * len(scans)
@@ -68,6 +75,12 @@ def render_look(look: Look) -> bytes:
     html = look_html(look)
     header = {"html": html, "identifier": _identifier(html, b""), "made_at": look.moment.isoformat(), "page_code": ""}
     return _ask(header, [b"{}"])
+
+
+def _check(data: SigningCopy | RegistryCopy) -> None:
+    told = problem(data)
+    if told:
+        raise CannotRender(told, is_final=True)
 
 
 def _render(html: str, data: SigningCopy | RegistryCopy, assets: Sequence[bytes], page_code: str = "") -> bytes:
@@ -104,6 +117,7 @@ def _explain(failed: Failed) -> CannotRender:
     detail: Mapping[str, Any] = failed.detail
     if failed.code == "missing_glyphs":
         return CannotRender(
-            msg("No font has these characters: %(characters)s", characters=describe(list(detail["signs"])))
+            msg("No font has these characters: %(characters)s", characters=describe(list(detail["signs"]))),
+            is_final=True,
         )
     return CannotRender(REASONS.get(failed.code))

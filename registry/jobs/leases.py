@@ -15,8 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from ..core.dates import now
 from ..core.db import db, transaction
+from ..core.errors import RegistryError
+from ..core.i18n import msg
 from ..core.ids import new_public_id
 from ..core.logs import masked
+from . import reasons
 from .models import Job, JobStatus
 from .registry import GiveUp, kinds, work_for
 
@@ -85,7 +88,7 @@ def _claim(job_id: int | None) -> Claimed | None:
         if job is None:
             return None
         if job.attempts >= MOST_ATTEMPTS:
-            job.fail("the worker ended in the middle of it, each time", moment)
+            job.fail(reasons.written(msg("The worker ended in the middle of it, each time")), moment)
             return None
         job.claim(new_public_id(), moment, moment + work_for(job.kind).lease)
         return Claimed(job.id, job.public_id, job.kind, job.key, dict(job.payload), job.attempts, job.lease)
@@ -97,11 +100,11 @@ def _run(claimed: Claimed) -> None:
         work_for(claimed.kind).handler(claimed.payload)
     except GiveUp as error:
         db.session.rollback()
-        _settle(claimed, str(error), gave_up=True)
+        _settle(claimed, str(error)[:ERROR_LENGTH], gave_up=True)
     except Exception as error:  # whatever a handler throws is the job's failure, not the worker's
         db.session.rollback()
         log.warning("job %s %s failed", claimed.kind, claimed.public_id, exc_info=True)
-        _settle(claimed, _described(error))
+        _settle(claimed, _described(error), gave_up=isinstance(error, RegistryError) and error.is_final)
     else:
         _settle(claimed, "")
         log.info("job %s %s done in %d ms", claimed.kind, claimed.public_id, (now() - started).total_seconds() * 1000)
@@ -118,17 +121,19 @@ def _settle(claimed: Claimed, error: str, *, gave_up: bool = False) -> None:
         elif not error:
             job.finish(moment)
         elif gave_up or claimed.attempts >= MOST_ATTEMPTS:
-            job.fail(error[:ERROR_LENGTH], moment)
+            job.fail(error, moment)
         else:
-            job.postpone(error[:ERROR_LENGTH], moment + pause(claimed.attempts))
+            job.postpone(error, moment + pause(claimed.attempts))
 
 
 def _described(error: Exception) -> str:
     """What went wrong, without values of statements, tokens or phones."""
     name = type(error).__name__
+    if isinstance(error, RegistryError):
+        return reasons.written(reasons.of(error), masked)
     if isinstance(error, DBAPIError):
         return f"{name}: {type(error.orig).__name__}"
-    return masked(f"{name}: {error}")
+    return masked(f"{name}: {error}")[:ERROR_LENGTH]
 
 
 def count_due() -> int:

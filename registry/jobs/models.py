@@ -59,6 +59,11 @@ class Job(Identified, Model):
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
+    @property
+    def audit_label(self) -> str:
+        """Kind and key in the audit; the payload is the business's."""
+        return f"{self.kind} {self.key}"
+
     def claim(self, lease: str, moment: datetime, until: datetime) -> None:
         """Be done by the holder of this lease until then. Raises Conflict while another lease holds."""
         if not self.is_due(moment):

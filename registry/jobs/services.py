@@ -1,6 +1,6 @@
 """Wanting work done: a row in the caller's transaction, so that it is wanted exactly when the rest is saved. 入队."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from . import dispatch
 from .models import Job, JobStatus
 
 ENQUEUED = "enqueued_jobs"
+MOST_AT_ONCE = 200
 
 
 def enqueue(
@@ -50,12 +51,18 @@ def retry(public_id: str) -> Job:
 
     Raises NotFound, or Conflict for one that has not failed.
     """
-    job = db.session.scalars(select(Job).where(Job.public_id == public_id)).one_or_none()
+    job = db.session.scalars(select(Job).where(Job.public_id == public_id).with_for_update()).one_or_none()
     if job is None:
         raise NotFound
     job.retry(now())
     db.session().info.setdefault(ENQUEUED, []).append(job.id)
     return job
+
+
+def failed_of(kind: str) -> Sequence[str]:
+    """Public ids of the failed jobs of a kind, the longest failed first, at most MOST_AT_ONCE."""
+    failed = select(Job.public_id).where(Job.status == JobStatus.FAILED, Job.kind == kind)
+    return db.session.scalars(failed.order_by(Job.finished_at, Job.id).limit(MOST_AT_ONCE)).all()
 
 
 def _insert(values: Mapping[str, Any]) -> bool:

@@ -6,8 +6,9 @@ from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
 
 from ..core.access.actions import Action
+from ..core.dates import SHANGHAI, now
 from ..core.web.guard import needs
-from . import daily, dispatch, health, queries
+from . import daily, dispatch, health, queries, reasons
 from .models import JobStatus
 
 blueprint = Blueprint("system", __name__)
@@ -27,11 +28,18 @@ def install(app: Flask) -> None:
 @needs(Action.SYSTEM_VIEW)
 def index() -> ResponseReturnValue:
     """What waits, what failed, what the days did. Payloads are not shown: they belong to the business."""
+    moment = now()
+    since = queries.waiting_since(moment)
     return render_template(
         "jobs/index.html",
         counts=queries.counts(),
-        waiting=queries.list_waiting(),
+        minutes=int((moment - since).total_seconds() // 60) if since else None,
+        running=queries.list_open(JobStatus.RUNNING),
+        queued=queries.list_open(JobStatus.QUEUED),
         failed=queries.list_finished(JobStatus.FAILED),
+        failed_kinds=queries.failed_kinds(),
+        today=queries.done_since(moment.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)),
+        said=reasons.read,
         done=queries.list_finished(JobStatus.DONE),
         days=queries.last_days(daily.kinds()),
     )

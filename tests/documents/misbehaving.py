@@ -1,10 +1,15 @@
 """A child process for tests that does what children should not."""
 
+import ctypes
 import os
-import signal
+import socket
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable
-from types import FrameType
+from pathlib import Path
+from threading import Timer
+from urllib.request import urlopen
 
 from registry.documents.workers.child import Answer, Refused, serve
 from registry.documents.workers.frames import Frame
@@ -15,7 +20,9 @@ def handle(frame: Frame) -> Answer:
     work = frame.header["work"]
     if work in ACTS:
         ACTS[work]()
-    return {"process": os.getpid(), "environment": dict(os.environ)}, frame.blobs
+    if work in ERRANDS:
+        ERRANDS[work](frame.header["at"])
+    return {"process": os.getpid(), "environment": dict(os.environ), "folder": tempfile.gettempdir()}, frame.blobs
 
 
 def refuse() -> None:
@@ -45,6 +52,62 @@ def say() -> None:
     print("and again", flush=True)  # noqa: T201 - that is the test
 
 
+def hang_in_native_code() -> None:
+    """Wait outside of Python, holding its lock."""
+    ctypes.PyDLL(None).sleep(60)
+
+
+def flood() -> None:
+    """Talk more than anybody wants to hear."""
+    for _ in range(2_000):
+        os.write(2, b"x" * 10_000)
+
+
+def babble() -> None:
+    """Send something that is no message, and die."""
+    os.write(_answers(), b"\xff" * 100)
+    time.sleep(60)
+
+
+def answer_twice() -> None:
+    """Send an answer that nobody waits for."""
+    stray = b'{"error": "", "sizes": [], "message": 1}'
+    os.write(_answers(), len(stray).to_bytes(4, "big") + stray)
+
+
+def boast() -> None:
+    """Announce more than there can be."""
+    header = b'{"error": "", "sizes": [99999999999], "message": 1}'
+    os.write(_answers(), len(header).to_bytes(4, "big") + header)
+
+
+def _answers() -> int:
+    """The pipe that answers go through: opened after the one that messages come by."""
+    return max(int(name) for name in os.listdir("/proc/self/fd") if int(name) > 2 and _is_pipe(int(name)))
+
+
+def _is_pipe(number: int) -> bool:
+    try:
+        return os.readlink(f"/proc/self/fd/{number}").startswith("pipe:")
+    except OSError:
+        return False
+
+
+def deafen() -> None:
+    """From a moment after the answer on, read nothing."""
+    Timer(0.2, hang_in_native_code).start()
+
+
+def start(seconds: str) -> None:
+    """Start a program that outlives its parent unless somebody ends it."""
+    subprocess.Popen(["sleep", seconds])
+
+
+def leave(name: str) -> None:
+    """Leave a file behind."""
+    Path(tempfile.gettempdir(), name).write_text("left")
+
+
 ACTS: dict[str, Callable[[], object]] = {
     "refuse": refuse,
     "crash": crash,
@@ -52,16 +115,29 @@ ACTS: dict[str, Callable[[], object]] = {
     "spin": spin,
     "print": say,
     "hang": lambda: time.sleep(60),
+    "native": hang_in_native_code,
+    "flood": flood,
+    "babble": babble,
+    "stray": answer_twice,
+    "boast": boast,
     "die": lambda: os._exit(3),
-    "deaf": lambda: signal.setitimer(signal.ITIMER_REAL, 0.2),
+    "say goodbye": lambda: (os.write(2, b"goodbye"), os._exit(3)),
+    "deaf": deafen,
+    "fork": os.fork,
+    "shell": lambda: os.system("true"),  # noqa: S605 - that is the test
+}
+ERRANDS: dict[str, Callable[[str], object]] = {
+    "connect": lambda at: socket.create_connection(("127.0.0.1", int(at)), 2),
+    "look up": lambda at: socket.getaddrinfo(at, 80),
+    "send": lambda at: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("127.0.0.1", int(at))),
+    "fetch": lambda at: urlopen(at),  # noqa: S310 - that is the test
+    "read": lambda at: Path(at).read_bytes(),
+    "write": lambda at: Path(at).write_text("x"),
+    "start": start,
+    "run": lambda at: subprocess.run([at], check=True),
+    "leave": leave,
 }
 
 
-def sleep_long(_number: int, _frame: FrameType | None) -> None:
-    """Answer the alarm by sleeping: from then on nothing is read."""
-    time.sleep(60)
-
-
 if __name__ == "__main__":
-    signal.signal(signal.SIGALRM, sleep_long)
-    serve(handle, 1)
+    serve(handle, 1, programs=["sleep"])

@@ -1,11 +1,11 @@
 """What the signing copy is: archivable, reproducible, complete, and deaf to whatever the text asks for."""
 
-import hashlib
 import json
 import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -26,25 +26,35 @@ from registry.documents import produce
 from registry.documents.data import Article, SigningCopy
 from registry.documents.html import qr_image, signing_copy_html, split_lead
 from registry.documents.places import places
-from registry.documents.produce import CannotRender, render_registry_copy, render_signing_copy
+from registry.documents.produce import RENDERER, CannotRender, render_registry_copy, render_signing_copy
 from registry.documents.rendering import justify
 from registry.documents.rendering.fetcher import OwnFetcher
 from registry.documents.uploads import inspect
-from registry.documents.workers.parent import Failed
+from registry.documents.workers.parent import Failed, Pool
 
 from .samples import MADE_AT, VERIFICATION, make_articles, make_parties, make_registry_copy, make_signing_copy
 
 PROGRAM = """
-import sys
-from registry.documents.html import signing_copy_html
-from registry.documents.workers.parent import Pool
-from tests.documents.samples import make_signing_copy
-data = make_signing_copy()
-pool = Pool("registry.documents.rendering.worker", {"FONTCONFIG_FILE": sys.argv[1]}, 1, 90)
-header = {"html": signing_copy_html(data), "identifier": "0" * 32, "made_at": data.made_at.isoformat()}
-sys.stdout.buffer.write(pool.ask(header, [data.record]).blobs[0])
-pool.close()
+import hashlib, sys
+from pathlib import Path
+from registry.app import create_app
+from registry.core.config import DEMO_SECRET, Settings
+from registry.documents.produce import render_registry_copy, render_signing_copy
+from tests.documents.conftest import make_image
+from tests.documents.samples import make_parties, make_registry_copy, make_signing_copy
+from registry.documents.data import Article
+here = Path(sys.argv[1])
+app = create_app(Settings(DEMO_SECRET, "sqlite://", here, demo=True, testing=True, fonts=Path(sys.argv[2])))
+both = dict(language="both", articles_en=(Article("Article 1", ("Text.",)),))
+copies = [make_signing_copy(parties=make_parties(count), **more) for count in (2, 4, 8) for more in ({}, both)]
+with app.app_context():
+    for copy in [*copies, *reversed(copies)]:  # each a second time, after others
+        print(hashlib.sha256(render_signing_copy(copy)).hexdigest())
+    pdf = render_registry_copy(make_registry_copy(), [make_image("JPEG", (1240, 1754))])
+    print(hashlib.sha256(pdf).hexdigest())
 """
+HERE = {"TZ": "Asia/Shanghai", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}
+ELSEWHERE = {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "2", "LANG": "de_DE"}
 
 
 def failures(pdf: bytes) -> list[str]:
@@ -121,19 +131,36 @@ def test_the_same_data_make_the_same_bytes(house: Flask, signing_copy: bytes) ->
     assert render(house, make_signing_copy(place="沈阳")) != signing_copy
 
 
-@pytest.mark.parametrize(
-    ("zone", "language", "seed"), [("America/New_York", "C", "1"), ("Asia/Shanghai", "C.UTF-8", "2")]
-)
-def test_the_same_bytes_come_everywhere(fonts: Path, tmp_path: Path, zone: str, language: str, seed: str) -> None:
-    surroundings = {**os.environ, "TZ": zone, "LC_ALL": language, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", PROGRAM, str(fonts / "fonts.conf")]
-    made = subprocess.run(command, capture_output=True, check=True, env=surroundings, cwd=tmp_path).stdout
-    assert hashlib.sha256(made).hexdigest() == hashlib.sha256(_reference(fonts)).hexdigest()
+def test_the_same_bytes_come_everywhere_and_after_whatever_else(fonts: Path, tmp_path: Path) -> None:
+    """Two, four and eight parties, in one language and in both, and the registry copy before its signature."""
+    with ThreadPoolExecutor(2) as threads:
+        here, elsewhere = threads.map(
+            lambda given: digests(fonts, tmp_path / given["TZ"][:4], given), (HERE, ELSEWHERE)
+        )
+    assert here == elsewhere
+    copies, registry_copy = here[:-1], here[-1]
+    assert copies == copies[::-1]
+    assert len({*copies, registry_copy}) == 7
 
 
-def _reference(fonts: Path) -> bytes:
-    command = [sys.executable, "-c", PROGRAM, str(fonts / "fonts.conf")]
-    return subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout
+def test_the_renderer_does_not_look_at_its_surroundings(fonts: Path) -> None:
+    """The pool fixes them for its children; without that the bytes are the same too."""
+    data = make_signing_copy()
+    header = {"html": signing_copy_html(data), "identifier": "0" * 32, "made_at": data.made_at.isoformat()}
+    made = []
+    for given in (HERE, ELSEWHERE):
+        pool = Pool(RENDERER, {**given, "FONTCONFIG_FILE": str(fonts / "fonts.conf")}, 1, 60)
+        made.append(pool.ask(header, [data.record]).blobs)
+        pool.close()
+    assert made[0] == made[1]
+
+
+def digests(fonts: Path, folder: Path, surroundings: dict[str, str]) -> list[str]:
+    """What a process of its own makes."""
+    folder.mkdir()
+    command = [sys.executable, "-c", PROGRAM, str(folder), str(fonts)]
+    given = {**os.environ, "PYTHONPATH": str(ROOT), **surroundings}
+    return subprocess.run(command, capture_output=True, check=True, env=given, cwd=folder).stdout.decode().split()
 
 
 def test_dates_come_from_the_data(signing_copy: bytes) -> None:
@@ -184,7 +211,7 @@ def test_rare_names_are_shown(house: Flask) -> None:
 def test_a_character_that_no_font_has_is_named(house: Flask) -> None:
     with pytest.raises(CannotRender) as caught:
         render(house, make_signing_copy(preamble=("负责人王𬎆，𠮷野。",)))
-    assert caught.value.message.values["characters"] == "𬎆 (U+2C386)、𠮷 (U+20BB7)"
+    assert caught.value.message.english == "Preamble (1): no font has these characters: 𬎆 (U+2C386)、𠮷 (U+20BB7)"
 
 
 def test_forty_articles_take_their_pages(house: Flask) -> None:

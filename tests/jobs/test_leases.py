@@ -12,8 +12,9 @@ from sqlalchemy.exc import OperationalError
 
 from registry.core.dates import now
 from registry.core.db import db, is_writing, transaction
-from registry.core.errors import Conflict
-from registry.jobs import leases, registry
+from registry.core.errors import Conflict, RegistryError
+from registry.core.i18n import Message, msg
+from registry.jobs import leases, reasons, registry
 from registry.jobs.models import Job, JobStatus
 from registry.jobs.registry import GiveUp
 
@@ -223,3 +224,20 @@ def test_one_handler_for_a_kind(handler: Handler) -> None:
     with pytest.raises(ValueError, match="two handlers"):
         handler()
     assert registry.kinds() == ("test",)
+
+
+class Hopeless(RegistryError):
+    """An error that trying again does not help."""
+
+    title = msg("Failed")
+    is_final = True
+
+
+def test_a_final_error_is_not_tried_again_and_keeps_its_message(app: Flask, handler: Callable[..., Calls]) -> None:
+    handler(Hopeless())
+    enqueue()
+    assert leases.run_next()
+    assert job().status is JobStatus.FAILED
+    kept = reasons.read(job().last_error)
+    assert isinstance(kept, Message)
+    assert kept.english == "Failed"

@@ -137,7 +137,7 @@ def draft_from(values: Mapping[str, Any], template: ModelTemplate | None) -> Dra
     problems: dict[str, list[Message | str]] = {}
     given = _collect(problems, DraftSchema(), _without_searches(values))
     typed = _collect(problems, variables_schema(template)(), values.get("variables", {}), "variables-")
-    problems |= _article_problems(given.get("articles", ()), template)
+    problems |= _article_problems(given.get("articles", ()), template) | _too_much(values)
     problems |= unprintable_fields(values) | problems
     if problems:
         raise Invalid(problems)
@@ -263,7 +263,7 @@ def _texts(article: ArticleText) -> tuple[str, str, str, str]:
 def _article_problems(
     articles: Sequence[ArticleText], template: ModelTemplate | None
 ) -> dict[str, list[Message | str]]:
-    """Places that nothing fills, two articles under one key, a text that no document could hold."""
+    """Places that nothing fills, two articles under one key."""
     found: dict[str, list[Message | str]] = {}
     known = known_places(template)
     for number, article in enumerate(articles):
@@ -273,9 +273,12 @@ def _article_problems(
                 found[f"articles-{number}-{name}"] = [msg("Nothing fills the place %(names)s", names=strange)]
         if article.key and article.key in {earlier.key for earlier in articles[:number]}:
             found[f"articles-{number}-text_zh"] = [msg("Two articles have the same key")]
-    length = sum(len(text) for article in articles for text in _texts(article))
-    if length > LONGEST_TEXT:
-        found["articles"] = [
-            msg("At most %(limit)s characters; these are %(length)s", limit=LONGEST_TEXT, length=length)
-        ]
     return found
+
+
+def _too_much(values: Mapping[str, Any]) -> dict[str, list[Message | str]]:
+    """All texts of the form together are longer than a document may be."""
+    length = sum(len(text) for text in flat(values).values() if isinstance(text, str))
+    if length <= LONGEST_TEXT:
+        return {}
+    return {"articles": [msg("At most %(limit)s characters; these are %(length)s", limit=LONGEST_TEXT, length=length)]}

@@ -58,7 +58,7 @@ def start_signing(agreement: Agreement, actor: User, *, in_order: bool = False) 
         _freeze(party, known[party.position])
         if party.role is not PartyRole.WITNESS:
             _await(agreement, revision, party)
-    enqueue(SIGNING_COPY_JOB, f"{revision.public_id}-{now():%Y%m%d%H%M%S}", {"revision": revision.public_id})
+    enqueue(SIGNING_COPY_JOB, revision.public_id, {"revision": revision.public_id}, renew=True)
     changes = projection.moved(AgreementStatus.NEGOTIATION, agreement)
     projection.settle(agreement, actor, Action.AGREEMENT_START_SIGNING, changes)
 

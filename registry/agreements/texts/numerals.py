@@ -32,8 +32,10 @@ def _spell(number: int, digits: str, ten: str) -> str:
 
 
 def party_zh(position: int) -> str:
-    """甲方, 乙方, 丙方, 丁方, and from the fifth on 第五方: what papers call their parties."""
-    return f"{STEMS[position - 1]}方" if position <= len(STEMS) else f"第{plain(position)}方"
+    """甲方, 乙方, 丙方, 丁方, and from the fifth on 第五方: what papers call their parties; a form may count on."""
+    if position <= len(STEMS):
+        return f"{STEMS[position - 1]}方"
+    return f"第{plain(position) if position <= 99 else position}方"
 
 
 def letter(position: int) -> str:

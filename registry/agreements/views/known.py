@@ -18,6 +18,7 @@ from ..models import (
     Signatory,
     SignatoryStatus,
 )
+from ..services.remake import Order, owed
 
 
 class Known:
@@ -91,6 +92,11 @@ class Known:
     def documents(self) -> Sequence[AgreementDocument]:
         """All files."""
         return queries.documents_of(self.agreement)
+
+    @cached_property
+    def owed(self) -> Sequence[Order]:
+        """Documents that ought to be there and are not."""
+        return owed(self.agreement, self.revision, self.documents)
 
     @cached_property
     def _with_seal_keeper(self) -> set[int]:

@@ -8,6 +8,7 @@ from .pdfs import check_pdf
 from .raster import jpeg_size, page_jpegs
 
 PROCESSOR_SECONDS = 60
+PROGRAMS = ("pdftoppm",)
 
 
 def handle(frame: Frame) -> Answer:
@@ -23,4 +24,4 @@ def handle(frame: Frame) -> Answer:
 
 
 if __name__ == "__main__":
-    serve(handle, PROCESSOR_SECONDS)
+    serve(handle, PROCESSOR_SECONDS, PROGRAMS)

@@ -1,6 +1,7 @@
 """WeasyPrint with one font configuration and one parsed stylesheet, kept for the life of the process."""
 
 import logging
+import mimetypes
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -48,6 +49,7 @@ class Engine:
     def __init__(self) -> None:
         if harfbuzz_subset is None:
             raise Refused("no_subset")
+        mimetypes.init(files=())  # the machine's own table of types must not show in the file
         install_justification()
         self.fonts = FontConfiguration()
         self.style = CSS(

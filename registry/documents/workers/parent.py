@@ -2,108 +2,47 @@
 
 import atexit
 import os
-import subprocess
-import sys
+import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from queue import Empty, LifoQueue
-from threading import Event, Lock, Timer
+from threading import Lock
 from typing import Any
 
-from ...core.config import ROOT
-from .frames import Closed, Frame, read_frame, write_frame
+from .frames import Frame
+from .process import Child, Failed
+from .slots import Slots
+
+__all__ = ["Child", "Failed", "Pool", "pool_of"]
 
 LONGEST_LIFE = 200  # messages; what a library leaks ends with its process
-PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "TMPDIR")
-
-
-class Failed(RuntimeError):
-    """The child could not do it; `code` says why: crash, died, timeout, memory, busy, or one of the child's own."""
-
-    def __init__(self, code: str, detail: Mapping[str, Any] | None = None) -> None:
-        super().__init__(f"{code} {dict(detail or {})}")
-        self.code = code
-        self.detail = detail or {}
-
-
-class Child:
-    """One process and its pipes."""
-
-    def __init__(self, module: str, environment: Mapping[str, str]) -> None:
-        kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        fixed = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
-        self.process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            env={**kept, **fixed, **environment},
-        )
-        self.messages = 0
-
-    def ask(self, header: Mapping[str, Any], blobs: Sequence[bytes], seconds: float) -> Frame:
-        """Send, wait at most `seconds`, and take the answer. Raises Failed; the child is dead then."""
-        assert self.process.stdin  # noqa: S101 - it was opened with pipes
-        assert self.process.stdout  # noqa: S101
-        self.messages += 1
-        late = Event()
-        timer = Timer(seconds, self._kill, (late,))
-        timer.start()
-        try:
-            write_frame(self.process.stdin, dict(header), blobs)
-            return read_frame(self.process.stdout)
-        except (Closed, BrokenPipeError) as error:
-            self.end()
-            raise Failed("timeout" if late.is_set() else "died", {"status": self.process.returncode}) from error
-        finally:
-            timer.cancel()
-
-    def _kill(self, late: Event) -> None:
-        late.set()
-        self.process.kill()
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether it should make way for a fresh one."""
-        return self.messages >= LONGEST_LIFE or self.process.poll() is not None
-
-    def end(self) -> None:
-        """Stop it and take its pipes away."""
-        self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            with suppress(OSError):
-                if pipe:
-                    pipe.close()
+WAITING = 1 / 3  # of the time for an answer may pass before there is a free child
+SPOILT = frozenset({"memory", "crash"})  # after these a child may have kept half of something
 
 
 class Pool:
-    """At most `size` children of one kind; a message waits for a free one at most `seconds`, then runs as long."""
+    """At most `size` children of one kind; an answer takes at most `seconds`, waiting for a free child included."""
 
     def __init__(self, module: str, environment: Mapping[str, str], size: int, seconds: float) -> None:
         self.module = module
         self.environment = dict(environment)
         self.seconds = seconds
-        self._slots: LifoQueue[Child | None] = LifoQueue()
-        for _ in range(size):
-            self._slots.put(None)
+        self._slots: Slots[Child | None] = Slots([None] * size)
         self.owner = os.getpid()
         atexit.register(self.close)
 
     def ask(self, header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> Frame:
-        """The child's answer. Raises Failed."""
+        """The child's answer, first come, first served. Raises Failed."""
+        deadline = time.monotonic() + self.seconds
         try:
-            child = self._slots.get(timeout=self.seconds)
-        except Empty:
+            child = self._slots.take(self.seconds * WAITING)
+        except TimeoutError:
             raise Failed("busy") from None
-        fresh: Child | None = None
         try:
-            fresh = self._ready(child)
-            answer = fresh.ask(header, blobs, self.seconds)
-            if answer.header["error"] in ("memory", "crash"):
-                fresh.end()  # it may have kept half of something
+            child = self._ready(child)
+            answer = child.ask(header, blobs, deadline - time.monotonic())
+            if answer.header["error"] in SPOILT:
+                child.end()
         finally:
-            self._slots.put(fresh)
+            self._slots.give(child)
         if answer.header["error"]:
             raise Failed(answer.header["error"], answer.header.get("detail"))
         return answer
@@ -112,31 +51,37 @@ class Pool:
         """End all children that are not working; those that work end with their pipes."""
         if os.getpid() != self.owner:
             return
-        idle: list[Child | None] = []
-        with suppress(Empty):
-            while True:
-                idle.append(self._slots.get_nowait())
-        for child in idle:
+        for child in self._slots.take_all():
             if child:
                 child.end()
-            self._slots.put(None)
+            self._slots.give(None)
 
     def _ready(self, child: Child | None) -> Child:
-        if child and not child.is_spent:
+        if child and child.messages < LONGEST_LIFE and child.is_alive:
             return child
         if child:
             child.end()
         return Child(self.module, self.environment)
 
 
-_pools: dict[tuple[int, str, str], Pool] = {}
+_pools: dict[tuple[str, str], Pool] = {}
 _lock = Lock()
 
 
 def pool_of(module: str, environment: Mapping[str, str], size: int, seconds: float) -> Pool:
     """This process's pool of this module in this environment; a forked server process has pools of its own."""
-    key = (os.getpid(), module, repr(sorted(environment.items())))
+    key = (module, repr(sorted(environment.items())))
     with _lock:
         if key not in _pools:
             _pools[key] = Pool(module, environment, size, seconds)
         return _pools[key]
+
+
+def _begin_anew() -> None:
+    """In a forked process: the pools are its parent's, and a thread that is not here may hold the lock."""
+    global _lock
+    _lock = Lock()
+    _pools.clear()
+
+
+os.register_at_fork(after_in_child=_begin_anew)

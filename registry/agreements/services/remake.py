@@ -1,0 +1,111 @@
+"""Papers that the worker owes an agreement: where each stands, and ordering one again. 重新制作."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from ...accounts.models import User
+from ...audit.services import record
+from ...core.access.actions import Action
+from ...core.access.decision import decide
+from ...core.errors import Conflict
+from ...core.i18n import Message, msg
+from ...documents.produce import CannotRender
+from ...jobs import reasons
+from ...jobs.models import JobStatus
+from ...jobs.queries import find
+from ...jobs.services import enqueue
+from .. import queries
+from ..models import Agreement, AgreementDocument, AgreementRevision, AgreementStatus, DocumentKind
+from .signing import REGISTRY_COPY_JOB, SIGNED_AGREEMENT_JOB, SIGNING_COPY_JOB
+
+SIGNED = frozenset(
+    {AgreementStatus.SIGNED, AgreementStatus.IN_FORCE, AgreementStatus.SUSPENDED, AgreementStatus.CLOSED}
+)
+JOBS = {
+    DocumentKind.SIGNING_COPY: SIGNING_COPY_JOB,
+    DocumentKind.REGISTRY_COPY: REGISTRY_COPY_JOB,
+    DocumentKind.SIGNED_AGREEMENT: SIGNED_AGREEMENT_JOB,
+}
+
+
+class OrderState(StrEnum):
+    """Where a paper stands that is not there yet."""
+
+    WAITING = "waiting"
+    BEING_MADE = "being_made"
+    POSTPONED = "postponed"
+    FAILED = "failed"
+    MISSING = "missing"
+
+    @property
+    def may_order(self) -> bool:
+        """Whether ordering it (again) makes sense: it is neither waiting its turn nor being made."""
+        return self not in (OrderState.WAITING, OrderState.BEING_MADE)
+
+
+@dataclass(frozen=True)
+class Order:
+    """A paper that ought to be there and is not; `reason` says why the last try failed, `again_at` when the next is."""
+
+    kind: DocumentKind
+    state: OrderState
+    reason: Message | str = ""
+    again_at: datetime | None = None
+
+
+def owed(
+    agreement: Agreement, revision: AgreementRevision | None, documents: Sequence[AgreementDocument]
+) -> Sequence[Order]:
+    """Papers that the agreement should have by now and lacks."""
+    if revision is None:
+        return ()
+    counting = {row.kind for row in documents if row.counts_for(revision)}
+    lacking = [kind for kind in wanted(agreement, counting) if kind not in counting]
+    return [_order(kind, find(JOBS[kind], revision.public_id)) for kind in lacking]
+
+
+def wanted(agreement: Agreement, counting: Collection[DocumentKind]) -> Sequence[DocumentKind]:
+    """The papers that this state asks for; a historic record brings its own, and only what was signed is closed."""
+    if agreement.status is AgreementStatus.SIGNING:
+        return (DocumentKind.SIGNING_COPY,)
+    if agreement.status not in SIGNED or agreement.is_historic:
+        return ()
+    is_digital = DocumentKind.SIGNED_FILE in counting
+    return (DocumentKind.REGISTRY_COPY, *((DocumentKind.SIGNED_AGREEMENT,) if is_digital else ()))
+
+
+def remake(agreement: Agreement, kind: DocumentKind, actor: User) -> None:
+    """Order a paper (again). Before a signature the same content gives the same bytes, so nothing is there twice.
+
+    Raises Forbidden, or Conflict for a paper that this state does not ask for, or that is being made.
+    """
+    decide(actor, Action.AGREEMENT_REMAKE, agreement).enforce()
+    revision = agreement.open_revision or agreement.effective_revision
+    documents = queries.documents_of(agreement)
+    counting = {row.kind for row in documents if revision and row.counts_for(revision)}
+    if revision is None or kind not in wanted(agreement, counting):
+        raise Conflict(msg("This document is not wanted in the present state"))
+    if not _order(kind, find(JOBS[kind], revision.public_id)).state.may_order:
+        raise Conflict(msg("This document is being made already"))
+    enqueue(JOBS[kind], revision.public_id, {"revision": revision.public_id, "again": True}, renew=True)
+    record(actor, Action.AGREEMENT_REMAKE, agreement, {"document": (None, kind)})
+
+
+def _order(kind: DocumentKind, job: Any) -> Order:
+    if job is None or job.status is JobStatus.DONE:
+        return Order(kind, OrderState.MISSING)
+    if job.status is JobStatus.RUNNING:
+        return Order(kind, OrderState.BEING_MADE)
+    if not job.last_error:
+        return Order(kind, OrderState.WAITING)
+    state = OrderState.FAILED if job.status is JobStatus.FAILED else OrderState.POSTPONED
+    return Order(kind, state, _in_words(job.last_error), job.run_after)
+
+
+def _in_words(error: str) -> Message:
+    """What a reader can understand; the rest is for the system administrator."""
+    said = reasons.read(error)
+    return said if isinstance(said, Message) else CannotRender.title
