@@ -25,6 +25,7 @@ from ..core.dates import Precision, today
 from ..core.db import db, transaction
 from ..documents import scans, store, uploads
 from ..jobs.leases import run_next
+from .digital import sign_digitally
 from .people import BUREAU, UNIVERSITY, organisation
 from .stories import FOUR_DEPARTMENTS
 
@@ -129,6 +130,16 @@ class Cast:
         work_off()
         return agreement
 
+    def in_force_digitally(self, title: str) -> Agreement:
+        """Signed digitally by both."""
+        agreement = self.signing(title)
+        sign_digitally(agreement, self("anshan.signatory"), "演示职务")
+        sign_digitally(agreement, self("nwpu.signatory"), "演示职务")
+        with transaction():
+            signing.complete_signing(agreement, self("anshan.seal_keeper"))
+        work_off()
+        return agreement
+
     def sign(self, agreement: Agreement, row: Signatory, account: str, scan: bytes) -> None:
         """Signature, seal and scan of one party."""
         day = today() - SIGNED_AGO
@@ -150,7 +161,10 @@ class Cast:
             clearance.clear(agreement, opinion, self(account))
 
     def four_parties(self, title: str) -> Agreement:
-        """A strategic draft of four departments, three of which have no users: their approvals come by letter."""
+        """A strategic agreement of four departments, three of which have no users: their approvals come by letter.
+
+        The first has signed digitally; the others' papers are awaited.
+        """
         lines = [PartyLine(organisation(name).public_id, representative="演示·负责人") for name in FOUR_DEPARTMENTS]
         given = Draft(
             kind=AgreementKind.STRATEGIC,
@@ -177,6 +191,7 @@ class Cast:
         with transaction():
             signing.start_signing(agreement, self("liaoning.leader"))
         work_off()
+        sign_digitally(agreement, self("liaoning.signatory"), "演示职务")
         return agreement
 
     def historic(self, title: str, *, has_run_out: bool) -> Agreement:
@@ -229,7 +244,7 @@ def enter_states(people: dict[str, User]) -> dict[AgreementStatus, Agreement]:
         AgreementStatus.NEGOTIATION: cast.negotiation,
         AgreementStatus.SIGNING: cast.four_parties,
         AgreementStatus.SIGNED: lambda title: cast.in_force(title, Term(36, planned_effective_on=today() + NEXT_MONTH)),
-        AgreementStatus.IN_FORCE: cast.in_force,
+        AgreementStatus.IN_FORCE: cast.in_force_digitally,
         AgreementStatus.SUSPENDED: cast.suspended,
         AgreementStatus.CLOSED: lambda title: cast.historic(title, has_run_out=True),
         AgreementStatus.VOID: cast.void,

@@ -16,12 +16,13 @@ from registry.accounts.models import User
 from registry.agreements.models import Agreement
 from registry.core.dates import now
 from registry.core.db import transaction
-from registry.demo.people import PASSWORD, make_people, organisation
+from registry.demo.people import PASSWORD, make_people
 from registry.demo.states import Cast
+from registry.documents.authority import make_development_authority
 from registry.documents.places import places
+from registry.documents.services import issue_where_missing
 from registry.jobs.worker import start_worker
 from registry.organisations.services.reference import load_reference
-from tests.agreements.signers import make_certificate
 
 from .conftest import DESK, PHONE, Site
 from .test_journey import download, send, sign_in, until_there
@@ -47,9 +48,9 @@ def prepared(app: Flask, fonts: Path) -> Iterator[Prepared]:
     with transaction():
         load_reference()
     people = make_people()
+    make_development_authority(places().keys)
     with transaction():
-        for name in ("鞍山市人力资源和社会保障局", "西北工业大学"):
-            make_certificate(organisation(name), places().keys)
+        issue_where_missing()
     agreement = Cast(people).signing("鞍山市与西北工业大学校地合作框架协议（演示）")
     worker = start_worker(app)
     yield Prepared(people, agreement)

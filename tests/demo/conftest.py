@@ -10,6 +10,7 @@ from registry.demo.people import make_people
 from registry.demo.states import enter_states
 from registry.demo.stories import enter_stories
 from registry.documents.authority import make_development_authority
+from registry.documents.services import issue_where_missing
 from registry.organisations.services.reference import load_reference
 
 
@@ -30,7 +31,7 @@ def stories(people: dict[str, User]) -> list[Agreement]:
 @pytest.fixture
 def states(app: Flask, people: dict[str, User], fonts: object) -> dict[AgreementStatus, Agreement]:
     """One agreement in each state."""
-    keys = app.extensions["settings"].instance / "keys"
-    if not (keys / "registry.key").exists():
-        make_development_authority(keys)
+    make_development_authority(app.extensions["settings"].instance / "keys")
+    with transaction():
+        issue_where_missing()
     return enter_states(people)

@@ -81,17 +81,18 @@ def _check_people(agreement: Agreement, people: dict[str, User]) -> None:
         ("clear", "nwpu.leader"),
         ("start_signing", "anshan.leader"),
         ("signing_copy_made", ""),
-        ("record_signature", "anshan.seal_keeper"),
-        ("record_signature", "anshan.seal_keeper"),
-        ("record_signature", "nwpu.seal_keeper"),
-        ("record_signature", "nwpu.seal_keeper"),
+        ("sign", "anshan.signatory"),
+        ("sign", "nwpu.signatory"),
         ("complete_signing", "anshan.seal_keeper"),
         ("registry_copy_made", ""),
+        ("signed_agreement_made", ""),
     ]
 
 
 def _check_papers(states: dict[AgreementStatus, Agreement]) -> None:
-    for status in (AgreementStatus.SIGNING, AgreementStatus.IN_FORCE):
-        kinds = {row.kind for row in queries.documents_of(states[status])}
-        assert DocumentKind.SIGNING_COPY in kinds
-        assert (DocumentKind.REGISTRY_COPY in kinds) is (status is AgreementStatus.IN_FORCE)
+    begun = {DocumentKind.SIGNING_COPY, DocumentKind.SIGNED_FILE}
+    ended = {DocumentKind.REGISTRY_COPY, DocumentKind.SIGNED_AGREEMENT}
+    for status, expected in ((AgreementStatus.SIGNING, begun), (AgreementStatus.IN_FORCE, begun | ended)):
+        assert {row.kind for row in queries.documents_of(states[status])} == expected
+    on_paper = {row.kind for row in queries.documents_of(states[AgreementStatus.SUSPENDED])}
+    assert on_paper == {DocumentKind.SIGNING_COPY, DocumentKind.PARTY_SCAN, DocumentKind.REGISTRY_COPY}
