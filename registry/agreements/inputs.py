@@ -116,3 +116,13 @@ class SignatureDetails:
     is_proxy: bool = False
     method: SignatureMethod = SignatureMethod.WET_INK
     seal: SealKind = SealKind.OFFICIAL
+
+
+@dataclass(frozen=True)
+class PaperDetails:
+    """What the uploader says of a party's paper; `parties` are public ids, `origin` the electronic-seal system."""
+
+    kind: DocumentKind
+    parties: tuple[str, ...] = ()
+    checked_by_eye: bool = False
+    origin: str = ""

@@ -1,11 +1,15 @@
 """What is typed beside the buttons of the lifecycle."""
 
+from marshmallow import fields
+from marshmallow.validate import Length
+
 from ...core.web.schema import Choice, Day, InputSchema, LongText, Text, Whole, Yes
-from ..inputs import Opinion, SignatureDetails
+from ..inputs import Opinion, PaperDetails, SignatureDetails
 from ..models import DocumentKind, LegalResult, SealKind, SignatureMethod, Verdict
 
 REASON_LIMIT = 1_000
 OPINION_LIMIT = 2_000
+MOST_PARTIES = 20
 
 
 class ReasonSchema(InputSchema):
@@ -49,6 +53,11 @@ class SignatureSchema(InputSchema):
 
 
 class UploadSchema(InputSchema):
-    """What an uploaded paper of a party is."""
+    """What an uploaded paper is, and for which parties it counts."""
+
+    makes = PaperDetails
 
     kind = Choice(DocumentKind, required=True)
+    parties = fields.List(Text(32), load_default=list, validate=Length(max=MOST_PARTIES))
+    checked_by_eye = Yes()
+    origin = Text(100, load_default="")
