@@ -27,7 +27,6 @@ from ..scan_words import ScanPages, ranges
 
 PATH = re.compile(r"/v/([0-9A-Za-z]{1,64})/?")
 LARGEST_NUMBER = 4  # digits
-UNREAD = msg("No code could be read on page %(pages)s of the scan: compare it with the signing copy, then tick this box")
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class ScanPage:
     @property
     def place(self) -> Mark | None:
         """The one page that it is; None without a code, and where two pages lie in one picture."""
-        placed = {mark for mark in self.marks if mark.page}
+        placed = {mark for mark in self.marks if mark.page and mark.revision}
         return placed.pop() if len(placed) == 1 else None
 
 
@@ -105,7 +104,7 @@ def match(
         problems["file"] = objections
     unread = [page.number for page in found.pages if page.place is None]
     if unread and not checked_by_eye:
-        problems["checked_by_eye"] = [msg(UNREAD.key, pages=ranges(unread))]
+        problems["checked_by_eye"] = [_unread(unread)]
     if problems:
         raise Invalid(problems)
     notes = [*_host_notes(found), *_page_notes(found, outline)]
@@ -167,6 +166,13 @@ def _objection(
     return None
 
 
+def _unread(numbers: Sequence[int]) -> Message:
+    return msg(
+        "No code could be read on page %(pages)s of the scan: compare it with the signing copy, then tick this box",
+        pages=ranges(numbers),
+    )
+
+
 def _host_notes(found: Found) -> list[Message]:
     ours = urlsplit(settings().public_url).netloc
     others = sorted({mark.host for page in found.pages for mark in page.marks if mark.host != ours})
@@ -180,10 +186,12 @@ def _page_notes(found: Found, outline: Outline | None) -> list[Message]:
     """Pages that are there twice, and those that are not there: a party may scan the page of signatures only."""
     shown = [page.place.page for page in found.pages if page.place and page.place.page]
     twice = {number for number in shown if shown.count(number) > 1}
-    notes = [msg("Page %(pages)s of the signing copy is in the scan more than once", pages=ranges(twice))] if twice else []
+    notes = []
+    if twice:
+        notes.append(msg("Page %(pages)s of the signing copy is in the scan more than once", pages=ranges(twice)))
     missing = set(range(1, outline.pages + 1)) - set(shown) if outline and shown else set()
     if missing:
-        notes.append(msg("Not in the scan, or not read by code: page %(pages)s of the signing copy", pages=ranges(missing)))
+        notes.append(msg("Not found by its code: page %(pages)s of the signing copy", pages=ranges(missing)))
     return notes
 
 

@@ -16,6 +16,7 @@ from ..models import (
     Clearance,
     PartyApproval,
     Signatory,
+    SignatoryStatus,
 )
 
 
@@ -93,6 +94,12 @@ class Known:
             return False
         has_users = party.organisation_id in self._with_seal_keeper
         return bool(policy.may_act_for(self.actor, self.agreement, party, has_users=has_users))
+
+    @cached_property
+    def uploads_for(self) -> list[AgreementParty]:
+        """Signing parties whose papers this reader may upload, in order."""
+        open_rows = [row for row in self.signatories if row.status in (SignatoryStatus.PENDING, SignatoryStatus.SIGNED)]
+        return list(dict.fromkeys(row.party for row in open_rows if self.acts_for(row.party)))
 
     @cached_property
     def absent(self) -> list[AgreementParty]:
