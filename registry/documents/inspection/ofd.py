@@ -25,7 +25,7 @@ def check_ofd(data: bytes) -> None:
         with zipfile.ZipFile(BytesIO(data)) as opened:
             _check_members(opened.infolist())
             with opened.open(ROOT) as root:
-                _check_root(root.read(LARGEST_ROOT))
+                _check_root(root.read(LARGEST_ROOT + 1))
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, KeyError, ValueError, OSError, EOFError):
         raise Refused("ofd") from None
 
@@ -58,6 +58,8 @@ def _is_harmless(name: str) -> bool:
 
 def _check_root(text: bytes) -> None:
     """The first element alone says what the file is; a document type, where entities are made, is refused."""
+    if len(text) > LARGEST_ROOT:
+        raise Refused("ofd")
     first: list[tuple[str, dict[str, str]]] = []
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = _refuse
