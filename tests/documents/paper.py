@@ -52,7 +52,8 @@ def as_tiff(pages: Sequence[Image.Image]) -> bytes:
     """A TIFF of several pages."""
     target = BytesIO()
     first, *others = [page.copy() for page in pages]  # without what an earlier save left on them
-    first.save(target, "TIFF", save_all=True, append_images=others)
+    packed = {"compression": "group4"} if first.mode == "1" else {}
+    first.save(target, "TIFF", save_all=True, append_images=others, **packed)
     return target.getvalue()
 
 

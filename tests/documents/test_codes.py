@@ -28,7 +28,7 @@ def copy(house: Flask) -> bytes:
 
 def read(scan: bytes) -> list[tuple[int | None, int]]:
     """Page and turn of each page of a scan, by its page's code."""
-    found = []
+    found: list[tuple[int | None, int]] = []
     for page in page_codes(scan):
         own = [code for code in page if code.text.startswith(f"{VERIFICATION.url}?r=1&p=")]
         found.append((int(own[0].text.rpartition("=")[2]), own[0].turn) if own else (None, 0))
@@ -60,8 +60,9 @@ def test_a_tiff_and_single_pictures_are_read(copy: bytes) -> None:
 
 
 def test_coarse_pages_get_a_second_look(copy: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    coarse = paper.as_image(paper.black_and_white(paper.skewed(paper.printed(copy, 100)[0])))
-    assert len(codes.page_codes(coarse)[0]) == 1
+    page = paper.black_and_white(paper.skewed(paper.printed(copy, 100)[0]))
+    coarse = paper.as_image(page)
+    assert read(coarse) == read(paper.as_pdf([page], 100)) == [(1, 0)]
     monkeypatch.setattr(codes, "_larger", lambda picture: picture)
     assert codes.page_codes(coarse) == [[]]
 

@@ -14,10 +14,13 @@ from .pdfs import check_pdf
 from .raster import rasterised
 
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-# Long side of a page in pixels. A4 at 188 dpi shows nearly every code, quickly; what stays unread is drawn larger.
+# Long side of a page in pixels. A4 at 188 dpi shows nearly every code, quickly; coarse and skewed ones come out when the
+# page is blown up.
 FIRST_LOOK, SECOND_LOOK = 2200, 3600
 AT_ONCE = 16  # pages of a PDF that lie on the disk as raw pictures
-SECONDS = 40  # then the rest stays unread, which is no refusal: a person compares those pages by eye
+# After so many seconds nothing gets a second look, later no look at all. That is no refusal: a person compares such
+# pages by eye.
+PATIENCE, SECONDS = 6, 40
 MOST_CODES, LONGEST_TEXT = 8, 400
 
 Codes = list[dict[str, Any]]
@@ -28,37 +31,36 @@ def page_codes(data: bytes, known: Collection[str] = ()) -> list[Codes]:
 
     `known` as in `check_pdf`. Raises Refused as `check_pdf` and `check_image` do.
     """
-    end = monotonic() + SECONDS
-    return list(_of_pdf(data, end, check_pdf(data, known)) if media_type(data) == PDF else _of_image(data, end))
+    start = monotonic()
+    return list(_of_pdf(data, start, check_pdf(data, known)) if media_type(data) == PDF else _of_image(data, start))
 
 
-def _of_pdf(data: bytes, end: float, pages: int) -> Iterator[Codes]:
+def _of_pdf(data: bytes, start: float, pages: int) -> Iterator[Codes]:
     for first in range(1, pages + 1, AT_ONCE):
         last = min(first + AT_ONCE - 1, pages)
-        if monotonic() > end:
+        if monotonic() - start > SECONDS:
             yield from ([] for _ in range(first, last + 1))
             continue
-        for number, picture in enumerate(_drawn(data, first, last, FIRST_LOOK), start=first):
-            found = _read(picture)
-            if not found and monotonic() < end:
-                found = _read(next(_drawn(data, number, number, SECOND_LOOK)))
-            yield found
+        chosen = ("-f", str(first), "-l", str(last))
+        for page in rasterised(data, "-gray", "-scale-to", str(FIRST_LOOK), *chosen, ending="pgm"):
+            with Image.open(BytesIO(page), formats=("PPM",)) as opened:
+                picture = opened.convert("L")
+            yield _look(picture, picture, start)
 
 
-def _drawn(data: bytes, first: int, last: int, side: int) -> Iterator[Image.Image]:
-    for picture in rasterised(data, "-gray", "-scale-to", str(side), "-f", str(first), "-l", str(last), ending="pgm"):
-        with Image.open(BytesIO(picture), formats=("PPM",)) as opened:
-            yield opened.convert("L")
-
-
-def _of_image(data: bytes, end: float) -> Iterator[Codes]:
+def _of_image(data: bytes, start: float) -> Iterator[Codes]:
     for frame in upright_frames(data):
-        if monotonic() > end:
+        if monotonic() - start > SECONDS:
             yield []
             continue
         small = frame.convert("L")
         small.thumbnail((FIRST_LOOK, FIRST_LOOK), Image.Resampling.BOX)
-        yield _read(small) or _read(_larger(frame.convert("L")))
+        yield _look(small, frame, start)
+
+
+def _look(first: Image.Image, whole: Image.Image, start: float) -> Codes:
+    found = _read(first)
+    return found if found or monotonic() - start > PATIENCE else _read(_larger(whole.convert("L")))
 
 
 def _larger(picture: Image.Image) -> Image.Image:
