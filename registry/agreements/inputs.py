@@ -1,12 +1,12 @@
 """What people hand in, checked by `schemas` and taken by `services`: one form for page, API and spreadsheet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from ..core.dates import Precision
-from .models import AgreementKind, LegalResult, PartyRole, SealKind, SignatureMethod
+from .models import AgreementKind, DocumentKind, LegalResult, PartyRole, SealKind, SignatureMethod
 
 
 @dataclass(frozen=True)
@@ -135,3 +135,13 @@ class SigningForm:
     details: DigitalDetails
     current_password: str
     code: str
+
+
+@dataclass(frozen=True)
+class PaperDetails:
+    """What the uploader says of a party's paper; `parties` are public ids, `origin` the electronic-seal system."""
+
+    kind: DocumentKind
+    parties: Sequence[str] = ()
+    checked_by_eye: bool = False
+    origin: str = ""

@@ -48,7 +48,8 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
     if agreement.status not in SIGNED or _has(agreement, revision, DocumentKind.REGISTRY_COPY):
         return
     content.verify(revision)
-    scans = papers.scans_of(revision, queries.documents_of(agreement))
+    documents = queries.documents_of(agreement)
+    scans = papers.scans_of(revision, documents)
     last = checkpoint()
     with speaking("zh"):
         data = papers.registry_copy(
@@ -58,8 +59,9 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
             scans,
             settings().public_url,
             f"{last.seq} {last.hash}" if last else "",
+            papers.sealed_elsewhere_of(revision, documents),
         )
-    pdf = produce.produce_registry_copy(data, [store.read(row.file) for row in scans])
+    pdf = produce.produce_registry_copy(data, [store.read(rows[0].file) for rows in papers.by_file(scans)])
     _keep(payload, DocumentKind.REGISTRY_COPY, pdf, f"{agreement.number}-登记副本.pdf", "agreement:registry_copy_made")
 
 

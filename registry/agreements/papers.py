@@ -12,6 +12,7 @@ from ..documents.data import (
     PartyCell,
     RegistryCopy,
     ScanNote,
+    ScanSheet,
     SealRow,
     SignatoryRow,
     SigningCopy,
@@ -83,8 +84,12 @@ def registry_copy(
     documents: Sequence[AgreementDocument],
     public_url: str,
     checkpoint: str,
+    sealed_elsewhere: Sequence[AgreementDocument] = (),
 ) -> RegistryCopy:
-    """The certificate page before the scans (登记副本); `documents` are the parties' scans in order."""
+    """The certificate page before the scans (登记副本); `documents` are the parties' scans in order.
+
+    Files that were sealed elsewhere are named with their digests; they do not follow as pages.
+    """
     zh = content.rendered(revision.content, party_facts(agreement, revision), "zh")
     return RegistryCopy(
         title_zh=agreement.title_zh,
@@ -96,18 +101,52 @@ def registry_copy(
         verification=_verification(agreement, revision, public_url),
         verify_code=agreement.verification_code or "",
         checkpoint=checkpoint,
-        made_at=max([row.added_at for row in documents] + [row.recorded_at for row in signatories if row.recorded_at]),
+        made_at=max(
+            *(row.added_at for row in (*documents, *sealed_elsewhere)),
+            *(row.recorded_at for row in signatories if row.recorded_at),
+            revision.submitted_at or revision.created_at,
+        ),
         record=record_of(agreement, revision),
         seals=tuple(_seal(row.seal_use, row.party) for row in signatories if row.seal_use and _counts(row)),
-        scans=tuple(ScanNote(f"{_name(row.party)} {label(row.kind)}", row.file.sha256) for row in documents),
+        scans=(*map(_scan, by_file(documents)), *(_sealed(row) for row in sealed_elsewhere)),
         watermark=WATERMARK if agreement.is_demo else "",
     )
 
 
 def scans_of(revision: AgreementRevision, documents: Sequence[AgreementDocument]) -> list[AgreementDocument]:
     """The parties' scans of this revision that count, in the parties' order."""
-    found = [row for row in documents if row.kind is DocumentKind.PARTY_SCAN and row.counts_for(revision)]
+    return _of_kind(DocumentKind.PARTY_SCAN, revision, documents)
+
+
+def sealed_elsewhere_of(revision: AgreementRevision, documents: Sequence[AgreementDocument]) -> list[AgreementDocument]:
+    """The parties' files of this revision that an electronic-seal system sealed, in the parties' order."""
+    return _of_kind(DocumentKind.EXTERNAL_FILE, revision, documents)
+
+
+def _of_kind(
+    kind: DocumentKind, revision: AgreementRevision, documents: Sequence[AgreementDocument]
+) -> list[AgreementDocument]:
+    found = [row for row in documents if row.kind is kind and row.counts_for(revision)]
     return sorted(found, key=lambda row: (row.party.position if row.party else 0, row.id))
+
+
+def by_file(documents: Sequence[AgreementDocument]) -> list[list[AgreementDocument]]:
+    """Rows that share a file together, so that a scan that counts for several parties is shown once."""
+    found: dict[str, list[AgreementDocument]] = {}
+    for row in documents:
+        found.setdefault(row.file.sha256, []).append(row)
+    return list(found.values())
+
+
+def _scan(rows: Sequence[AgreementDocument]) -> ScanNote:
+    first = rows[0]
+    sheets = tuple(ScanSheet(entry["page"], entry["turn"]) for entry in first.scan_pages or ())
+    names = "、".join(_name(row.party) for row in rows)
+    return ScanNote(f"{names} {label(first.kind)}", first.file.sha256, sheets)
+
+
+def _sealed(row: AgreementDocument) -> ScanNote:
+    return ScanNote(f"{_name(row.party)} {label(row.kind)}（{row.origin}）", row.file.sha256)
 
 
 def verification_url(agreement: Agreement, public_url: str) -> str:

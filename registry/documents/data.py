@@ -120,11 +120,20 @@ class SealRow:
 
 
 @dataclass(frozen=True)
+class ScanSheet:
+    """Which page of the signing copy a page of a scan is, None where nobody knows, and how far clockwise to turn it."""
+
+    page: int | None
+    turn: int = 0
+
+
+@dataclass(frozen=True)
 class ScanNote:
-    """A scan that follows the certificate page."""
+    """A scan that follows the certificate page; `sheets` tells of its pages as they come, empty for as they are."""
 
     label: str
     sha256: str
+    sheets: tuple[ScanSheet, ...] = ()
 
 
 @dataclass(frozen=True)

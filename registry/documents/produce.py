@@ -2,13 +2,14 @@
 
 import hashlib
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import RegistryError
 from ..core.i18n import Message, msg
-from .data import RegistryCopy, SigningCopy
+from .data import RegistryCopy, ScanNote, ScanSheet, SigningCopy
 from .fonts.coverage import describe
 from .html import ScanPage, look_html, registry_copy_html, signing_copy_html
 from .limits import problem
@@ -20,6 +21,7 @@ from .workers.parent import Failed, Pool, pool_of
 
 RENDERER = "registry.documents.rendering.worker"
 SECONDS = 90
+AT_THE_END = sys.maxsize
 PROCESSES = min(2, os.cpu_count() or 1)
 
 
@@ -50,19 +52,25 @@ def render_signing_copy(data: SigningCopy) -> bytes:
 
 def render_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
     """The registry copy before it is signed: certificate page and scans (PDF, JPEG, PNG or TIFF), in the order of
-    `data.scans`.
+    `data.scans`, each scan's pages upright and in the order of the signing copy.
 
     Raises CannotRender, and Invalid for a scan that cannot be read.
     """
     _check(data)
     pages: list[ScanPage] = []
     images: list[PageImage] = []
-    labels = [note.label for note in data.scans] + [""] * len(scans)
-    for label, scan in zip(labels, scans, strict=False):
-        found = page_images(scan)
-        pages += [ScanPage(label, number, len(found), image.is_wide) for number, image in enumerate(found, 1)]
+    notes = [*data.scans, *(ScanNote("", "") for _ in scans)]
+    for note, scan in zip(notes, scans, strict=False):
+        found = _in_order(note.sheets, page_images(scan, [sheet.turn for sheet in note.sheets]))
+        pages += [ScanPage(note.label, number, len(found), image.is_wide) for number, image in enumerate(found, 1)]
         images += found
     return _render(registry_copy_html(data, pages), data, [image.jpeg for image in images])
+
+
+def _in_order(sheets: Sequence[ScanSheet], images: Sequence[PageImage]) -> list[PageImage]:
+    """As the signing copy has them; pages that nobody could place come last, as they were uploaded."""
+    places = [sheet.page or AT_THE_END for sheet in sheets] + [AT_THE_END] * len(images)
+    return [image for _, image in sorted(zip(places, images, strict=False), key=lambda pair: pair[0])]
 
 
 def produce_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:

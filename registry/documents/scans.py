@@ -1,5 +1,6 @@
-"""The pages of an uploaded scan as images for the registry copy."""
+"""The pages of an uploaded scan: the codes on them, and their pictures for the registry copy."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .uploads import ask_inspector
@@ -13,9 +14,41 @@ class PageImage:
     is_wide: bool
 
 
-def page_images(scan: bytes) -> list[PageImage]:
-    """Every page of a PDF, JPEG, PNG or TIFF. Raises Invalid as `inspect` does."""
-    header, jpegs = ask_inspector("pages", scan)
+@dataclass(frozen=True)
+class PageCode:
+    """What a QR code on a page says, and how far clockwise the page has to be turned to stand upright."""
+
+    text: str
+    turn: int
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What the signing copy has where: pages, the page of each signature field, digests of the files inside."""
+
+    pages: int
+    fields: Mapping[str, int]
+    attached: tuple[str, ...] = ()
+
+
+def page_images(scan: bytes, turns: Sequence[int] = ()) -> list[PageImage]:
+    """Every page of a PDF, JPEG, PNG or TIFF, turned clockwise by what `turns` says of it.
+
+    Raises Invalid as `inspect` does.
+    """
+    header, jpegs = ask_inspector("pages", scan, turns=list(turns))
     return [
         PageImage(jpeg, is_wide=width > height) for jpeg, (width, height) in zip(jpegs, header["sizes_px"], strict=True)
     ]
+
+
+def page_codes(scan: bytes, known: Sequence[str] = ()) -> list[tuple[PageCode, ...]]:
+    """The QR codes of every page, read in the limited process. Raises Invalid as `inspect` does."""
+    header, _ = ask_inspector("codes", scan, known=list(known))
+    return [tuple(PageCode(code["text"], code["turn"]) for code in page) for page in header["pages"]]
+
+
+def outline_of(signing_copy: bytes) -> Outline:
+    """What stands on which page of a signing copy that the registry made. Raises Invalid."""
+    header, _ = ask_inspector("outline", signing_copy)
+    return Outline(header["pages"], header["fields"], tuple(header["attached"]))

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -22,6 +22,11 @@ UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 REASONS: Mapping[str, Message] = {
     "kind": msg("Only PDF, JPEG, PNG and TIFF files can be uploaded"),
     "damaged": msg("This file is damaged or incomplete; please scan or export it again"),
+    "sealed_kind": msg("Only PDF and OFD files can be filed as sealed elsewhere"),
+    "ofd": msg("This is not an OFD file by GB/T 33190, or it is damaged"),
+    "ofd_large": msg("This OFD file has too many parts, or they are too large"),
+    "ofd_names": msg("This OFD file has parts whose names lead outside of it"),
+    "ofd_locked": msg("This OFD file is protected by a password; please upload it without protection"),
     "encrypted": msg("This PDF is protected by a password or permissions; please upload it without protection"),
     "javascript": msg("This PDF contains a script; please print it to a new PDF and upload that"),
     "launch": msg("This PDF starts programs or sends data; please print it to a new PDF and upload that"),
@@ -47,20 +52,32 @@ def inspect(data: bytes, filename: str, field: str = "file") -> Upload:
 
     Raises Invalid for `field`, and Unavailable when too many uploads are looked at.
     """
+    return _inspect("inspect", data, filename, field)
+
+
+def inspect_sealed(data: bytes, filename: str, known: Sequence[str] = (), field: str = "file") -> Upload:
+    """The same for a file that an electronic-seal system handed out: PDF or OFD (GB/T 33190), which has no pages here.
+
+    `known` are digests of what the registry itself put into its signing copy; any other file inside is refused.
+    """
+    return _inspect("inspect_sealed", data, filename, field, known=list(known))
+
+
+def _inspect(work: str, data: bytes, filename: str, field: str, **more: Any) -> Upload:
     if not data:
         raise Invalid({field: [msg("Choose a file")]})
     if len(data) > LARGEST_BYTES:
         size = f"{len(data) / 1024 / 1024:.1f}"
         raise Invalid({field: [msg("At most %(limit)s MB; this file has %(size)s MB", limit=20, size=size)]})
-    header = ask_inspector("inspect", data, field)[0]
+    header = ask_inspector(work, data, field, **more)[0]
     kind = str(header["media_type"])
     return Upload(kind, int(header["pages"]), clean_filename(filename, kind))
 
 
-def ask_inspector(work: str, data: bytes, field: str = "file") -> tuple[dict[str, Any], tuple[bytes, ...]]:
+def ask_inspector(work: str, data: bytes, field: str = "file", **more: Any) -> tuple[dict[str, Any], tuple[bytes, ...]]:
     """One message to the inspecting process; its refusals become Invalid for `field`."""
     try:
-        answer = pool_of(INSPECTOR, {}, PROCESSES, SECONDS).ask({"work": work}, [data])
+        answer = pool_of(INSPECTOR, {}, PROCESSES, SECONDS).ask({"work": work, **more}, [data])
     except Failed as failed:
         if failed.code == "busy":
             raise Unavailable from failed

@@ -21,8 +21,8 @@ class AgreementDocument(Identified, Model):
 
     Of the digitally signed files, each signature makes the next; the newest that counts is the one to sign.
     `scan_pages` tells of a scan which page of the signing copy each of its pages is, and how far to turn it, where the
-    codes on them were read: [{"page": 3, "turn": 90}, …], page null where no code was read. `origin` names the
-    electronic-seal system that sealed a file elsewhere.
+    codes on them were read: [{"page": 3, "turn": 90, "of": 5}, …]; page is null where no code was read, "of" is there
+    where the signing copy was made already. `origin` names the electronic-seal system that sealed a file elsewhere.
     """
 
     __tablename__ = "agreement_document"

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, post_load, validates
+from marshmallow import ValidationError, fields, post_load, validates
+from marshmallow.validate import Length
 
 from ...accounts.schemas import Secret
 from ...core.i18n import msg
 from ...core.web.schema import Choice, Day, InputSchema, LongText, Text, Whole, Yes
-from ..inputs import DigitalDetails, Opinion, SignatureDetails, SigningForm
+from ..inputs import DigitalDetails, Opinion, PaperDetails, SignatureDetails, SigningForm
 from ..models import DocumentKind, LegalResult, SealKind, SignatureMethod, Verdict
 
 REASON_LIMIT = 1_000
 OPINION_LIMIT = 2_000
+MOST_PARTIES = 20
 
 
 class ReasonSchema(InputSchema):
@@ -78,6 +80,11 @@ class DigitalSignatureSchema(InputSchema):
 
 
 class UploadSchema(InputSchema):
-    """What an uploaded paper of a party is."""
+    """What an uploaded paper is, and for which parties it counts."""
+
+    makes = PaperDetails
 
     kind = Choice(DocumentKind, required=True)
+    parties = fields.List(Text(32), load_default=list, validate=Length(max=MOST_PARTIES))
+    checked_by_eye = Yes()
+    origin = Text(100, load_default="")

@@ -1,5 +1,7 @@
 """Files of an agreement: scans, proxy letters, attachments; and what the worker made."""
 
+from collections.abc import Sequence
+
 from ...accounts.models import User
 from ...core.access.actions import Action
 from ...core.access.decision import decide
@@ -7,19 +9,41 @@ from ...core.dates import now
 from ...core.db import db
 from ...core.errors import Conflict, Invalid
 from ...core.i18n import msg
+from ...documents import store
 from ...documents.models import StoredFile
 from .. import policy, queries
 from ..models import Agreement, AgreementDocument, AgreementParty, AgreementStatus, DocumentKind
 from . import projection, steps
+from .incoming import NO_ORIGIN, Paper
 
 SIGNING_KINDS = frozenset(DocumentKind) - {DocumentKind.REGISTRY_COPY, DocumentKind.SOURCE, DocumentKind.ATTACHMENT}
-PARTY_KINDS = frozenset({DocumentKind.PARTY_SCAN, DocumentKind.PROXY_LETTER})
+PARTY_KINDS = (DocumentKind.PARTY_SCAN, DocumentKind.EXTERNAL_FILE, DocumentKind.PROXY_LETTER)
+
+
+def attach(agreement: Agreement, parties: Sequence[AgreementParty], paper: Paper, actor: User) -> None:
+    """File one paper for each of the parties that it counts for: the file is kept once.
+
+    Raises Forbidden for a party that the actor does not act for, Conflict outside signing, Invalid without a party or
+    for another kind of file.
+    """
+    if not parties:
+        raise Invalid({"parties": [msg("Choose for which party it counts")]})
+    file = store.register(paper.kept)
+    for party in parties:
+        attach_for_party(agreement, party, paper.kind, file, paper.filename, actor, paper)
 
 
 def attach_for_party(
-    agreement: Agreement, party: AgreementParty, kind: DocumentKind, file: StoredFile, filename: str, actor: User
+    agreement: Agreement,
+    party: AgreementParty,
+    kind: DocumentKind,
+    file: StoredFile,
+    filename: str,
+    actor: User,
+    paper: Paper | None = None,
 ) -> AgreementDocument:
-    """Attach a party's scan of the signed and sealed paper, or its proxy letter, while signing.
+    """Attach a party's scan of the signed and sealed paper, its file that was sealed elsewhere, or its proxy letter,
+    while signing.
 
     Raises Forbidden, Conflict outside signing, Invalid for another kind of file.
     """
@@ -27,8 +51,14 @@ def attach_for_party(
     policy.may_act_for(actor, agreement, party, has_users=steps.has_seal_keeper(party)).enforce()
     if kind not in PARTY_KINDS:
         raise Invalid({"kind": [msg("Choose one of the listed values")]})
+    if kind is DocumentKind.EXTERNAL_FILE and not (paper and paper.origin):
+        raise Invalid({"origin": [NO_ORIGIN]})
     document = add(agreement, kind, file, filename, actor, party)
     changes = {"file": (None, filename), "sha256": (None, file.sha256), "party": (None, party.name)}
+    if paper:
+        document.scan_pages = list(map(dict, paper.scan_pages)) if paper.scan_pages is not None else None
+        document.origin = paper.origin
+        changes |= {name: (None, said) for name, said in (("origin", paper.origin), ("seen", paper.seen)) if said}
     projection.settle(agreement, actor, Action.AGREEMENT_RECORD_SIGNATURE, changes)
     return document
 

@@ -17,43 +17,51 @@ from ...core.web.guard import actor, needs
 from ...core.web.schema import load
 from ...documents import store, uploads
 from .. import queries
-from ..models import Agreement, AgreementDocument
+from ..inputs import PaperDetails
+from ..models import Agreement, AgreementDocument, AgreementParty
 from ..schemas.actions import UploadSchema
-from ..services import files
+from ..services import files, incoming
 from . import page
 from .blueprint import blueprint
 from .steps import act, party_of, reason, user
 
 
-@blueprint.post("/agreements/<public_id>/parties/<party_id>/files")
+@blueprint.post("/agreements/<public_id>/files")
 @needs(Action.AGREEMENT_RECORD_SIGNATURE)
-def upload(public_id: str, party_id: str) -> ResponseReturnValue:
-    """A party's scan or power of attorney: checked and stored before the transaction, noted in it."""
-    form = Form(form_values())
+def upload(public_id: str) -> ResponseReturnValue:
+    """A paper of one party or several: checked, matched and stored before the transaction, filed in it."""
+    form = Form(form_values(lists=("parties",)))
     agreement = queries.get_visible(public_id, actor())
     decide(actor(), Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
-    party_of(agreement, party_id)
     try:
-        kind = load(UploadSchema(), form.values)["kind"]
-        checked, kept = _store_upload()
+        details = load(UploadSchema(), form.values)
+        paper = incoming.take(agreement, _parties(agreement, details), details, *_given_file(), user())
         with once.transaction() as result:
             agreement = queries.get_for_change(public_id, actor(), row_version())
-            file = store.register(kept)
-            party = party_of(agreement, party_id)
-            files.attach_for_party(agreement, party, kind, file, checked.filename, user())
+            files.attach(agreement, _parties(agreement, details), paper, user())
             result.at(url_for("agreements.show", public_id=public_id))
     except page.REFUSALS as error:
-        return page.render(queries.get_visible(public_id, actor()), error, form, f"upload-{party_id}")
+        return page.render(queries.get_visible(public_id, actor()), error, form, "upload")
     flash(str(msg("The file is stored")), "success")
+    for note in paper.notes:
+        flash(str(note), "warning")
     return result.redirect()
 
 
-def _store_upload() -> tuple[uploads.Upload, store.Kept]:
+def _parties(agreement: Agreement, details: PaperDetails) -> list[AgreementParty]:
+    return [party_of(agreement, public_id) for public_id in dict.fromkeys(details.parties)]
+
+
+def _given_file() -> tuple[bytes, str]:
     given = request.files.get("file")
     if given is None or not given.filename:
         raise Invalid({"file": [msg("Choose a file")]})
-    data = given.read()
-    checked = uploads.inspect(data, given.filename)
+    return given.read(), given.filename
+
+
+def _store_upload() -> tuple[uploads.Upload, store.Kept]:
+    data, filename = _given_file()
+    checked = uploads.inspect(data, filename)
     return checked, store.put(data, checked.media_type)
 
 

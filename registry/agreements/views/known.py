@@ -114,6 +114,12 @@ class Known:
         return bool(policy.may_act_for(self.actor, self.agreement, party, has_users=has_users))
 
     @cached_property
+    def uploads_for(self) -> list[AgreementParty]:
+        """Signing parties whose papers this reader may upload, in order."""
+        open_rows = [row for row in self.signatories if row.status in (SignatoryStatus.PENDING, SignatoryStatus.SIGNED)]
+        return list(dict.fromkeys(row.party for row in open_rows if self.acts_for(row.party)))
+
+    @cached_property
     def absent(self) -> list[AgreementParty]:
         """Parties without users here whose written approval this reader may note."""
         mine = self.agreement.owner_id == self.actor.organisation_id

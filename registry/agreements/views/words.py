@@ -17,6 +17,7 @@ from ...organisations.models import Organisation
 from .. import badges, queries
 from ..labels import label
 from ..models import AgreementParty
+from ..scan_words import about_file
 
 LATEST = 10
 CHINESE = Markup('<span lang="zh-CN">{}</span>')
@@ -59,6 +60,11 @@ def choices(members: Iterable[StrEnum]) -> list[tuple[str, Message]]:
     return [(str(member), label(member)) for member in members]
 
 
+def party_choices(parties: Iterable[AgreementParty]) -> list[tuple[str, Markup | str]]:
+    """Parties to tick, by their public ids."""
+    return [(party.public_id, full_name(party)) for party in parties]
+
+
 def agreements_of(organisation: Organisation) -> list[Any]:
     """The reader's latest agreements in which the organisation is a party, for its page; none for administrators."""
     if not decide(actor(), Action.AGREEMENT_VIEW):
@@ -75,4 +81,6 @@ GLOBALS = {
     "full_name": full_name,
     "is_expiring": is_expiring,
     "choices": choices,
+    "party_choices": party_choices,
+    "about_file": about_file,
 }

@@ -1,9 +1,10 @@
 """Images: refused by the size that their header claims, then decoded once to see that they are whole."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import chain, repeat
 
 from PIL import Image, ImageOps
 
@@ -22,14 +23,22 @@ def check_image(data: bytes) -> int:
     return sum(1 for _ in _frames(data))
 
 
-def image_pages(data: bytes) -> Iterator[bytes]:
-    """Each page as an upright JPEG without colour profile or camera data. Raises Refused as `check_image` does."""
+def upright_frames(data: bytes) -> Iterator[Image.Image]:
+    """Each page as the camera meant it to be seen. Raises Refused as `check_image` does."""
     for frame in _frames(data):
-        upright = ImageOps.exif_transpose(frame)
-        page = _flat(upright)
+        yield ImageOps.exif_transpose(frame)
+
+
+def image_pages(data: bytes, turns: Sequence[int] = ()) -> Iterator[bytes]:
+    """Each page as a JPEG without colour profile or camera data, turned clockwise by what `turns` says of it.
+
+    Raises Refused as `check_image` does.
+    """
+    for frame, turn in zip(upright_frames(data), chain(turns, repeat(0)), strict=False):
+        page = _flat(frame)
         page.thumbnail((PAGE_PIXELS, PAGE_PIXELS), Image.Resampling.LANCZOS)
         target = BytesIO()
-        page.save(target, "JPEG", quality=QUALITY)
+        page.rotate(-turn, expand=True).save(target, "JPEG", quality=QUALITY)
         yield target.getvalue()
 
 

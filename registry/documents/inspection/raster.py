@@ -5,9 +5,12 @@ Importing foreign pages would bring their fonts and colour spaces into a PDF/A; 
 
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import pikepdf
 
 from ..workers.child import Refused
 from .images import PAGE_PIXELS, QUALITY, image_pages
@@ -17,12 +20,13 @@ from .pdfs import check_pdf
 SECONDS = 120
 
 
-def page_jpegs(data: bytes) -> list[bytes]:
-    """Every page of a scan (PDF or image) as a JPEG. Raises Refused."""
-    if media_type(data) == PDF:
-        check_pdf(data)
-        return list(_pdf_pages(data))
-    return list(image_pages(data))
+def page_jpegs(data: bytes, turns: Sequence[int] = ()) -> list[bytes]:
+    """Every page of a scan (PDF or image) as a JPEG, turned clockwise by what `turns` says of it. Raises Refused."""
+    if media_type(data) != PDF:
+        return list(image_pages(data, turns))
+    check_pdf(data)
+    options = ("-jpeg", "-jpegopt", f"quality={QUALITY}", "-scale-to", str(PAGE_PIXELS))
+    return list(rasterised(_turned(data, turns), *options, ending="jpg"))
 
 
 def jpeg_size(data: bytes) -> tuple[int, int]:
@@ -37,11 +41,11 @@ def jpeg_size(data: bytes) -> tuple[int, int]:
     raise Refused("damaged")
 
 
-def _pdf_pages(data: bytes) -> Iterator[bytes]:
+def rasterised(pdf: bytes, *options: str, ending: str) -> Iterator[bytes]:
+    """The pages that pdftoppm draws, each as the file that it writes. Raises Refused: damaged, no_pdftoppm."""
     with TemporaryDirectory() as work:
-        (Path(work) / "scan.pdf").write_bytes(data)
-        size = ["-scale-to", str(PAGE_PIXELS)]
-        command = ["pdftoppm", "-jpeg", "-jpegopt", f"quality={QUALITY}", *size, "scan.pdf", "p"]
+        (Path(work) / "scan.pdf").write_bytes(pdf)
+        command = ["pdftoppm", *options, "scan.pdf", "p"]
         try:
             done = subprocess.run(  # noqa: S603 - a fixed command
                 command, cwd=work, capture_output=True, timeout=SECONDS, check=False
@@ -50,8 +54,19 @@ def _pdf_pages(data: bytes) -> Iterator[bytes]:
             raise Refused("no_pdftoppm") from None
         except subprocess.TimeoutExpired:
             raise Refused("damaged") from None
-        pages = sorted(Path(work).glob("p-*.jpg"))
+        pages = sorted(Path(work).glob(f"p-*.{ending}"))
         if done.returncode or not pages:
             raise Refused("damaged")
         for page in pages:
             yield page.read_bytes()
+
+
+def _turned(data: bytes, turns: Sequence[int]) -> bytes:
+    """The PDF with its pages turned before they are drawn, so that no picture is packed twice."""
+    if not any(turns):
+        return data
+    with pikepdf.open(BytesIO(data), attempt_recovery=False) as pdf, BytesIO() as target:
+        for page, turn in zip(pdf.pages, turns, strict=False):
+            page.rotate(turn, relative=True)
+        pdf.save(target)
+        return target.getvalue()

@@ -1,26 +1,73 @@
 """The inspecting process: `python -m registry.documents.inspection.worker`."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from ..workers.child import Answer, Refused, serve
 from ..workers.frames import Frame
+from .codes import page_codes
 from .images import check_image
-from .kinds import PDF, media_type
+from .kinds import PDF, media_type, sealed_type
+from .ofd import check_ofd
+from .outline import outline
 from .pdfs import check_pdf
 from .raster import jpeg_size, page_jpegs
 
 PROCESSOR_SECONDS = 60
 PROGRAMS = ("pdftoppm",)
+Header = Mapping[str, Any]
 
 
 def handle(frame: Frame) -> Answer:
-    """`inspect` tells type and pages; `pages` gives the pages as JPEG with their sizes."""
+    """One of WORKS on one file."""
     (data,) = frame.blobs
+    return WORKS[frame.header["work"]](data, frame.header)
+
+
+def _inspect(data: bytes, _header: Header) -> Answer:
+    """Type and pages of a scan."""
     kind = media_type(data)
     if not kind:
         raise Refused("kind")
-    if frame.header["work"] == "inspect":
-        return {"media_type": kind, "pages": check_pdf(data) if kind == PDF else check_image(data)}, ()
-    jpegs = page_jpegs(data)
+    return {"media_type": kind, "pages": check_pdf(data) if kind == PDF else check_image(data)}, ()
+
+
+def _inspect_sealed(data: bytes, header: Header) -> Answer:
+    """Type and pages of a file that was sealed elsewhere; the pages of an OFD are not looked at."""
+    kind = sealed_type(data)
+    if not kind:
+        raise Refused("sealed_kind")
+    if kind == PDF:
+        return {"media_type": kind, "pages": check_pdf(data, header["known"])}, ()
+    check_ofd(data)
+    return {"media_type": kind, "pages": 0}, ()
+
+
+def _pages(data: bytes, header: Header) -> Answer:
+    """The pages as JPEG with their sizes."""
+    if not media_type(data):
+        raise Refused("kind")
+    jpegs = page_jpegs(data, header["turns"])
     return {"sizes_px": [jpeg_size(jpeg) for jpeg in jpegs]}, jpegs
+
+
+def _codes(data: bytes, header: Header) -> Answer:
+    """The codes on each page."""
+    return {"pages": page_codes(data, header["known"])}, ()
+
+
+def _outline(data: bytes, _header: Header) -> Answer:
+    """What a signing copy has on which page."""
+    return outline(data), ()
+
+
+WORKS: Mapping[str, Callable[[bytes, Header], Answer]] = {
+    "inspect": _inspect,
+    "inspect_sealed": _inspect_sealed,
+    "pages": _pages,
+    "codes": _codes,
+    "outline": _outline,
+}
 
 
 if __name__ == "__main__":
