@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..core.config import ROOT
 from .data import RegistryCopy, SigningCopy, Verification
+from .titles import chinese_lines, english_lines
 
 # （一）校园招聘。 at the head of a longer paragraph: GB/T 9704 sets it in 楷体.
 LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。；，：]{1,24}。(?=.)")
@@ -22,6 +23,8 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.tests["long_word"] = lambda text: bool(LONG_WORD.search(text))
+_environment.tests["figure"] = lambda text: text.isascii() and text[:1].isdigit()
+_environment.globals |= {"chinese_lines": chinese_lines, "english_lines": english_lines}
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ def registry_copy_html(data: RegistryCopy, pages: list[ScanPage]) -> str:
 
 
 def qr_image(verification: Verification) -> str:
-    """The verification address as a QR code, in a data: image."""
+    """The verification address as a QR code, in a data: image; "" where there is no address."""
+    if not verification.url:
+        return ""
     code = segno.make(verification.url, error="m", micro=False)
     return code.png_data_uri(scale=QR_PIXELS, border=2)
 

@@ -134,7 +134,11 @@ def make_registry_copy(**changes: object) -> RegistryCopy:
             SignatoryRow("甲方", "王喆堃", "局长", "手写签名", "2023年3月18日"),
             SignatoryRow("乙方", "赵翀", "副校长", "手写签名", "2023年3月18日"),
         ),
-        dates=(("签署日期", "2023年3月18日"), ("生效日期", "2023年3月18日"), ("期满日期", "2026年3月17日")),
+        dates=(
+            ("签约日期", "Signed on", "2023年3月18日"),
+            ("生效日期", "Effective on", "2023年3月18日"),
+            ("到期日期", "Expires on", "2026年3月17日"),
+        ),
         verification=VERIFICATION,
         verify_code="7Q2M-9XKD-4T8W",
         checkpoint="seq 118 · " + "0f" * 32 + " · 2023-03-18T02:30:00Z",
