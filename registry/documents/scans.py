@@ -1,4 +1,4 @@
-"""The pages of an uploaded scan as images for the registry copy."""
+"""The pages of an uploaded scan as images for the registry copy, and of our own PDFs to look at."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,11 @@ class PageImage:
 
     jpeg: bytes
     is_wide: bool
+
+
+def preview_images(pdf: bytes) -> list[bytes]:
+    """Every page of a PDF that this product made, as a PNG to look at. Raises Invalid as `inspect` does."""
+    return list(ask_inspector("preview", pdf)[1])
 
 
 def page_images(scan: bytes) -> list[PageImage]:

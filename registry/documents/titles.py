@@ -1,4 +1,4 @@
-"""Titles in lines of like length: GB/T 9704-2012 wants no word of a title split, and its lines well shaped. 标题换行."""
+"""Titles in lines of like length: by GB/T 9704-2012 no word of a title is split, its lines well shaped. 标题换行."""
 
 from textwrap import wrap
 

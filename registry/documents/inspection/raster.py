@@ -5,7 +5,7 @@ Importing foreign pages would bring their fonts and colour spaces into a PDF/A; 
 
 import struct
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,14 +15,21 @@ from .kinds import PDF, media_type
 from .pdfs import check_pdf
 
 SECONDS = 120
+AS_JPEG = ("-jpeg", "-jpegopt", f"quality={QUALITY}", "-scale-to", str(PAGE_PIXELS))
+AS_PREVIEW = ("-png", "-gray", "-scale-to", "1400")  # long side: sharp at the width of a desk's window
 
 
 def page_jpegs(data: bytes) -> list[bytes]:
     """Every page of a scan (PDF or image) as a JPEG. Raises Refused."""
     if media_type(data) == PDF:
         check_pdf(data)
-        return list(_pdf_pages(data))
+        return list(_pdf_pages(data, AS_JPEG))
     return list(image_pages(data))
+
+
+def preview_pngs(data: bytes) -> list[bytes]:
+    """Every page of a PDF that we made ourselves, the record inside it included, as a grey PNG. Raises Refused."""
+    return list(_pdf_pages(data, AS_PREVIEW))
 
 
 def jpeg_size(data: bytes) -> tuple[int, int]:
@@ -37,11 +44,10 @@ def jpeg_size(data: bytes) -> tuple[int, int]:
     raise Refused("damaged")
 
 
-def _pdf_pages(data: bytes) -> Iterator[bytes]:
+def _pdf_pages(data: bytes, options: Sequence[str]) -> Iterator[bytes]:
     with TemporaryDirectory() as work:
         (Path(work) / "scan.pdf").write_bytes(data)
-        size = ["-scale-to", str(PAGE_PIXELS)]
-        command = ["pdftoppm", "-jpeg", "-jpegopt", f"quality={QUALITY}", *size, "scan.pdf", "p"]
+        command = ["pdftoppm", *options, "scan.pdf", "p"]
         try:
             done = subprocess.run(  # noqa: S603 - a fixed command
                 command, cwd=work, capture_output=True, timeout=SECONDS, check=False
@@ -50,7 +56,7 @@ def _pdf_pages(data: bytes) -> Iterator[bytes]:
             raise Refused("no_pdftoppm") from None
         except subprocess.TimeoutExpired:
             raise Refused("damaged") from None
-        pages = sorted(Path(work).glob("p-*.jpg"))
+        pages = sorted(Path(work).glob("p-*"))
         if done.returncode or not pages:
             raise Refused("damaged")
         for page in pages:
