@@ -59,6 +59,7 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
             scans,
             settings().public_url,
             f"{last.seq} {last.hash}" if last else "",
+            sealed_elsewhere=queries.documents_of(agreement),
         )
     pdf = produce.produce_registry_copy(data, [store.read(row.file) for row in scans])
     _keep(payload, DocumentKind.REGISTRY_COPY, pdf, f"{agreement.number}-登记副本.pdf", "agreement:registry_copy_made")

@@ -7,21 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from ..core.dates import prose_date
-from ..core.i18n import Either
 from ..documents.data import (
-    FIELD_PREFIX,
-    Annex,
-    Article,
     Language,
-    PartyCell,
     RegistryCopy,
     ScanNote,
     SigningCopy,
-    Table,
     Verification,
 )
 from ..documents.store import sm3
-from . import content, proofs
+from . import clauses, content, proofs
+from .clauses import field_of
 from .facts import party_facts
 from .labels import label
 from .models import (
@@ -30,23 +25,20 @@ from .models import (
     AgreementParty,
     AgreementRevision,
     DocumentKind,
-    PartyRole,
     Signatory,
 )
-from .texts.derive import PartyFacts
 from .texts.fill import BLANK
-from .texts.rendering import Piece, PieceKind, RenderedText
+
+__all__ = [
+    "WATERMARK", "field_of", "has_english", "reading_copy", "record_of", "registry_copy", "scans_of", "signing_copy",
+    "verification_url",
+]  # fmt: skip
 
 WATERMARK = "演示"
 """What demonstration documents carry across every page."""
 DRAFT, READING = ("草稿", "DRAFT"), ("阅读件", "READING COPY")  # Chinese and bilingual edition, English edition
 DRAFT_MARK = ("草稿，不供签署", "Draft preview, not for signing")
 READING_MARK = ("阅读件，不供签署", "Reading copy, not for signing")
-CREDIT_CODE = Either("统一社会信用代码", "Unified social credit code")
-SCHOOL_CODE = Either("学校标识码", "School code")
-ANNEX = ("年度量化任务表", "Commitments")
-IN_ANNEX = {"zh": "（表见附件。）", "en": "(See the table in the annex.)"}
-TASKS_ONLY = "tasks"  # the article that the rendered text adds where its articles place no table
 
 
 def record_of(agreement: Agreement, revision: AgreementRevision) -> bytes:
@@ -99,16 +91,16 @@ def _edition(
         title_zh=zh.title,
         title_en=_title_en(agreement, revision) if in_english else "",
         number=agreement.number or "",
-        parties=_cells(agreement, revision),
-        preamble=_paragraphs(zh.preamble, "zh"),
-        articles=_articles(zh),
+        parties=clauses.cells(agreement, revision),
+        preamble=clauses.paragraphs(zh.preamble, "zh"),
+        articles=clauses.articles(zh),
         verification=verification,
         made_at=revision.submitted_at or revision.created_at,
         record=record_of(agreement, revision),
         place=agreement.signing_place or (BLANK if zh.closing else ""),
-        preamble_en=_paragraphs(en.preamble, "en") if in_english else (),
-        articles_en=_articles(en) if in_english else (),
-        annexes=_annexes(zh, en if in_english else None),
+        preamble_en=clauses.paragraphs(en.preamble, "en") if in_english else (),
+        articles_en=clauses.articles(en) if in_english else (),
+        annexes=clauses.annexes(zh, en if in_english else None),
         language=language,
         watermark=WATERMARK if agreement.is_demo else "",
     )
@@ -137,7 +129,7 @@ def registry_copy(
         title_zh=agreement.title_zh,
         title_en=agreement.title_en,
         number=agreement.number or "",
-        parties=_cells(agreement, revision),
+        parties=clauses.cells(agreement, revision),
         signatories=proofs.signed_rows(signatories, sealed_elsewhere),
         dates=_dates(agreement),
         verification=_verification(agreement, revision, public_url),
@@ -180,54 +172,6 @@ def _moments(
     yield revision.submitted_at or revision.created_at
     yield from (row.added_at for row in documents)
     yield from (row.digital.signed_at for row in signatories if row.digital)
-
-
-def _cells(agreement: Agreement, revision: AgreementRevision) -> tuple[PartyCell, ...]:
-    """Parties that sign, as the paper calls them; a witness signs nothing."""
-    called = content.party_titles(revision.content)
-    facts = party_facts(agreement, revision)
-    bound = [party for party in agreement.parties if party.role is not PartyRole.WITNESS]
-    return tuple(_cell(party, called[party.position], facts[party.position]) for party in bound)
-
-
-def _cell(party: AgreementParty, called: Either, facts: PartyFacts) -> PartyCell:
-    """What was kept when signing started; before, what the paper says of the party."""
-    school = SCHOOL_CODE if facts.moe_code and not facts.uscc else CREDIT_CODE
-    return PartyCell(
-        label=called.zh,
-        label_en=called.english,
-        name=party.name,
-        name_en=party.snapshot_name_en or facts.name_en,
-        code_label=school.zh,
-        code_label_en=school.english,
-        code=party.snapshot_code or facts.uscc or facts.moe_code,
-        address=party.snapshot_address or facts.address,
-        representative=party.snapshot_representative,
-        field=field_of(party),
-    )
-
-
-def field_of(party: AgreementParty) -> str:
-    """Where the party may sign digitally in the signing copy."""
-    return f"{FIELD_PREFIX}{party.position}"
-
-
-def _paragraphs(pieces: Sequence[Piece], language: str) -> tuple[str, ...]:
-    """Parties stand in a table before the text, commitments in the annex that is named in their place."""
-    shown = (IN_ANNEX[language] if piece.kind is PieceKind.TASKS else piece.text for piece in pieces)
-    return tuple(text for text in shown if text)
-
-
-def _articles(text: RenderedText) -> tuple[Article, ...]:
-    shown = (article for article in text.articles if article.key != TASKS_ONLY)
-    return tuple(Article(article.heading, _paragraphs(article.pieces, text.language)) for article in shown)
-
-
-def _annexes(zh: RenderedText, en: RenderedText | None) -> tuple[Annex, ...]:
-    if not zh.tasks.rows:
-        return ()
-    english = Table(en.tasks.columns, en.tasks.rows) if en else None
-    return (Annex(*ANNEX, table=Table(zh.tasks.columns, zh.tasks.rows), table_en=english),)
 
 
 def _dates(agreement: Agreement) -> tuple[tuple[str, str, str], ...]:

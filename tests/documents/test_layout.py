@@ -1,5 +1,6 @@
 """GB/T 9704-2012 measured on the page: 22 lines of 28 characters, straight right edge, numbers at the outer edge."""
 
+import re
 import subprocess
 from collections import defaultdict
 from dataclasses import replace
@@ -12,12 +13,13 @@ import pikepdf
 import pytest
 from flask import Flask
 
-from registry.documents.data import Annex, Article, SigningCopy, Table
-from registry.documents.produce import render_reading_copy, render_signing_copy
+from registry.documents.data import Annex, Article, Language, SigningCopy, Table
+from registry.documents.produce import render_reading_copy, render_registry_copy, render_signing_copy
 from registry.documents.titles import chinese_lines, english_lines
-from script.sample_agreements import agreement_of, edition
+from script.sample_agreements import agreement_of, certificate, edition
 
 from .samples import GOALS, VERIFICATION, make_parties, make_signing_copy
+from .test_rendering import failures
 
 MM = 72 / 25.4
 LEFT_MM, RIGHT_MM, TOP_MM, BOTTOM_MM = 28, 184, 37, 262
@@ -318,6 +320,24 @@ def test_a_copy_to_read_says_so_on_every_page(house: Flask, language: str) -> No
         assert page.images == []
         assert [rect for rect in page.rects if rect["top"] / MM > BOTTOM_MM] == [], "no code at the foot"
     assert b"/AcroForm" not in pdf
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_every_edition_can_be_archived(house: Flask, language: Language) -> None:
+    with house.app_context():
+        assert failures(render_reading_copy(edition(agreement_of("strategic", 4), language))) == []
+
+
+def test_a_certificate_page_with_everything_can_be_archived(house: Flask) -> None:
+    data = certificate()
+    with house.app_context():
+        pdf = render_registry_copy(replace(data, scans=()), ())
+    assert failures(pdf) == []
+    text = "".join(re.sub(r"\s", "", page) for page in texts_of(pdf))
+    for row in data.signatories:
+        assert all(re.sub(r"\s", "", proof) in text for _label, proof in row.proof)
+    assert "作废与拒签记录" in text
+    assert all(row.reason[:4] in text for row in data.set_aside)  # the cell has two lines
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
