@@ -41,6 +41,7 @@ PARTIES = (
         name="西北工业大学",
         name_en="Northwestern Polytechnical University",
         code_label="学校标识码",
+        code_label_en="School code",
         code="4161010699",
         address="陕西省西安市碑林区友谊西路127号",
         representative="赵翀（副校长）",
