@@ -59,7 +59,7 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
             scans,
             settings().public_url,
             f"{last.seq} {last.hash}" if last else "",
-            papers.sealed_elsewhere_of(revision, documents),
+            sealed_elsewhere=papers.sealed_elsewhere_of(revision, documents),
         )
     pdf = produce.produce_registry_copy(data, [store.read(rows[0].file) for rows in papers.by_file(scans)])
     _keep(payload, DocumentKind.REGISTRY_COPY, pdf, f"{agreement.number}-登记副本.pdf", "agreement:registry_copy_made")

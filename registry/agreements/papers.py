@@ -1,26 +1,23 @@
 """An agreement as the documents package takes it: plain frozen text for the signing copy and the registry copy."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from ..core.dates import prose_date
 from ..documents.data import (
-    FIELD_PREFIX,
-    Annex,
-    Article,
-    PartyCell,
+    Language,
     RegistryCopy,
     ScanNote,
     ScanSheet,
-    SealRow,
-    SignatoryRow,
     SigningCopy,
-    Table,
     Verification,
 )
 from ..documents.store import sm3
-from . import content
+from . import clauses, content, proofs
+from .clauses import field_of
 from .facts import party_facts
 from .labels import label
 from .models import (
@@ -29,15 +26,20 @@ from .models import (
     AgreementParty,
     AgreementRevision,
     DocumentKind,
-    PartyRole,
-    SealUse,
     Signatory,
-    SignatoryStatus,
 )
-from .texts.rendering import Piece, PieceKind, RenderedText
+from .texts.fill import BLANK
+
+__all__ = [
+    "WATERMARK", "field_of", "has_english", "reading_copy", "record_of", "registry_copy", "scans_of", "signing_copy",
+    "verification_url",
+]  # fmt: skip
 
 WATERMARK = "演示"
 """What demonstration documents carry across every page."""
+DRAFT, READING = ("草稿", "DRAFT"), ("阅读件", "READING COPY")  # Chinese and bilingual edition, English edition
+DRAFT_MARK = ("草稿，不供签署", "Draft preview, not for signing")
+READING_MARK = ("阅读件，不供签署", "Reading copy, not for signing")
 
 
 def record_of(agreement: Agreement, revision: AgreementRevision) -> bytes:
@@ -54,27 +56,60 @@ def record_of(agreement: Agreement, revision: AgreementRevision) -> bytes:
 
 
 def signing_copy(agreement: Agreement, revision: AgreementRevision, public_url: str) -> SigningCopy:
-    """The copy that the parties print, sign and seal."""
+    """The copy that the parties print, sign and seal, in the languages that the agreement says."""
+    language: Language = "both" if revision.content["language"] == "both" else "zh"
+    return _edition(agreement, revision, language, _verification(agreement, revision, public_url))
+
+
+def reading_copy(agreement: Agreement, revision: AgreementRevision, edition: Language, public_url: str) -> SigningCopy:
+    """A copy to read, in any edition: it says so on every page, and has neither fields nor codes.
+
+    Places that nobody has filled in are lines to write on.
+    """
+    is_draft = not agreement.verification_code
+    verification = _verification(agreement, revision, public_url)
+    data = _edition(agreement, revision, edition, replace(verification, url=""))
+    return replace(
+        data,
+        parties=tuple(replace(party, field="") for party in data.parties),
+        watermark=data.watermark or (DRAFT if is_draft else READING)[edition == "en"],
+        mark=DRAFT_MARK if is_draft else READING_MARK,
+    )
+
+
+def has_english(revision: AgreementRevision) -> bool:
+    """Whether there is an English text to show."""
+    return any(article["text_en"] for article in revision.content.get("articles", ()))
+
+
+def _edition(
+    agreement: Agreement, revision: AgreementRevision, language: Language, verification: Verification
+) -> SigningCopy:
     facts = party_facts(agreement, revision)
-    zh = content.rendered(revision.content, facts, "zh")
-    en = content.rendered(revision.content, facts, "en") if revision.content["language"] == "both" else None
+    zh, en = (content.rendered(revision.content, facts, one) for one in ("zh", "en"))
+    in_english = language != "zh"
     return SigningCopy(
         title_zh=zh.title,
-        title_en=agreement.title_en if en else "",
+        title_en=_title_en(agreement, revision) if in_english else "",
         number=agreement.number or "",
-        parties=_cells(agreement, zh),
-        preamble=_paragraphs(zh.preamble),
-        articles=_articles(zh),
-        verification=_verification(agreement, revision, public_url),
+        parties=clauses.cells(agreement, revision),
+        preamble=clauses.paragraphs(zh.preamble, "zh"),
+        articles=clauses.articles(zh),
+        verification=verification,
         made_at=revision.submitted_at or revision.created_at,
         record=record_of(agreement, revision),
-        place=agreement.signing_place,
-        preamble_en=_paragraphs(en.preamble) if en else (),
-        articles_en=_articles(en) if en else (),
-        annexes=_annexes(zh),
-        language="both" if en else "zh",
+        place=agreement.signing_place or (BLANK if zh.closing else ""),
+        preamble_en=clauses.paragraphs(en.preamble, "en") if in_english else (),
+        articles_en=clauses.articles(en) if in_english else (),
+        annexes=clauses.annexes(zh, en if in_english else None),
+        language=language,
         watermark=WATERMARK if agreement.is_demo else "",
     )
+
+
+def _title_en(agreement: Agreement, revision: AgreementRevision) -> str:
+    """As entered; the copy to read suggests the model text's title where none was."""
+    return agreement.title_en or content.suggested_titles(revision.content, party_facts(agreement, revision))[1]
 
 
 def registry_copy(
@@ -84,31 +119,28 @@ def registry_copy(
     documents: Sequence[AgreementDocument],
     public_url: str,
     checkpoint: str,
+    *,
     sealed_elsewhere: Sequence[AgreementDocument] = (),
 ) -> RegistryCopy:
     """The certificate page before the scans (登记副本); `documents` are the parties' scans in order.
 
-    Files that were sealed elsewhere are named with their digests; they do not follow as pages.
+    `sealed_elsewhere` are files that other systems sealed: the page tells where they come from, and their digests.
     """
-    zh = content.rendered(revision.content, party_facts(agreement, revision), "zh")
     return RegistryCopy(
         title_zh=agreement.title_zh,
         title_en=agreement.title_en,
         number=agreement.number or "",
-        parties=_cells(agreement, zh),
-        signatories=tuple(_signatory(row) for row in signatories if _counts(row)),
+        parties=clauses.cells(agreement, revision),
+        signatories=proofs.signed_rows(signatories, sealed_elsewhere),
         dates=_dates(agreement),
         verification=_verification(agreement, revision, public_url),
         verify_code=agreement.verification_code or "",
         checkpoint=checkpoint,
-        made_at=max(
-            *(row.added_at for row in (*documents, *sealed_elsewhere)),
-            *(row.recorded_at for row in signatories if row.recorded_at),
-            revision.submitted_at or revision.created_at,
-        ),
+        made_at=max(_moments(revision, signatories, (*documents, *sealed_elsewhere))),
         record=record_of(agreement, revision),
-        seals=tuple(_seal(row.seal_use, row.party) for row in signatories if row.seal_use and _counts(row)),
-        scans=(*map(_scan, by_file(documents)), *(_sealed(row) for row in sealed_elsewhere)),
+        seals=proofs.seal_rows(signatories),
+        set_aside=proofs.set_aside_rows(signatories),
+        scans=tuple(map(_scan, by_file(documents))),
         watermark=WATERMARK if agreement.is_demo else "",
     )
 
@@ -145,10 +177,6 @@ def _scan(rows: Sequence[AgreementDocument]) -> ScanNote:
     return ScanNote(f"{names} {label(first.kind)}", first.file.sha256, sheets)
 
 
-def _sealed(row: AgreementDocument) -> ScanNote:
-    return ScanNote(f"{_name(row.party)} {label(row.kind)}（{row.origin}）", row.file.sha256)
-
-
 def verification_url(agreement: Agreement, public_url: str) -> str:
     """What the QR code says."""
     return f"{public_url}/v/{agreement.verification_code}"
@@ -164,64 +192,21 @@ def _verification(agreement: Agreement, revision: AgreementRevision, public_url:
     )
 
 
-def _cells(agreement: Agreement, text: RenderedText) -> tuple[PartyCell, ...]:
-    """Parties that sign, as the paper calls them; a witness signs nothing."""
-    named = zip(agreement.parties, text.parties, strict=True)
-    return tuple(_cell(party, line.label) for party, line in named if party.role is not PartyRole.WITNESS)
+def _moments(
+    revision: AgreementRevision, signatories: Sequence[Signatory], documents: Sequence[AgreementDocument]
+) -> Iterator[datetime]:
+    """When what the registry copy tells of happened; the last of it dates the copy."""
+    yield revision.submitted_at or revision.created_at
+    yield from (row.added_at for row in documents)
+    yield from (row.recorded_at for row in signatories if row.recorded_at)
 
 
-def _cell(party: AgreementParty, called: str) -> PartyCell:
-    school = bool(party.organisation and party.organisation.moe_code and not party.organisation.uscc)
-    return PartyCell(
-        label=called,
-        name=party.name,
-        name_en=party.snapshot_name_en,
-        code_label="学校标识码" if school else "统一社会信用代码",
-        code=party.snapshot_code,
-        address=party.snapshot_address,
-        representative=party.snapshot_representative,
-        field=field_of(party),
-    )
-
-
-def field_of(party: AgreementParty) -> str:
-    """Where the party may sign digitally in the signing copy."""
-    return f"{FIELD_PREFIX}{party.position}"
-
-
-def _paragraphs(pieces: Sequence[Piece]) -> tuple[str, ...]:
-    return tuple(piece.text for piece in pieces if piece.kind in (PieceKind.PARAGRAPH, PieceKind.ITEM))
-
-
-def _articles(text: RenderedText) -> tuple[Article, ...]:
-    return tuple(Article(article.heading, _paragraphs(article.pieces)) for article in text.articles)
-
-
-def _annexes(text: RenderedText) -> tuple[Annex, ...]:
-    if not text.tasks.rows:
-        return ()
-    return (Annex("年度量化任务表", "Commitments", table=Table(text.tasks.columns, text.tasks.rows)),)
-
-
-def _signatory(row: Signatory) -> SignatoryRow:
-    day = prose_date(row.signed_on) if row.signed_on else ""
-    return SignatoryRow(row.party.name, row.name, row.title, str(label(row.method)), day)
-
-
-def _counts(row: Signatory) -> bool:
-    return row.status is SignatoryStatus.SIGNED
-
-
-def _seal(row: SealUse, party: AgreementParty) -> SealRow:
-    return SealRow(party.name, str(label(row.seal)), prose_date(row.sealed_on), row.copies)
-
-
-def _dates(agreement: Agreement) -> tuple[tuple[str, str], ...]:
+def _dates(agreement: Agreement) -> tuple[tuple[str, str, str], ...]:
     end = "无固定期限" if agreement.open_ended else _day(agreement.expires_on)
     return (
-        ("签约日期", _day(agreement.signed_on)),
-        ("生效日期", _day(agreement.effective_on)),
-        ("到期日期", end),
+        ("签约日期", "Signed on", _day(agreement.signed_on)),
+        ("生效日期", "Effective on", _day(agreement.effective_on)),
+        ("到期日期", "Expires on", end),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import Literal
 
 Language = Literal["zh", "en", "both"]
@@ -18,6 +19,7 @@ class PartyCell:
     label_en: str = ""
     name_en: str = ""
     code_label: str = "统一社会信用代码"
+    code_label_en: str = "Unified social credit code"
     code: str = ""
     address: str = ""
     representative: str = ""
@@ -49,11 +51,15 @@ class Annex:
     title_en: str = ""
     paragraphs: tuple[str, ...] = ()
     table: Table | None = None
+    table_en: Table | None = None
 
 
 @dataclass(frozen=True)
 class Verification:
-    """What the last page says for checking: where, under which number, and the digests of the content."""
+    """What the last page says for checking: where, under which number, and the digests of the content.
+
+    A text that nobody can check yet has no address and no digests.
+    """
 
     url: str
     registry_no: str
@@ -69,7 +75,11 @@ class Verification:
 
 @dataclass(frozen=True)
 class SigningCopy:
-    """The copy that the parties sign. `record` is the machine-readable record that goes inside as agreement.json."""
+    """The copy that the parties sign, or one to read. `record` is the machine-readable record that goes inside.
+
+    `articles_en` are the same articles in the same order; the bilingual edition sets each beneath its Chinese text.
+    `mark` says on every page that this is not the copy to sign, in Chinese and English.
+    """
 
     title_zh: str
     title_en: str
@@ -86,6 +96,14 @@ class SigningCopy:
     annexes: tuple[Annex, ...] = ()
     language: Language = "zh"
     watermark: str = ""
+    mark: tuple[str, str] = ("", "")
+
+    @property
+    def articles_paired(self) -> list[tuple[Article | None, Article | None]]:
+        """Each article in Chinese and English, as far as the edition has them."""
+        chinese = self.articles if self.has_chinese else ()
+        english = self.articles_en if self.has_english else ()
+        return list(zip_longest(chinese, english))
 
     @property
     def has_chinese(self) -> bool:
@@ -100,13 +118,31 @@ class SigningCopy:
 
 @dataclass(frozen=True)
 class SignatoryRow:
-    """Who signed for a party, and when."""
+    """Who signed for a party, how, and when.
+
+    `proof` is what shows it beyond the name, as pairs of label and text: certificate and digest of a digital signature,
+    the system that sealed a file elsewhere.
+    """
 
     party: str
     name: str
     title: str
     method: str
     signed_on: str
+    method_en: str = ""
+    proof: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class SetAsideRow:
+    """A signature that was voided, or a signatory who declined, and why."""
+
+    party: str
+    name: str
+    what: str
+    what_en: str
+    reason: str
+    on: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,12 +181,13 @@ class RegistryCopy:
     number: str
     parties: tuple[PartyCell, ...]
     signatories: tuple[SignatoryRow, ...]
-    dates: tuple[tuple[str, str], ...]
+    dates: tuple[tuple[str, str, str], ...]  # label, English label, day
     verification: Verification
     verify_code: str
     checkpoint: str
     made_at: datetime
     record: bytes
     seals: tuple[SealRow, ...] = ()
+    set_aside: tuple[SetAsideRow, ...] = ()
     scans: tuple[ScanNote, ...] = field(default=())
     watermark: str = ""

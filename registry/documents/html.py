@@ -10,6 +10,7 @@ from ..core.config import ROOT
 from ..core.dates import SHANGHAI
 from .data import RegistryCopy, SigningCopy, Verification
 from .party_signatures import Look
+from .titles import chinese_lines, english_lines
 
 # （一）校园招聘。 at the head of a longer paragraph: GB/T 9704 sets it in 楷体.
 LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。；，：]{1,24}。(?=.)")
@@ -24,6 +25,8 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.tests["long_word"] = lambda text: bool(LONG_WORD.search(text))
+_environment.tests["figure"] = lambda text: text.isascii() and text[:1].isdigit()
+_environment.globals |= {"chinese_lines": chinese_lines, "english_lines": english_lines}
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,9 @@ def look_html(look: Look) -> str:
 
 
 def qr_image(verification: Verification) -> str:
-    """The verification address as a QR code, in a data: image."""
+    """The verification address as a QR code, in a data: image; "" where there is no address."""
+    if not verification.url:
+        return ""
     code = segno.make(verification.url, error="m", micro=False)
     return code.png_data_uri(scale=QR_PIXELS, border=2)
 

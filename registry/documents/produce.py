@@ -50,6 +50,16 @@ def render_signing_copy(data: SigningCopy) -> bytes:
     return _render(signing_copy_html(data), data, (), data.verification.page_code)
 
 
+def render_reading_copy(data: SigningCopy) -> bytes:
+    """A copy to read as PDF/A-3u, without codes on its pages. Raises CannotRender."""
+    return _render(signing_copy_html(data), data, ())
+
+
+def digest_of(data: SigningCopy) -> str:
+    """Tells two copies apart before they are rendered: the same digest, the same bytes."""
+    return hashlib.sha256(signing_copy_html(data).encode() + data.record).hexdigest()
+
+
 def render_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
     """The registry copy before it is signed: certificate page and scans (PDF, JPEG, PNG or TIFF), in the order of
     `data.scans`, each scan's pages upright and in the order of the signing copy.

@@ -1,4 +1,4 @@
-"""The pages of an uploaded scan: the codes on them, and their pictures for the registry copy."""
+"""The pages of an uploaded scan: the codes on them, and their pictures for the registry copy; and of our own PDFs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +29,11 @@ class Outline:
     pages: int
     fields: Mapping[str, int]
     attached: tuple[str, ...] = ()
+
+
+def preview_images(pdf: bytes) -> list[bytes]:
+    """Every page of a PDF that this product made, as a PNG to look at. Raises Invalid as `inspect` does."""
+    return list(ask_inspector("preview", pdf)[1])
 
 
 def page_images(scan: bytes, turns: Sequence[int] = ()) -> list[PageImage]:

@@ -14,10 +14,19 @@ from werkzeug.test import TestResponse
 from registry.accounts.models import User
 from registry.agreements import papers, queries
 from registry.agreements.inputs import Opinion, PartyLine
-from registry.agreements.models import Agreement, AgreementDocument, DocumentKind, LegalResult, PartyRole
+from registry.agreements.models import (
+    Agreement,
+    AgreementDocument,
+    DocumentKind,
+    LegalResult,
+    PartyRole,
+    SignatoryStatus,
+    SignatureMethod,
+)
 from registry.agreements.scan_words import about_pages, ranges
 from registry.agreements.services import clearance, files, incoming, negotiation, scans, signing
 from registry.audit.models import AuditEvent
+from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.core.errors import Invalid
 from registry.core.i18n import Message
@@ -383,8 +392,13 @@ def test_an_ofd_is_kept_with_its_digest_and_labelled(
     assert "由其他系统签章（省电子印章系统）" in chinese
     revision = signed_by_hand.open_revision
     assert revision
-    made = papers.registry_copy(signed_by_hand, revision, (), [], settings().public_url, "", [row])
-    assert [(note.sha256, "省电子印章系统" in note.label) for note in made.scans] == [(row.file.sha256, True)]
+    signatory = next(one for one in queries.signatories_of(revision) if one.party_id == row.party_id)
+    with transaction():
+        signatory.method, signatory.status = SignatureMethod.E_SEAL, SignatoryStatus.SIGNED
+        signatory.signed_on = today()
+    address = settings().public_url
+    made = papers.registry_copy(signed_by_hand, revision, [signatory], [], address, "", sealed_elsewhere=[row])
+    assert [said for _label, said in made.signatories[0].proof] == ["省电子印章系统", row.file.sha256]
 
 
 def test_a_scan_is_no_sealed_file_and_a_sealed_file_no_scan(

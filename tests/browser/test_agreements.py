@@ -1,6 +1,8 @@
 """Every page of agreements in a real browser: accessible, in both languages, on desk and phone."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -32,6 +34,28 @@ def test_pages_are_sound(site: Site, scene: Scene, check_page: Check, language: 
     for address in addresses:
         page.goto(address)
         check_page(page)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_pages_of_a_draft_can_be_looked_at(
+    site: Site, scene: Scene, fonts: Path, check_page: Check, language: str, width: int
+) -> None:
+    """From the draft to its pages, on to the bilingual edition, and to the file."""
+    with transaction():
+        address = f"/agreements/{scene.draft().public_id}"
+    page = site.open(address, scene.bureau.handler, language=language, width=width)
+    page.locator(f"a[href='{address}/pages']").click()
+    pictures = page.locator(".sheets img")
+    for edition in ("zh", "both", "en"):
+        page.locator(f".editions a[href$='edition={edition}']").click()
+        expect(page.locator(".editions [aria-current=page]")).to_have_attribute("href", re.compile(edition))
+        expect(pictures.first).to_have_js_property("complete", True)
+        expect(pictures.first).to_have_js_property("naturalWidth", 990)
+        check_page(page)
+    with page.expect_download() as download:
+        page.locator(f"a[href$='/pages/{edition}.pdf']").click()
+    assert download.value.suggested_filename.endswith("-en.pdf")
 
 
 def test_a_refused_step_keeps_what_was_typed(site: Site, scene: Scene, check_page: Check) -> None:

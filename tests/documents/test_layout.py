@@ -1,5 +1,7 @@
 """GB/T 9704-2012 measured on the page: 22 lines of 28 characters, straight right edge, numbers at the outer edge."""
 
+import re
+import subprocess
 from collections import defaultdict
 from dataclasses import replace
 from io import BytesIO
@@ -7,16 +9,22 @@ from itertools import pairwise
 from typing import Any
 
 import pdfplumber
+import pikepdf
 import pytest
 from flask import Flask
 
-from registry.documents.data import Annex, Article, SigningCopy, Table
-from registry.documents.produce import render_signing_copy
+from registry.documents.data import Annex, Article, Language, SigningCopy, Table
+from registry.documents.produce import render_reading_copy, render_registry_copy, render_signing_copy
+from registry.documents.titles import chinese_lines, english_lines
+from script.sample_agreements import agreement_of, certificate, edition
 
-from .samples import GOALS, make_articles, make_parties, make_signing_copy
+from .samples import GOALS, VERIFICATION, make_parties, make_signing_copy
+from .test_rendering import failures
 
 MM = 72 / 25.4
 LEFT_MM, RIGHT_MM, TOP_MM, BOTTOM_MM = 28, 184, 37, 262
+LONG_NAME = "内蒙古自治区呼伦贝尔市鄂温克族自治旗人力资源和社会保障局毕业生就业指导服务中心一二"
+LONG_NAME_EN = "Graduate Employment Guidance and Service Centre of the Evenk Autonomous Banner"
 PLAIN = "校地合作登记制度服务毕业生高质量充分就业推动产业发展"
 
 
@@ -99,6 +107,30 @@ def test_paragraphs_begin_two_characters_in(usual: list[Any]) -> None:
     assert len(starts) > 1
 
 
+def lines_of_text(page: Any) -> list[list[Any]]:
+    """Lines of 16 points, each with its characters from left to right."""
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for char in page.chars:
+        if round(char["size"], 1) == 16.0 and char["text"].strip():
+            rows[round(char["bottom"])].append(char)
+    return [sorted(row, key=lambda char: char["x0"]) for _, row in sorted(rows.items())]
+
+
+@pytest.mark.parametrize(("code", "parties"), [("framework", 2), ("workstation", 3), ("docking", 2), ("strategic", 4)])
+def test_model_texts_have_straight_edges_without_exception(house: Flask, code: str, parties: int) -> None:
+    """A line that falls short is the last of its paragraph: what follows begins two characters in, or the page ends."""
+    data = edition(agreement_of(code, parties), "zh", signing=True)
+    with house.app_context():
+        pages = pages_of(render_signing_copy(data))
+    short = []
+    for page in pages:
+        for line, following in pairwise(lines_of_text(page)):
+            goes_on = following[0]["x0"] / MM < LEFT_MM + 1 and "Hei" not in following[0]["fontname"]
+            if goes_on and abs(right_edge(line) - RIGHT_MM) > 0.2:
+                short.append("".join(char["text"] for char in line))
+    assert short == []
+
+
 def test_page_numbers_stand_at_the_outer_edge(usual: list[Any]) -> None:
     for number, page in enumerate(usual, 1):
         bottom = [char for char in page.chars if char["top"] / MM > BOTTOM_MM]
@@ -134,31 +166,94 @@ def test_running_head_names_the_agreement_after_the_first_page(usual: list[Any])
     assert all("".join(head).startswith("协议编号：鞍校地协〔2023〕1号") for head in heads[1:])
 
 
-@pytest.mark.parametrize("parties", [2, 3, 4, 8])
-@pytest.mark.parametrize("articles", [1, 5, 7, 40])
-def test_the_signature_block_is_whole_and_not_alone(house: Flask, parties: int, articles: int) -> None:
-    data = make_signing_copy(parties=make_parties(parties), articles=make_articles(articles), annexes=())
-    with house.app_context():
-        pages = pages_of(render_signing_copy(data))
-    texts = ["".join(char["text"] for char in page.chars) for page in pages]
-    signing = [number for number, text in enumerate(texts) if "（盖章）" in text]
-    assert len(signing) == 1, "the block is cut"
-    text = texts[signing[0]]
-    assert text.count("盖章处") == parties
-    assert "签订地点" in text
-    assert text.split("签订地点")[0], "the block stands alone"
+def texts_of(pdf: bytes) -> list[str]:
+    """The text of each page as poppler reads it."""
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode().split("\f")[:-1]
 
 
-@pytest.mark.parametrize("longest", range(1, 9))
-def test_the_block_takes_company_along_wherever_the_text_ends(house: Flask, longest: int) -> None:
-    """The last article ends anywhere on the page, line by line."""
-    article = Article("第一条　合作宗旨", (PLAIN,) * (8 + longest))
-    data = make_signing_copy(articles=(article,), annexes=())
+def company_of_signatures(house: Flask, data: SigningCopy) -> list[str]:
+    """The lines that stand above the signature cells on their page, which must hold every cell."""
     with house.app_context():
-        pages = pages_of(render_signing_copy(data))
-    texts = ["".join(char["text"] for char in page.chars) for page in pages]
-    (text,) = [text for text in texts if "（盖章）" in text]
-    assert PLAIN[-5:] in text.split("签订地点")[0]
+        texts = texts_of(render_signing_copy(data))
+    cell, place = ("盖章处", "签订地点") if data.has_chinese else ("Seal here", "Place of signing")
+    (text,) = [text for text in texts if cell in text]
+    assert text.count(cell) == len(data.parties), "the block is cut"
+    above = text.split(place)[0].split("附件：")[0].split("Annex: ")[0]
+    return [line for line in above.splitlines() if line.strip() and "校地合作协议登记系统" not in line]
+
+
+def ending_anywhere(length: int) -> tuple[Article, ...]:
+    """One article whose end moves down the page, and whose last paragraph has one to four lines."""
+    return (Article("第一条　合作宗旨", (*(PLAIN,) * length, PLAIN * (1 + length % 4))),)
+
+
+@pytest.mark.parametrize("parties", [2, 4])
+@pytest.mark.parametrize("length", range(2, 27))
+def test_signatures_take_two_lines_along_wherever_the_text_ends(house: Flask, parties: int, length: int) -> None:
+    data = make_signing_copy(parties=make_parties(parties), articles=ending_anywhere(length), annexes=())
+    company = company_of_signatures(house, data)
+    assert len(company) >= 2
+    assert PLAIN[-5:] in company[-1]
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+@pytest.mark.parametrize("parties", range(2, 9))
+def test_signatures_of_long_names_stay_together(house: Flask, parties: int, language: str) -> None:
+    named = tuple(replace(party, name=LONG_NAME, name_en=LONG_NAME_EN) for party in make_parties(parties))
+    english = (Article("Article 1 Purpose", ("Employment of graduates comes first in all that the Parties do. " * 3,)),)
+    for length in (4, 13):
+        data = make_signing_copy(
+            parties=named, articles=ending_anywhere(length), articles_en=english, language=language
+        )
+        assert len(company_of_signatures(house, data)) >= 2
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        Article("第二条　附则", ("只有一行。",)),
+        Article("第二条　附则", ("（一）第一项。", "（二）第二项。")),
+        Article("第二条　附则", ("见下表。",), Table(("编号", "任务"), (("T1", "任务"),) * 9)),
+        Article("", ("没有标题。", "又一行。")),
+    ],
+    ids=["line", "items", "table", "untitled"],
+)
+def test_signatures_take_two_lines_of_any_ending(house: Flask, last: Article) -> None:
+    for length in range(3, 23, 4):
+        articles = (Article("第一条　合作宗旨", (PLAIN,) * length), last)
+        data = make_signing_copy(parties=make_parties(4), articles=articles, annexes=())
+        assert len(company_of_signatures(house, data)) >= 2
+
+
+def test_a_place_that_is_not_known_leaves_no_empty_label(house: Flask) -> None:
+    with house.app_context():
+        text = "".join(page.extract_text() for page in pages_of(render_signing_copy(make_signing_copy(place=""))))
+    assert "签订地点" not in text
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("鞍山市与西北工业大学校地合作框架协议", ["鞍山市与西北工业大学校地合作框架协议"]),
+        (
+            "辽宁省鞍山市人力资源和社会保障局与西北工业大学校地合作框架协议",
+            ["辽宁省鞍山市人力资源和社会保障局与", "西北工业大学校地合作框架协议"],
+        ),
+        ("", [""]),
+    ],
+)
+def test_long_titles_break_where_one_would_pause(title: str, lines: list[str]) -> None:
+    assert chinese_lines(title) == lines
+
+
+def test_no_title_loses_a_sign_or_breaks_a_word() -> None:
+    for length in range(1, 200, 7):
+        title = ("甲" * length + "Cooperation（合作）" + "、乙" * length)[: length * 2]
+        assert "".join(chinese_lines(title)) == title
+    lines = english_lines("Strategic Cooperation Agreement of Three Provinces and One Region on Graduate Employment")
+    assert [len(line) <= 42 for line in lines] == [True] * len(lines)
+    assert max(map(len, lines)) - min(map(len, lines)) < 15
 
 
 def test_long_words_stay_inside_the_table(house: Flask) -> None:
@@ -182,8 +277,10 @@ def test_both_languages_say_which_prevails(house: Flask) -> None:
     data = make_signing_copy(language="both", articles_en=(Article("Article 1 Purpose", ("Employment comes first.",)),))
     with house.app_context():
         texts = [page.extract_text() for page in pages_of(render_signing_copy(data))]
-    assert "the Chinese text prevails" in texts[-1]
-    assert "Article 1 Purpose" in texts[-1]
+    assert "以中文文本为准" in texts[0]
+    assert "The Chinese text prevails" in texts[0]
+    text = "".join(texts)
+    assert text.index("第一条") < text.index("Article 1 Purpose") < text.index("第二条"), "English stands beneath"
 
 
 def test_english_edition(house: Flask) -> None:
@@ -191,7 +288,65 @@ def test_english_edition(house: Flask) -> None:
     with house.app_context():
         text = "\n".join(page.extract_text() for page in pages_of(render_signing_copy(data)))
     assert "Party B (seal)" in text
-    assert "第一条" not in text
+    assert all(words in text for words in ("Unified social", "credit code"))  # on two lines
+    assert "Place of signing" in text
+    assert "Commitments" in text
+    for chinese in (
+        "第一条",
+        "单位名称",
+        "信用代码",
+        "负责人",
+        "住所",
+        "附件",
+        "签字",
+        "盖章",
+        "登记编号",
+        "核验",
+        "哈希",
+    ):
+        assert chinese not in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_a_copy_to_read_says_so_on_every_page(house: Flask, language: str) -> None:
+    mark = ("阅读件，不供签署", "Reading copy, not for signing")
+    parties = tuple(replace(party, field="") for party in make_parties(2))
+    verification = replace(VERIFICATION, url="")
+    data = make_signing_copy(language=language, mark=mark, parties=parties, verification=verification)
+    with house.app_context():
+        pdf = render_reading_copy(data)
+    for page in pages_of(pdf):
+        assert mark[1] in page.extract_text()
+        assert page.images == []
+        assert [rect for rect in page.rects if rect["top"] / MM > BOTTOM_MM] == [], "no code at the foot"
+    assert b"/AcroForm" not in pdf
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_every_edition_can_be_archived(house: Flask, language: Language) -> None:
+    with house.app_context():
+        assert failures(render_reading_copy(edition(agreement_of("strategic", 4), language))) == []
+
+
+def test_a_certificate_page_with_everything_can_be_archived(house: Flask) -> None:
+    data = certificate()
+    with house.app_context():
+        pdf = render_registry_copy(replace(data, scans=()), ())
+    assert failures(pdf) == []
+    text = "".join(re.sub(r"\s", "", page) for page in texts_of(pdf))
+    for row in data.signatories:
+        assert all(re.sub(r"\s", "", proof) in text for _label, proof in row.proof)
+    assert "作废与拒签记录" in text
+    assert all(row.reason[:4] in text for row in data.set_aside)  # the cell has two lines
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_every_edition_offers_each_party_its_box(house: Flask, language: str) -> None:
+    with house.app_context():
+        pdf = render_signing_copy(make_signing_copy(language=language, parties=make_parties(3)))
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        names = {str(field.T) for field in opened.Root.AcroForm.Fields}
+    assert {"Party-1", "Party-2", "Party-3"} <= names
 
 
 def test_demonstrations_say_so_on_every_page(house: Flask) -> None:

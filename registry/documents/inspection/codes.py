@@ -42,7 +42,7 @@ def _of_pdf(data: bytes, start: float, pages: int) -> Iterator[Codes]:
             yield from ([] for _ in range(first, last + 1))
             continue
         chosen = ("-f", str(first), "-l", str(last))
-        for page in rasterised(data, "-gray", "-scale-to", str(FIRST_LOOK), *chosen, ending="pgm"):
+        for page in rasterised(data, "-gray", "-scale-to", str(FIRST_LOOK), *chosen):
             with Image.open(BytesIO(page), formats=("PPM",)) as opened:
                 picture = opened.convert("L")
             yield _look(picture, picture, start)

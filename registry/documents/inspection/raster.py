@@ -18,6 +18,8 @@ from .kinds import PDF, media_type
 from .pdfs import check_pdf
 
 SECONDS = 120
+AS_JPEG = ("-jpeg", "-jpegopt", f"quality={QUALITY}", "-scale-to", str(PAGE_PIXELS))
+AS_PREVIEW = ("-png", "-gray", "-scale-to", "1400")  # long side: sharp at the width of a desk's window
 
 
 def page_jpegs(data: bytes, turns: Sequence[int] = ()) -> list[bytes]:
@@ -25,8 +27,12 @@ def page_jpegs(data: bytes, turns: Sequence[int] = ()) -> list[bytes]:
     if media_type(data) != PDF:
         return list(image_pages(data, turns))
     check_pdf(data)
-    options = ("-jpeg", "-jpegopt", f"quality={QUALITY}", "-scale-to", str(PAGE_PIXELS))
-    return list(rasterised(_turned(data, turns), *options, ending="jpg"))
+    return list(rasterised(_turned(data, turns), *AS_JPEG))
+
+
+def preview_pngs(data: bytes) -> list[bytes]:
+    """Every page of a PDF that we made ourselves, the record inside it included, as a grey PNG. Raises Refused."""
+    return list(rasterised(data, *AS_PREVIEW))
 
 
 def jpeg_size(data: bytes) -> tuple[int, int]:
@@ -41,7 +47,7 @@ def jpeg_size(data: bytes) -> tuple[int, int]:
     raise Refused("damaged")
 
 
-def rasterised(pdf: bytes, *options: str, ending: str) -> Iterator[bytes]:
+def rasterised(pdf: bytes, *options: str) -> Iterator[bytes]:
     """The pages that pdftoppm draws, each as the file that it writes. Raises Refused: damaged, no_pdftoppm."""
     with TemporaryDirectory() as work:
         (Path(work) / "scan.pdf").write_bytes(pdf)
@@ -54,7 +60,7 @@ def rasterised(pdf: bytes, *options: str, ending: str) -> Iterator[bytes]:
             raise Refused("no_pdftoppm") from None
         except subprocess.TimeoutExpired:
             raise Refused("damaged") from None
-        pages = sorted(Path(work).glob(f"p-*.{ending}"))
+        pages = sorted(Path(work).glob("p-*"))
         if done.returncode or not pages:
             raise Refused("damaged")
         for page in pages:

@@ -11,7 +11,7 @@ from .kinds import PDF, media_type, sealed_type
 from .ofd import check_ofd
 from .outline import outline
 from .pdfs import check_pdf
-from .raster import jpeg_size, page_jpegs
+from .raster import jpeg_size, page_jpegs, preview_pngs
 
 PROCESSOR_SECONDS = 60
 PROGRAMS = ("pdftoppm",)
@@ -51,6 +51,13 @@ def _pages(data: bytes, header: Header) -> Answer:
     return {"sizes_px": [jpeg_size(jpeg) for jpeg in jpegs]}, jpegs
 
 
+def _preview(data: bytes, _header: Header) -> Answer:
+    """The pages of a PDF of our own as PNG."""
+    if media_type(data) != PDF:
+        raise Refused("kind")
+    return {}, preview_pngs(data)
+
+
 def _codes(data: bytes, header: Header) -> Answer:
     """The codes on each page."""
     return {"pages": page_codes(data, header["known"])}, ()
@@ -65,6 +72,7 @@ WORKS: Mapping[str, Callable[[bytes, Header], Answer]] = {
     "inspect": _inspect,
     "inspect_sealed": _inspect_sealed,
     "pages": _pages,
+    "preview": _preview,
     "codes": _codes,
     "outline": _outline,
 }
