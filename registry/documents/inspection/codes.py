@@ -14,8 +14,8 @@ from .pdfs import check_pdf
 from .raster import rasterised
 
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-# Long side of a page in pixels. A4 at 188 dpi shows nearly every code, quickly; coarse and skewed ones come out when the
-# page is blown up.
+# Long side of a page in pixels. A4 at 188 dpi shows nearly every code, quickly; coarse and skewed ones come out when
+# the page is blown up.
 FIRST_LOOK, SECOND_LOOK = 2200, 3600
 AT_ONCE = 16  # pages of a PDF that lie on the disk as raw pictures
 # After so many seconds nothing gets a second look, later no look at all. That is no refusal: a person compares such
