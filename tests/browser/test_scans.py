@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from registry.core.db import transaction
 from tests.agreements.scene import make_scene
-from tests.agreements.test_scans import make_signing_copy, signing_with_absent
+from tests.agreements.test_incoming import make_signing_copy, signing_with_absent
 from tests.documents import paper
 
 from .conftest import DESK, PHONE, Site
