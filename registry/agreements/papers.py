@@ -1,6 +1,5 @@
 """An agreement as the documents package takes it: plain frozen text for the signing copy and the registry copy."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,23 +32,11 @@ from .models import (
     Signatory,
     SignatoryStatus,
 )
+from .record import record_of
 from .texts.rendering import Piece, PieceKind, RenderedText
 
 WATERMARK = "演示"
 """What demonstration documents carry across every page."""
-
-
-def record_of(agreement: Agreement, revision: AgreementRevision) -> bytes:
-    """The machine-readable record that goes into the PDF: content, digest, number, registry id; sorted JSON."""
-    record = {
-        "registry_id": agreement.public_id,
-        "number": agreement.number,
-        "revision": revision.no,
-        "hash_version": revision.hash_version,
-        "content_sha256": revision.content_sha256,
-        "content": revision.content,
-    }
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode()
 
 
 def signing_copy(agreement: Agreement, revision: AgreementRevision, public_url: str) -> SigningCopy:
@@ -66,7 +53,7 @@ def signing_copy(agreement: Agreement, revision: AgreementRevision, public_url: 
         articles=_articles(zh),
         verification=_verification(agreement, revision, public_url),
         made_at=revision.submitted_at or revision.created_at,
-        record=record_of(agreement, revision),
+        record=record_of(agreement, revision, public_url),
         place=agreement.signing_place,
         preamble_en=_paragraphs(en.preamble) if en else (),
         articles_en=_articles(en) if en else (),
@@ -97,7 +84,7 @@ def registry_copy(
         verify_code=agreement.verification_code or "",
         checkpoint=checkpoint,
         made_at=max(row.added_at for row in documents),
-        record=record_of(agreement, revision),
+        record=record_of(agreement, revision, public_url),
         seals=tuple(_seal(row.seal_use, row.party) for row in signatories if row.seal_use and _counts(row)),
         scans=tuple(ScanNote(f"{_name(row.party)} {label(row.kind)}", row.file.sha256) for row in documents),
         watermark=WATERMARK if agreement.is_demo else "",

@@ -68,7 +68,7 @@ def _judge(data: bytes, digest: str, trust: Trust) -> FileVerdict:
     if len(data) > 4 * LARGEST_BYTES:
         return FileVerdict(State.UNDECIDED, (words.TOO_HARD,), (), digest)
     revoked = {sha256: moment.isoformat() for sha256, moment in trust.revoked.items()}
-    header = {"roots": len(trust.roots), "revoked": revoked}
+    header = {"roots": len(trust.roots), "revoked": revoked, "now": trust.now.isoformat()}
     try:
         answer = pool_of(JUDGE, {}, 1, SECONDS).ask(header, [data, *trust.roots, *trust.lists])
     except Failed as failed:

@@ -52,12 +52,9 @@ def findings(signature: EmbeddedPdfSignature, trust: Trust, stamped: datetime | 
 def _of_signature(signature: EmbeddedPdfSignature, trust: Trust, stamped: datetime | None) -> Findings:
     certificate, claimed = signature.signer_cert, signature.self_reported_timestamp
     if _is_weak(signature):
-        return {"moment": _iso(claimed), "later": "nothing", "codes": _of_weak(signature)}
-    # A chain that has run out since is traced as of the signer's own moment; whether that counts is told below.
-    ran_out = claimed and not is_within(certificate, trust.now) and is_within(certificate, claimed)
-    status = validate_pdf_signature(
-        signature, trust.context(claimed if ran_out else None), ts_validation_context=trust.context()
-    )
+        return {"moment": _iso(claimed), **_of_weak(signature)}
+    traced = trust.context(_traced_at(certificate, claimed, trust.now))
+    status = validate_pdf_signature(signature, traced, ts_validation_context=trust.context())
     own, believes_own = _own_stamp(status)
     proven = min((moment for moment in (own if believes_own else None, stamped) if moment), default=None)
     codes, notes = _faults(status), ["stamp_unknown"] if own and not believes_own else []
@@ -71,6 +68,15 @@ def _of_signature(signature: EmbeddedPdfSignature, trust: Trust, stamped: dateti
         "codes": codes or ([] if status.bottom_line or "stamp_unknown" in notes else ["broken"]),
         "notes": notes,
     }
+
+
+def _traced_at(certificate: x509.Certificate, claimed: datetime | None, now: datetime) -> datetime:
+    """As of when the chain is traced to its root: a moment at which it was whole. Whether that counts is told apart."""
+    for moment in (now, claimed):
+        if moment and is_within(certificate, moment):
+            return moment
+    ended: datetime = certificate.not_valid_after
+    return ended
 
 
 def _of_stamp(signature: EmbeddedPdfSignature, trust: Trust) -> Findings:
@@ -141,11 +147,16 @@ def _is_weak(signature: EmbeddedPdfSignature) -> bool:
     return str(signature.md_algorithm).lower() in WEAK
 
 
-def _of_weak(signature: EmbeddedPdfSignature) -> list[str]:
-    signature.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]  # pyHanko's, untyped
+def _of_weak(signature: EmbeddedPdfSignature) -> Findings:
+    """pyHanko refuses such a signature at once; what was done to the file is still to be told."""
+    signature.compute_integrity_info()  # type: ignore[no-untyped-call]  # pyHanko's, untyped
+    told = signature.summarise_integrity_info()
+    status = ModificationInfo(told["coverage"], told["diff_result"], told["docmdp_ok"])
     attributes = signature.signer_info["signed_attrs"]
     signed = next((one["values"][0].native for one in attributes if one["type"].native == "message_digest"), b"")
-    return ["weak_digest"] if signed == signature.compute_digest() else ["altered"]
+    if signed != signature.compute_digest():
+        return {"codes": ["altered"]}
+    return {"later": _later(signature, status), "codes": ["weak_digest"] if _is_allowed(status) else ["changed_later"]}
 
 
 def _later(signature: EmbeddedPdfSignature, status: ModificationInfo) -> str:

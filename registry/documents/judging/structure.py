@@ -69,7 +69,10 @@ def notes(page: Any) -> int:
 
 def _at(node: Any, key: str, otherwise: Any) -> Any:
     """A value of a dictionary with references resolved, which pyHanko's own `get` does not do."""
-    return node[key] if key in node else otherwise
+    try:
+        return node[key]
+    except KeyError:
+        return otherwise
 
 
 def _page_tree(node: Any, depth: int) -> Iterator[Any]:

@@ -15,7 +15,8 @@ def handle(frame: Frame) -> Answer:
     pdf, *certificates = frame.blobs
     roots = frame.header["roots"]
     revoked = {digest: datetime.fromisoformat(moment) for digest, moment in frame.header["revoked"].items()}
-    return judge_pdf(pdf, Trust(tuple(certificates[:roots]), tuple(certificates[roots:]), revoked))
+    now = datetime.fromisoformat(frame.header["now"])
+    return judge_pdf(pdf, Trust(tuple(certificates[:roots]), tuple(certificates[roots:]), revoked, now))
 
 
 if __name__ == "__main__":
