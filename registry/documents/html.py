@@ -48,6 +48,11 @@ def registry_copy_html(data: RegistryCopy, pages: list[ScanPage]) -> str:
     return template.render(data=data, qr=qr_image(data.verification), made_at=data.made_at.isoformat(), pages=pages)
 
 
+def how_to_verify_html(data: object) -> str:
+    """The page of a verification package (see `package.PackageData`) that explains how to check it with other tools."""
+    return _environment.get_template("how_to_verify.html").render(data=data)
+
+
 def qr_image(verification: Verification) -> str:
     """The verification address as a QR code, in a data: image."""
     code = segno.make(verification.url, error="m", micro=False)
