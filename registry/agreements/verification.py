@@ -106,8 +106,9 @@ def told_of_page(found: PublicRecord, revision: int | None, page: int | None) ->
     if found.is_withdrawn or revision > max((file.revision for file in found.files), default=found.revision):
         return msg("The code is on a page of revision %(revision)s, which is not registered as signed", **values), False
     if revision != found.revision:
-        old = "The paper bears revision %(revision)s of the text, which is an old one: revision %(present)s replaced it"
-        return msg(old, **values), False
+        return msg(
+            "The paper bears an old text, revision %(revision)s: revision %(present)s replaced it", **values
+        ), False
     if page is None:
         return msg("The paper bears revision %(revision)s of the text, the present one", **values), True
     return msg("Page %(page)s of revision %(revision)s, the present text", page=page, **values), True
