@@ -2,7 +2,8 @@
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any
 
@@ -12,14 +13,18 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 
 from registry.agreements import comparison, record, verification
+from registry.agreements.content import PartyFacts, compose
 from registry.agreements.inputs import ArticleText, Opinion, TaskRow
 from registry.agreements.models import Agreement, DocumentKind, LegalResult
 from registry.agreements.offline import examine
 from registry.agreements.record_changes import Change, differences
 from registry.agreements.services import clearance, signing
+from registry.agreements.texts.catalogue import all_templates
+from registry.agreements.texts.template import ModelTemplate
 from registry.core.db import db, transaction
 from registry.core.instance import settings
 from registry.documents.verdicts import State, own_trust
+from tests.agreements import drafts
 from tests.agreements.scene import Scene, make_scene
 from tests.agreements.signed import SignedAgreement, keep, keys, render, sign_all
 from tests.conftest import Client
@@ -221,16 +226,26 @@ def test_names_of_foreign_fields_are_cut_and_cleaned() -> None:
     assert "\u202e" not in one.words.english
 
 
-def test_the_record_has_the_form_of_its_schema(scene: Scene) -> None:
+@pytest.mark.parametrize("make", [Scene.signing, short])
+def test_the_record_has_the_form_of_its_schema(scene: Scene, make: Callable[[Scene], Agreement]) -> None:
     schema = json.loads(record.schema_bytes())
     Draft202012Validator.check_schema(schema)
-    validator = Draft202012Validator(schema)
     with transaction():
-        for agreement in (scene.signing(), short(scene)):
-            fields = json.loads(record_bytes(agreement))
-            assert [error.message for error in validator.iter_errors(fields)] == []
-            assert fields["$schema"] == f"{settings().public_url}/schemas/agreement-record-1.json"
-            assert not validator.is_valid(fields | {"more": 1})
+        fields = json.loads(record_bytes(make(scene)))
+    validator = Draft202012Validator(schema)
+    assert [error.message for error in validator.iter_errors(fields)] == []
+    assert fields["$schema"] == f"{settings().public_url}/schemas/agreement-record-1.json"
+    assert not validator.is_valid(fields | {"more": 1})
+
+
+@pytest.mark.parametrize("template", all_templates(), ids=lambda one: one.code)
+def test_every_model_text_fits_the_schema(template: ModelTemplate) -> None:
+    made = compose(drafts.draft(template.code), drafts.NAMES)
+    parties = {str(one["position"]): asdict(PartyFacts(one["name"])) for one in made["parties"]}
+    fields = made | {"number": "鞍校地协〔2026〕1号", "facts": parties}
+    schema = json.loads(record.schema_bytes())
+    content_alone = {"$defs": schema["$defs"], "$ref": "#/$defs/content"}
+    assert [error.message for error in Draft202012Validator(content_alone).iter_errors(fields)] == []
 
 
 def test_the_schema_is_published_and_may_be_kept(scene: Scene, client: Client) -> None:

@@ -1,5 +1,6 @@
 """Signatures of every kind for the tests, made with pyHanko directly: parties, the registry, time stamps."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
@@ -136,3 +137,15 @@ def signed_by_both(pdf: bytes, keys: Path) -> bytes:
 def closed(pdf: bytes, keys: Path) -> bytes:
     """Closed by the registry."""
     return sign(pdf, "RegistryClosing", registry_signer(keys))
+
+
+def digest_of(signer: signers.SimpleSigner) -> str:
+    """SHA-256 of its certificate."""
+    assert signer.signing_cert is not None
+    return hashlib.sha256(signer.signing_cert.dump()).hexdigest()
+
+
+def serial_of(signer: signers.SimpleSigner) -> int:
+    """Its certificate's serial number."""
+    assert signer.signing_cert is not None
+    return int(signer.signing_cert.serial_number)

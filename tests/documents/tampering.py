@@ -46,14 +46,7 @@ def annotate(data: bytes) -> bytes:
     """A note stuck on the first page, as viewers do."""
     writer = IncrementalPdfFileWriter(BytesIO(data))
     page = writer.root["/Pages"]["/Kids"][0].get_object()
-    note = generic.DictionaryObject(
-        {
-            generic.NameObject("/Type"): generic.NameObject("/Annot"),
-            generic.NameObject("/Subtype"): generic.NameObject("/Text"),
-            generic.NameObject("/Rect"): generic.ArrayObject([generic.NumberObject(one) for one in (0, 0, 20, 20)]),
-        }
-    )
-    page["/Annots"] = generic.ArrayObject([*page.get("/Annots", ()), writer.add_object(note)])
+    page["/Annots"] = generic.ArrayObject([*page.get("/Annots", ()), writer.add_object(generic.pdf_string("a note"))])
     writer.update_container(page)
     return written(writer)
 

@@ -1,6 +1,5 @@
 """Every signature judged by itself: whose, since when, what came after; and what was done to a closed file."""
 
-import hashlib
 import subprocess
 import time
 from collections.abc import Callable
@@ -20,7 +19,7 @@ from registry.documents.places import places
 from registry.documents.verdicts import FileVerdict, SignatureVerdict, State, Trust, judge, own_trust
 
 from .samples import make_parties, make_signing_copy
-from .signed import closed, issue, parties, sign, signed_by_both, stamp, stamper
+from .signed import closed, digest_of, issue, parties, serial_of, sign, signed_by_both, stamp, stamper
 from .tampering import annotate, flip, overlay, replace_content, save_again, swap_record
 
 ALTERED = "The content was changed after it was signed"
@@ -67,8 +66,8 @@ def test_a_closed_file_is_valid_and_tells_everything(inside: Flask, closed_file:
     assert (first.position, second.position, last.position) == (1, 2, None)
     assert first.certificate
     assert first.certificate.organisation == "鞍山市人力资源和社会保障局"
-    assert first.certificate.sha256 == hashlib.sha256(parties(places().keys)[0].signing_cert.dump()).hexdigest()
-    assert int(first.certificate.serial, 16) == parties(places().keys)[0].signing_cert.serial_number
+    assert first.certificate.sha256 == digest_of(parties(places().keys)[0])
+    assert int(first.certificate.serial, 16) == serial_of(parties(places().keys)[0])
     assert first.certificate.is_development
     assert first.moment
     assert first.proven is None
@@ -135,7 +134,7 @@ def test_where_pdfsig_and_pyhanko_differ(inside: Flask, closed_file: bytes, tmp_
 
 
 def test_a_revoked_signer_without_time_stamp_is_not_believed(inside: Flask, closed_file: bytes) -> None:
-    digest = hashlib.sha256(parties(places().keys)[0].signing_cert.dump()).hexdigest()
+    digest = digest_of(parties(places().keys)[0])
     verdict = judge(closed_file, own_trust({digest: NOW + timedelta(hours=1)}))
     assert [one.state for one in verdict.signatures] == [State.INVALID, State.VALID, State.VALID]
     assert said(verdict) == ["The signer's certificate was revoked"]
@@ -144,7 +143,7 @@ def test_a_revoked_signer_without_time_stamp_is_not_believed(inside: Flask, clos
 def test_a_revocation_list_counts_like_the_table(inside: Flask, closed_file: bytes, tmp_path: Path) -> None:
     for name in ("root.crt", "root.key"):
         (tmp_path / name).write_bytes((places().keys / name).read_bytes())
-    revoke(tmp_path, [parties(places().keys)[1].signing_cert.serial_number])
+    revoke(tmp_path, [serial_of(parties(places().keys)[1])])
     lists = own_trust().lists + tuple(_ders(tmp_path / "root.crl"))
     verdict = judge(closed_file, Trust(own_trust().roots, lists))
     assert [one.state for one in verdict.signatures] == [State.VALID, State.INVALID, State.VALID]
@@ -170,7 +169,7 @@ def test_a_time_stamp_decides_what_a_revocation_means(
     keys = places().keys
     signer = issue(keys, "某单位", "DEVELOPMENT 某单位")
     signed = sign(unsigned, "Party-1", signer, first=True, stamps=stamper(keys, NOW))
-    digest = hashlib.sha256(signer.signing_cert.dump()).hexdigest()
+    digest = digest_of(signer)
     (one,) = judge(signed, own_trust({digest: NOW + revoked})).signatures
     assert one.state is state
     assert one.proven == NOW.replace(microsecond=0) or one.proven == NOW
