@@ -1,10 +1,13 @@
 """Signatures of every kind for the tests, made with pyHanko directly: parties, the registry, time stamps."""
 
 import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1
@@ -110,13 +113,21 @@ def sign(
         **rules,  # type: ignore[arg-type]  # fields by name
     )
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    return bytes(signers.PdfSigner(metadata, signer, timestamper=stamps).sign_pdf(writer).getbuffer())
+    return _apart(lambda: signers.PdfSigner(metadata, signer, timestamper=stamps).sign_pdf(writer))
 
 
 def stamp(pdf: bytes, stamps: DummyTimeStamper) -> bytes:
     """A document time stamp."""
-    made = signers.PdfTimeStamper(stamps).timestamp_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), "sha256")
-    return bytes(made.getbuffer())
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    return _apart(lambda: signers.PdfTimeStamper(stamps).timestamp_pdf(writer, "sha256"))
+
+
+def _apart(make: Callable[[], IO[bytes]]) -> bytes:
+    """In a thread of its own: pyHanko runs an event loop, and a browser test has one running already."""
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(make).result()
+    made.seek(0)
+    return made.read()
 
 
 @cache
