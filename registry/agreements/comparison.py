@@ -79,10 +79,17 @@ def judge_alone(data: bytes) -> Judgement:
     found = verification.of_file(verdict.sha256)
     if found:
         return _compared(data, verdict, found)
-    claimed = verification.of_registry_id(record.read(verdict.record).registry_id) if verdict.record else None
+    claimed = _claimed(verdict)
     if claimed is None:
         return _judgement(verdict, State.INVALID, (NOT_OURS, *_broken(verdict)))
     return _compared(data, verdict, claimed)
+
+
+def _claimed(verdict: FileVerdict) -> PublicRecord | None:
+    """The agreement that the record names, the one that was signed before the one that is there now."""
+    ids = [record.read(data).registry_id for data in (verdict.record_then, verdict.record) if data]
+    found = (verification.of_registry_id(one) for one in ids if one)
+    return next((one for one in found if one), None)
 
 
 def _verdict(data: bytes) -> FileVerdict:

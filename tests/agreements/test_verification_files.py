@@ -178,6 +178,14 @@ def test_a_file_that_merely_claims_to_be_ours_opens_nothing(signed: SignedAgreem
     assert told.found is None
 
 
+def test_a_foreign_record_does_not_hide_whose_file_it_was(signed: SignedAgreement) -> None:
+    told = comparison.judge_alone(swap_record(signed.closed, b'{"forged": 1}'))
+    assert told.state is State.INVALID
+    assert "begins with a registered paper" in said(told)
+    assert told.found
+    assert "$.content" in [one.json_path for one in told.differences]
+
+
 def test_a_forged_text_under_a_good_certificate_does_not_pass(scene: Scene, signed: SignedAgreement) -> None:
     """Whoever holds a trusted key can sign another text around the genuine record."""
     forged = sign(save_again(signed.unsigned), "Party-1", parties(keys())[0], first=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from ...core.i18n import Message
-from ..data import FIELD_PREFIX
+from ..data import CLOSING_FIELD, FIELD_PREFIX
 from .states import State
 
 
@@ -55,6 +55,11 @@ class SignatureVerdict:
     notes: tuple[Message, ...] = ()
     is_timestamp: bool = False
     closes: bool = False
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it stands where the registry closes a file; whether it does close it, `closes` says."""
+        return self.field == CLOSING_FIELD
 
     @property
     def position(self) -> int | None:

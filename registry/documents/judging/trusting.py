@@ -61,7 +61,7 @@ def certificate_facts(certificate: x509.Certificate) -> dict[str, Any]:
     return {
         "organisation": _text(subject.get("organization_name", "")),
         "name": _text(subject.get("common_name", "")),
-        "issuer": str(certificate.issuer.human_friendly),
+        "issuer": ", ".join(_text(value) for value in reversed(certificate.issuer.native.values())),
         "serial": f"{certificate.serial_number:x}",
         "not_before": certificate.not_valid_before.isoformat(),
         "not_after": certificate.not_valid_after.isoformat(),
