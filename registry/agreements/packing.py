@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ..core.instance import settings
-from ..documents import store
+from ..documents import store, verdicts
 from ..documents.package import PackageData, PackedFile, closing_certificate, package
 from ..documents.verdicts import own_trust
 from . import papers, queries, record
@@ -32,7 +32,7 @@ def packed(agreement: Agreement) -> bytes | None:
             url=papers.verification_url(agreement, url),
             made_at=max(row.added_at for row in closed),
             files=files,
-            record=record.record_of(agreement, revision, url),
+            record=verdicts.judge(files[-1].data).record or record.record_of(agreement, revision, url),
             schema=record.schema_bytes(),
             roots=trust.roots,
             lists=trust.lists,

@@ -23,6 +23,7 @@ __all__ = ["CertificateFacts", "FileVerdict", "SignatureVerdict", "State", "Trus
 JUDGE = "registry.documents.judging.worker"
 SECONDS = 30
 REMEMBERED = 500
+LARGEST_REMEMBERED = 256 * 1024  # bytes of records, lest hostile ones fill the memory
 
 _remembered: OrderedDict[str, FileVerdict] = OrderedDict()
 _lock = Lock()
@@ -48,6 +49,8 @@ def judge(data: bytes, trust: Trust | None = None) -> FileVerdict:
             _remembered.move_to_end(key)
             return _remembered[key]
     verdict = _judge(data, digest, trust)
+    if len(verdict.record) + len(verdict.record_then) > LARGEST_REMEMBERED:
+        return verdict
     with _lock:
         _remembered[key] = verdict
         if len(_remembered) > REMEMBERED:

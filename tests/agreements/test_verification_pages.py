@@ -4,6 +4,7 @@ import hashlib
 import re
 import subprocess
 import zipfile
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -128,7 +129,7 @@ def test_looking_changes_nothing(signed: SignedAgreement, client: Client) -> Non
 
 
 def test_too_many_files_are_slowed_down(scene: Scene, client: Client) -> None:
-    for _try in range(20):
+    for _try in range(40):
         assert client.post("/verify").status_code == 422
     assert client.post("/verify").status_code == 429
     throttle.forget()
@@ -170,16 +171,30 @@ def test_the_instructions_name_digests_and_need_nothing_else(
     page = (tmp_path / "如何核验-HOW-TO-VERIFY.html").read_text(encoding="utf-8")
     assert hashlib.sha256(signed.closed).hexdigest() in page
     assert not re.search(r"<script|<img|<link|url\(|src=|@import", page)
-    told = re.search(r"python3 -c &#34;(.+?)&#34;</code>", page) or re.search(r'python3 -c "(.+?)"</code>', page)
+    told = re.search(r'python3 -c "(.+?)"</code>', unescape(page))
     assert told
     run = subprocess.run(
-        ["/usr/bin/env", "python3", "-c", told[1].replace("&#39;", "'")],
+        ["/usr/bin/env", "python3", "-c", told[1]],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=True,
     )
     assert run.stdout.strip() == signed.agreement.revisions[0].content_sha256
+
+
+def test_the_record_in_the_file_is_the_one_beside_it(
+    signed: SignedAgreement, scene: Scene, client: Client, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(BytesIO(package_of(signed.agreement, scene, client))) as archive:
+        archive.extractall(tmp_path)
+    page = (tmp_path / "如何核验-HOW-TO-VERIFY.html").read_text(encoding="utf-8")
+    told = re.search(r"<code>(mkdir from-pdf .+?)</code>", page)
+    assert told
+    run = subprocess.run(
+        ["/bin/sh", "-c", unescape(told[1])], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.stdout.endswith("OK\n")
 
 
 def test_the_same_package_has_the_same_bytes(signed: SignedAgreement, scene: Scene, client: Client) -> None:

@@ -15,7 +15,7 @@ from .. import comparison, record, verification
 from ..verification import PublicRecord
 
 blueprint = Blueprint("verification", __name__)
-LOOKUPS, FILES, MINUTES = 60, 20, 10
+LOOKUPS, FILES, MINUTES = 60, 40, 10
 A_DAY = 24 * 60 * 60
 
 
