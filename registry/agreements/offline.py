@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ..core.i18n import Message, msg
 from ..documents import verdicts
+from ..documents.judging.states import worst
 from ..documents.verdicts import FileVerdict, State, Trust
 from . import record
 from .record_changes import Difference, differences
@@ -37,6 +38,8 @@ def examine(data: bytes, trust: Trust) -> Examination:
         *(() if verdict.record else (NO_RECORD,)),
         NOT_COMPARED,
     )
+    if faults == (record.UNKNOWN_FORM,) and not changed:  # a later release may know it
+        return Examination(worst((verdict.state, State.UNDECIDED)), (*verdict.reasons, *faults), notes, verdict)
     if faults or changed:
         decisive = verdict.reasons if verdict.state is State.INVALID else ()
         return Examination(State.INVALID, (*decisive, *faults), notes, verdict, changed)

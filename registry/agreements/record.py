@@ -78,11 +78,11 @@ def read(data: bytes) -> Reading:
 
 
 def _faults(record: Mapping[str, Any]) -> tuple[Message, ...]:
-    if record.get("hash_version") != content.HASH_VERSION or not isinstance(record.get("content"), dict):
+    if record.get("hash_version") != content.HASH_VERSION:
         return (UNKNOWN_FORM,)
     try:
         return () if content.digest(record["content"]) == record.get("content_sha256") else (OTHER_DIGEST,)
-    except (TypeError, UnicodeEncodeError):
+    except (KeyError, TypeError, UnicodeEncodeError):
         return (OTHER_DIGEST,)
 
 

@@ -168,7 +168,7 @@ def _named_in_new(
     assert told.state is State.INVALID
     assert [(one.path, one.change) for one in told.differences] == [(path, kind)]
     alone = examine(pdf, own_trust())
-    touches_content = path[0] in ("content", "content_sha256", "hash_version")
+    touches_content = path[0] in ("content", "content_sha256")
     assert (alone.state is State.INVALID) == touches_content
 
 

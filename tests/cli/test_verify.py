@@ -98,6 +98,15 @@ def test_a_changed_record_shows_both_values_of_the_file(run: Callable[..., Resul
     assert '"c1" → "c2\\u202e"' in told.output
 
 
+def test_a_record_of_a_later_form_is_not_decided(run: Callable[..., Result], house: Flask, keys: Path) -> None:
+    later = RECORD.replace(b'"c1"', b'"c2"')
+    with house.app_context():
+        pdf = produce.render_signing_copy(replace(make_signing_copy(parties=make_parties(2)), record=later))
+    told = run(closed(pdf, keys), LANG="C")
+    assert told.exit_code == 2
+    assert "a form that this registry does not know" in told.output
+
+
 def test_nothing_but_an_unsigned_file(run: Callable[..., Result], unsigned: bytes) -> None:
     assert run(unsigned).exit_code == 2
     assert run(b"hello").exit_code == 2
