@@ -1,6 +1,5 @@
 """An agreement as the documents package takes it: plain frozen text for the signing copy and the registry copy."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -28,10 +27,11 @@ from .models import (
     DocumentKind,
     Signatory,
 )
+from .record import record_of
 from .texts.fill import BLANK
 
 __all__ = [
-    "WATERMARK", "field_of", "has_english", "reading_copy", "record_of", "registry_copy", "scans_of", "signing_copy",
+    "WATERMARK", "field_of", "has_english", "reading_copy", "registry_copy", "scans_of", "signing_copy",
     "verification_url",
 ]  # fmt: skip
 
@@ -42,23 +42,10 @@ DRAFT_MARK = ("草稿，不供签署", "Draft preview, not for signing")
 READING_MARK = ("阅读件，不供签署", "Reading copy, not for signing")
 
 
-def record_of(agreement: Agreement, revision: AgreementRevision) -> bytes:
-    """The machine-readable record that goes into the PDF: content, digest, number, registry id; sorted JSON."""
-    record = {
-        "registry_id": agreement.public_id,
-        "number": agreement.number,
-        "revision": revision.no,
-        "hash_version": revision.hash_version,
-        "content_sha256": revision.content_sha256,
-        "content": revision.content,
-    }
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, indent=1).encode()
-
-
 def signing_copy(agreement: Agreement, revision: AgreementRevision, public_url: str) -> SigningCopy:
     """The copy that the parties print, sign and seal, in the languages that the agreement says."""
     language: Language = "both" if revision.content["language"] == "both" else "zh"
-    return _edition(agreement, revision, language, _verification(agreement, revision, public_url))
+    return _edition(agreement, revision, language, public_url)
 
 
 def reading_copy(agreement: Agreement, revision: AgreementRevision, edition: Language, public_url: str) -> SigningCopy:
@@ -67,10 +54,10 @@ def reading_copy(agreement: Agreement, revision: AgreementRevision, edition: Lan
     Places that nobody has filled in are lines to write on.
     """
     is_draft = not agreement.verification_code
-    verification = _verification(agreement, revision, public_url)
-    data = _edition(agreement, revision, edition, replace(verification, url=""))
+    data = _edition(agreement, revision, edition, public_url)
     return replace(
         data,
+        verification=replace(data.verification, url=""),
         parties=tuple(replace(party, field="") for party in data.parties),
         watermark=data.watermark or (DRAFT if is_draft else READING)[edition == "en"],
         mark=DRAFT_MARK if is_draft else READING_MARK,
@@ -82,9 +69,7 @@ def has_english(revision: AgreementRevision) -> bool:
     return any(article["text_en"] for article in revision.content.get("articles", ()))
 
 
-def _edition(
-    agreement: Agreement, revision: AgreementRevision, language: Language, verification: Verification
-) -> SigningCopy:
+def _edition(agreement: Agreement, revision: AgreementRevision, language: Language, public_url: str) -> SigningCopy:
     facts = party_facts(agreement, revision)
     zh, en = (content.rendered(revision.content, facts, one) for one in ("zh", "en"))
     in_english = language != "zh"
@@ -95,9 +80,9 @@ def _edition(
         parties=clauses.cells(agreement, revision),
         preamble=clauses.paragraphs(zh.preamble, "zh"),
         articles=clauses.articles(zh),
-        verification=verification,
+        verification=_verification(agreement, revision, public_url),
         made_at=revision.submitted_at or revision.created_at,
-        record=record_of(agreement, revision),
+        record=record_of(agreement, revision, public_url),
         place=agreement.signing_place or (BLANK if zh.closing else ""),
         preamble_en=clauses.paragraphs(en.preamble, "en") if in_english else (),
         articles_en=clauses.articles(en) if in_english else (),
@@ -137,7 +122,7 @@ def registry_copy(
         verify_code=agreement.verification_code or "",
         checkpoint=checkpoint,
         made_at=max(_moments(revision, signatories, (*documents, *sealed_elsewhere))),
-        record=record_of(agreement, revision),
+        record=record_of(agreement, revision, public_url),
         seals=proofs.seal_rows(signatories),
         set_aside=proofs.set_aside_rows(signatories),
         scans=tuple(map(_scan, by_file(documents))),

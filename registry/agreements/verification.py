@@ -1,31 +1,47 @@
-"""What anybody may learn by the code on a paper, and whether a file is the registered one."""
+"""What anybody may learn by the code on a paper: no text, no contacts, no people. 公开核验信息."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from ..core.db import db
 from ..core.i18n import Message, msg
-from ..documents import verdicts
 from ..documents.models import StoredFile
-from ..documents.verdicts import FileVerdict, SignatureVerdict, State
-from .models import Agreement, AgreementDocument, AgreementKind, AgreementStatus, ClosureOutcome, DocumentKind
+from .models import (
+    Agreement,
+    AgreementDocument,
+    AgreementKind,
+    AgreementRevision,
+    AgreementStatus,
+    ClosureOutcome,
+    DocumentKind,
+)
 
 LONGEST_CODE = 64
-NOT_SIGNED_YET = msg("The file is the unaltered signing copy; it carries no signatures yet")
-SIGNED_ELSEWHERE = msg("The file is the unaltered signing copy; the signed paper is the registered copy")
-PUBLIC_KINDS = (DocumentKind.SIGNING_COPY, DocumentKind.REGISTRY_COPY)
+LONGEST_TYPED = 400
+SEPARATORS = re.compile(r"[\s\-–—_.·:,，。、]+")
+ADDRESS = re.compile(r"/v/([^/?#\s]+)")
+PUBLIC_KINDS = (
+    DocumentKind.SIGNING_COPY,
+    DocumentKind.SIGNED_FILE,
+    DocumentKind.SIGNED_AGREEMENT,
+    DocumentKind.REGISTRY_COPY,
+)
 
 
 @dataclass(frozen=True)
 class PublicFile:
-    """A paper of the agreement by its digest."""
+    """A paper of the agreement by its digest; `revision` is the number of the text that it bears, 0 for none."""
 
     kind: DocumentKind
     sha256: str
     is_void: bool
+    size: int = 0
+    revision: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,84 +63,66 @@ class PublicRecord:
     content_sha256: str
     files: tuple[PublicFile, ...]
     is_demo: bool
+    revision: int = 0
     is_withdrawn: bool = False
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """The verdict on a file: three-valued, with its reasons in words and what is to be said of each signature."""
-
-    state: State
-    reasons: tuple[Message, ...]
-    signatures: tuple[SignatureVerdict, ...]
-    sha256: str
+def plain_code(typed: str) -> str:
+    """A code as somebody typed or scanned it, in any grouping and case, or the whole address around it."""
+    text = unicodedata.normalize("NFKC", typed[:LONGEST_TYPED])
+    address = ADDRESS.search(text)
+    return SEPARATORS.sub("", address[1] if address else text).lower()
 
 
 def find(code: str) -> PublicRecord | None:
     """The agreement of a verification code; None for every code that is none."""
-    if not code.isalnum() or len(code) > LONGEST_CODE:
+    if not (code.isascii() and code.isalnum()) or len(code) > LONGEST_CODE:
         return None
-    statement = (
-        select(Agreement)
-        .where(Agreement.verification_code == code)
-        .options(selectinload(Agreement.parties), selectinload(Agreement.revisions))
+    return _found(Agreement.verification_code == code.lower())
+
+
+def of_file(sha256: str) -> PublicRecord | None:
+    """The agreement that a file with this digest is a public paper of; None for a file that is none."""
+    papers = (
+        select(AgreementDocument.agreement_id)
+        .join(StoredFile, StoredFile.id == AgreementDocument.file_id)
+        .where(StoredFile.sha256 == sha256, AgreementDocument.kind.in_(PUBLIC_KINDS))
+        .order_by(AgreementDocument.id)
+        .limit(1)
     )
-    agreement = db.session.scalar(statement)
+    return _found(Agreement.id == papers.scalar_subquery())
+
+
+def of_registry_id(public_id: str) -> PublicRecord | None:
+    """The agreement that a record names, if it ever was put before its parties for signing."""
+    return _found((Agreement.public_id == public_id) & Agreement.verification_code.is_not(None))
+
+
+def told_of_page(found: PublicRecord, revision: int | None, page: int | None) -> tuple[Message, bool] | None:
+    """What is to be said of the page whose code was scanned, and whether its text is the present one."""
+    if revision is None:
+        return None
+    values = {"revision": revision, "present": found.revision}
+    if found.is_withdrawn or revision > max((file.revision for file in found.files), default=found.revision):
+        return msg("The code is on a page of revision %(revision)s, which is not registered as signed", **values), False
+    if revision != found.revision:
+        return msg(
+            "The paper bears an old text, revision %(revision)s: revision %(present)s replaced it", **values
+        ), False
+    if page is None:
+        return msg("The paper bears revision %(revision)s of the text, the present one", **values), True
+    return msg("Page %(page)s of revision %(revision)s, the present text", page=page, **values), True
+
+
+def _found(condition: ColumnElement[bool]) -> PublicRecord | None:
+    loading = selectinload(Agreement.parties), selectinload(Agreement.revisions)
+    agreement = db.session.scalar(select(Agreement).where(condition).options(*loading))
     return _public(agreement) if agreement else None
 
 
 def _is_withdrawn(agreement: Agreement) -> bool:
     """Back from signing: the paper with this code is void, and what becomes of the text is nobody's business yet."""
     return agreement.status in (AgreementStatus.DRAFT, AgreementStatus.REVIEW, AgreementStatus.NEGOTIATION)
-
-
-def judge(data: bytes, found: PublicRecord | None) -> Judgement:
-    """Whether the file is a registered paper of this agreement, byte by byte, and whether its signatures hold.
-
-    Raises Unavailable when too many files are being judged.
-    """
-    verdict = verdicts.judge(data)
-    state, reasons = _compare(verdict, found)
-    if verdict.signatures:
-        reasons = (*reasons, *verdict.reasons)
-    return Judgement(state, reasons, verdict.signatures, verdict.sha256)
-
-
-def _compare(verdict: FileVerdict, found: PublicRecord | None) -> tuple[State, tuple[Message, ...]]:
-    if found is None:
-        return State.UNDECIDED, (msg("The code is not known, so the file cannot be compared"),)
-    match = next((file for file in found.files if file.sha256 == verdict.sha256), None)
-    if match:
-        return _of_registered(match, verdict, found)
-    if _belongs_elsewhere(verdict.sha256):
-        return State.INVALID, (msg("The file is genuine but belongs to another agreement"),)
-    return State.INVALID, (
-        msg("The file differs from every registered paper of this agreement: it was altered or is not ours"),
-    )
-
-
-def _of_registered(match: PublicFile, verdict: FileVerdict, found: PublicRecord) -> tuple[State, tuple[Message, ...]]:
-    if found.status is AgreementStatus.VOID:
-        return State.INVALID, (msg("The agreement is void"),)
-    if match.is_void:
-        return State.INVALID, (msg("The file is unaltered, but this signing copy is void"),)
-    if match.kind is DocumentKind.SIGNING_COPY:
-        signed = found.status is not AgreementStatus.SIGNING
-        return State.VALID, (SIGNED_ELSEWHERE if signed else NOT_SIGNED_YET,)
-    reasons = [msg("The file is the registered copy, unaltered")]
-    if found.status is AgreementStatus.CLOSED:
-        reasons.append(msg("The agreement is no longer in force"))
-    return verdict.state, tuple(reasons)
-
-
-def _belongs_elsewhere(digest: str) -> bool:
-    statement = (
-        select(AgreementDocument.id)
-        .join(StoredFile, StoredFile.id == AgreementDocument.file_id)
-        .where(StoredFile.sha256 == digest, AgreementDocument.kind.in_(PUBLIC_KINDS))
-        .limit(1)
-    )
-    return db.session.scalar(statement) is not None
 
 
 def _public(agreement: Agreement) -> PublicRecord:
@@ -147,6 +145,7 @@ def _public(agreement: Agreement) -> PublicRecord:
         content_sha256=revision.content_sha256 if revision else "",
         files=_files(agreement),
         is_demo=agreement.is_demo,
+        revision=revision.no if revision else 0,
     )
 
 
@@ -173,10 +172,14 @@ def _withdrawn(agreement: Agreement) -> PublicRecord:
 
 
 def _files(agreement: Agreement) -> tuple[PublicFile, ...]:
+    """The public papers, oldest first."""
+    paper = AgreementDocument
     statement = (
-        select(AgreementDocument.kind, AgreementDocument.void_reason, StoredFile.sha256)
-        .join(StoredFile, StoredFile.id == AgreementDocument.file_id)
-        .where(AgreementDocument.agreement_id == agreement.id, AgreementDocument.kind.in_(PUBLIC_KINDS))
-        .order_by(AgreementDocument.id)
+        select(paper.kind, paper.void_reason, StoredFile.sha256, StoredFile.size, AgreementRevision.no)
+        .join(StoredFile, StoredFile.id == paper.file_id)
+        .outerjoin(AgreementRevision, AgreementRevision.id == paper.revision_id)
+        .where(paper.agreement_id == agreement.id, paper.kind.in_(PUBLIC_KINDS))
+        .order_by(paper.id)
     )
-    return tuple(PublicFile(row.kind, row.sha256, bool(row.void_reason)) for row in db.session.execute(statement))
+    rows = db.session.execute(statement)
+    return tuple(PublicFile(row.kind, row.sha256, bool(row.void_reason), row.size, row.no or 0) for row in rows)

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from . import accounts, audit, database, demo, documents, jobs, prepare, reference, serve
+from . import accounts, audit, database, demo, documents, jobs, prepare, reference, serve, verify
 from .backup import commands as backup
 from .group import registry
 
-COMMAND_MODULES = (accounts, audit, backup, database, demo, documents, jobs, prepare, reference, serve)
+COMMAND_MODULES = (accounts, audit, backup, database, demo, documents, jobs, prepare, reference, serve, verify)
 
 
 def install(app: Flask) -> None:

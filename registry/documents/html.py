@@ -59,6 +59,11 @@ def look_html(look: Look) -> str:
     return _environment.get_template("look.html").render(look=look, moment=moment)
 
 
+def how_to_verify_html(data: object) -> str:
+    """The page of a verification package (see `package.PackageData`) that explains how to check it with other tools."""
+    return _environment.get_template("how_to_verify.html").render(data=data)
+
+
 def qr_image(verification: Verification) -> str:
     """The verification address as a QR code, in a data: image; "" where there is no address."""
     if not verification.url:

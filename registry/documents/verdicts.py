@@ -2,98 +2,55 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from threading import Lock
 from typing import Any
 
 from ..core.errors import Unavailable
-from ..core.i18n import Message, msg
 from .inspection.kinds import LARGEST_BYTES, PDF, media_type
+from .judging import words
+from .judging.findings import CertificateFacts, FileVerdict, SignatureVerdict
+from .judging.states import State, worst
+from .judging.trusting import Trust
 from .places import places
 from .signing import revocation_lists, trusted_roots
+from .workers.frames import Frame
 from .workers.parent import Failed, pool_of
+
+__all__ = ["CertificateFacts", "FileVerdict", "SignatureVerdict", "State", "Trust", "judge", "own_trust"]
 
 JUDGE = "registry.documents.judging.worker"
 SECONDS = 30
 REMEMBERED = 500
-
-
-class State(StrEnum):
-    """What can be said about a signature or a file."""
-
-    VALID = "valid"
-    UNDECIDED = "undecided"
-    INVALID = "invalid"
-
-    @property
-    def label(self) -> Message:
-        """The verdict's name for the reader."""
-        return STATE_LABELS[self]
-
-
-STATE_LABELS = {
-    State.VALID: msg("Valid"),
-    State.UNDECIDED: msg("Cannot be decided"),
-    State.INVALID: msg("Invalid"),
-}
-GRAVITY = {State.VALID: 0, State.UNDECIDED: 1, State.INVALID: 2}
-GOOD = msg("The signature is genuine, its signer is known, and nothing was changed afterwards")
-FINDINGS: Mapping[str, tuple[State, Message]] = {
-    "altered": (State.INVALID, msg("The content was changed after it was signed")),
-    "changed_later": (State.INVALID, msg("Something was added or changed after the signature that it does not allow")),
-    "broken": (State.INVALID, msg("The signature is damaged or was not made by the rules")),
-    "revoked": (State.INVALID, msg("The signer's certificate was revoked")),
-    "untrusted": (State.UNDECIDED, msg("The signer's certificate is not one that the registry knows, or has expired")),
-}
-NO_SIGNATURE = msg("The file carries no electronic signature; only its digest can be compared")
-NOT_A_PDF = msg("The file is not a PDF; only its digest can be compared")
-UNREADABLE = msg("The file's structure is damaged: it is not a file that the registry issued")
-TOO_HARD = msg("The file could not be examined within the limits")
-
-
-@dataclass(frozen=True)
-class SignatureVerdict:
-    """One signature: who, when by their own clock, and what is to be said about it."""
-
-    signer: str
-    moment: datetime | None
-    state: State
-    reasons: tuple[Message, ...]
-
-
-@dataclass(frozen=True)
-class FileVerdict:
-    """The whole file: as bad as its worst signature. Digests let the caller find the record it belongs to."""
-
-    state: State
-    reasons: tuple[Message, ...]
-    signatures: tuple[SignatureVerdict, ...]
-    sha256: str
-    record_sha256: str = ""
-
+LARGEST_REMEMBERED = 256 * 1024  # bytes of records, lest hostile ones fill the memory
 
 _remembered: OrderedDict[str, FileVerdict] = OrderedDict()
 _lock = Lock()
 
 
-def judge(data: bytes) -> FileVerdict:
-    """Judge a file by its signatures, with our own trusted roots and without asking anybody.
+def own_trust(revoked: Mapping[str, datetime] | None = None) -> Trust:
+    """The roots and lists of the application whose context is open, and what its table knows as revoked."""
+    where = places()
+    return Trust(tuple(trusted_roots(where)), tuple(revocation_lists(where)), revoked or {})
+
+
+def judge(data: bytes, trust: Trust | None = None) -> FileVerdict:
+    """Judge a file by its signatures, by our own trust unless another is given, and without asking anybody.
 
     A genuine file of another agreement is valid here: whether it is the agreement asked for, and in force, is the
-    caller's to compare. Verdicts are remembered by digest. Raises Unavailable when too many files are judged.
+    caller's to compare. Verdicts are remembered by digest for the day. Raises Unavailable when too many are judged.
     """
-    where = places()
-    certificates = trusted_roots(where), revocation_lists(where)
+    trust = trust or own_trust()
     digest = hashlib.sha256(data).hexdigest()
-    key = hashlib.sha256(b"".join([digest.encode(), *certificates[0], *certificates[1]])).hexdigest()
+    key = _key(digest, trust)
     with _lock:
         if key in _remembered:
             _remembered.move_to_end(key)
             return _remembered[key]
-    verdict = _judge(data, digest, *certificates)
+    verdict = _judge(data, digest, trust)
+    if len(verdict.record) + len(verdict.record_then) > LARGEST_REMEMBERED:
+        return verdict
     with _lock:
         _remembered[key] = verdict
         if len(_remembered) > REMEMBERED:
@@ -101,37 +58,75 @@ def judge(data: bytes) -> FileVerdict:
     return verdict
 
 
-def _judge(data: bytes, digest: str, roots: Sequence[bytes], lists: Sequence[bytes]) -> FileVerdict:
+def _key(digest: str, trust: Trust) -> str:
+    """Certificates expire, so a verdict holds for its day."""
+    revoked = repr(sorted(trust.revoked.items())).encode()
+    known = [digest.encode(), trust.now.date().isoformat().encode(), revoked, *trust.roots, b"|", *trust.lists]
+    return hashlib.sha256(b"".join(known)).hexdigest()
+
+
+def _judge(data: bytes, digest: str, trust: Trust) -> FileVerdict:
     if media_type(data) != PDF:
-        return FileVerdict(State.UNDECIDED, (NOT_A_PDF,), (), digest)
+        return FileVerdict(State.UNDECIDED, (words.NOT_A_PDF,), (), digest)
     if len(data) > 4 * LARGEST_BYTES:
-        return FileVerdict(State.UNDECIDED, (TOO_HARD,), (), digest)
+        return FileVerdict(State.UNDECIDED, (words.TOO_HARD,), (), digest)
+    revoked = {sha256: moment.isoformat() for sha256, moment in trust.revoked.items()}
+    header = {"roots": len(trust.roots), "revoked": revoked, "now": trust.now.isoformat()}
     try:
-        answer = pool_of(JUDGE, {}, 1, SECONDS).ask({"roots": len(roots)}, [data, *roots, *lists])
+        answer = pool_of(JUDGE, {}, 1, SECONDS).ask(header, [data, *trust.roots, *trust.lists])
     except Failed as failed:
         if failed.code == "busy":
             raise Unavailable from failed
         unreadable = failed.code in ("unreadable", "crash")
-        return FileVerdict(
-            State.INVALID if unreadable else State.UNDECIDED, (UNREADABLE if unreadable else TOO_HARD,), (), digest
-        )
-    signatures = tuple(_signature(found) for found in answer.header["signatures"])
-    return _sum_up(signatures, digest, str(answer.header["record_sha256"]))
+        told = (State.INVALID, words.UNREADABLE) if unreadable else (State.UNDECIDED, words.TOO_HARD)
+        return FileVerdict(told[0], (told[1],), (), digest)
+    return _sum_up(answer, digest)
 
 
-def _sum_up(signatures: tuple[SignatureVerdict, ...], digest: str, record: str) -> FileVerdict:
-    if not signatures:
-        return FileVerdict(State.UNDECIDED, (NO_SIGNATURE,), (), digest, record)
-    worst = max((one.state for one in signatures), key=GRAVITY.__getitem__)
-    reasons = dict.fromkeys(reason for one in signatures if one.state is worst for reason in one.reasons)
-    return FileVerdict(worst, tuple(reasons), signatures, digest, record)
+def _sum_up(answer: Frame, digest: str) -> FileVerdict:
+    header = answer.header
+    signatures = tuple(_signature(found) for found in header["signatures"])
+    present, then = answer.blobs[: header["records"]], answer.blobs[header["records"] :]
+    state = worst(one.state for one in signatures) if signatures else State.UNDECIDED
+    reasons = dict.fromkeys(reason for one in signatures if one.state is state for reason in one.reasons)
+    more = [words.change_in_words(code, what) for code, what in header["changes"]]
+    more += [words.SAVED_AGAIN] if header["saved_again"] else []
+    if len(present) > 1:
+        state, more = State.INVALID, [*more, words.MANY_RECORDS]
+    return FileVerdict(
+        state,
+        (*(reasons if signatures else (words.NO_SIGNATURE,)), *more),
+        signatures,
+        digest,
+        hashlib.sha256(present[0]).hexdigest() if present else "",
+        record=present[0] if present else b"",
+        record_then=then[0] if then else b"",
+        closed=header["closed"],
+        empty=tuple(header["empty"]),
+    )
 
 
 def _signature(found: Mapping[str, Any]) -> SignatureVerdict:
-    told = [FINDINGS[code] for code in found["codes"]] or [(State.VALID, GOOD)]
+    told = [words.FINDINGS[code] for code in found["codes"]]
+    good = words.GOOD_STAMP if found["timestamp"] else words.GOOD
+    certificate = CertificateFacts.of(found["certificate"]) if "certificate" in found else None
+    notes = [words.NOTES[code] for code in found.get("notes", ())]
+    notes += [words.LATER[found["later"]]] if "later" in found and not told else []
+    if certificate and certificate.is_development:
+        notes.append(words.DEVELOPMENT)
     return SignatureVerdict(
-        signer=found["signer"],
-        moment=datetime.fromisoformat(found["moment"]) if found["moment"] else None,
-        state=max((state for state, _ in told), key=GRAVITY.__getitem__),
-        reasons=tuple(reason for _, reason in told),
+        signer=certificate.name if certificate else "",
+        moment=_moment(found.get("moment", "")),
+        state=worst(state for state, _ in told),
+        reasons=tuple(reason for _, reason in told) or (good,),
+        field=found["field"],
+        proven=_moment(found.get("proven", "")),
+        certificate=certificate,
+        notes=tuple(notes),
+        is_timestamp=found["timestamp"],
+        closes=found["closes"],
     )
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from registry.agreements import verification
+from registry.agreements import comparison, verification
 from registry.agreements.models import Agreement, DocumentKind
 from registry.agreements.services import files, lifecycle, signing
 from registry.core.db import transaction
@@ -28,9 +28,9 @@ def with_paper(agreement: Agreement, data: bytes, kind: DocumentKind = DocumentK
     files.add(agreement, kind, store.save(data, "application/pdf"), "文件.pdf", None)
 
 
-def judged(agreement: Agreement, data: bytes) -> verification.Judgement:
+def judged(agreement: Agreement, data: bytes) -> comparison.Judgement:
     """The verdict by the agreement's own code."""
-    return verification.judge(data, verification.find(agreement.verification_code or ""))
+    return comparison.judge(data, verification.find(agreement.verification_code or ""))
 
 
 def test_the_registered_paper_is_known_by_its_bytes(scene: Scene) -> None:
@@ -62,7 +62,7 @@ def test_a_genuine_paper_of_another_agreement(scene: Scene) -> None:
 
 
 def test_an_unknown_code_cannot_be_decided(scene: Scene) -> None:
-    assert verification.judge(PAPER, None).state is State.UNDECIDED
+    assert comparison.judge(PAPER, None).state is State.UNDECIDED
 
 
 @pytest.mark.parametrize("code", ["", "0" * 32, "' OR 1=1", "f" * 65, "../x"])

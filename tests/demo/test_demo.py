@@ -1,10 +1,14 @@
 """The demonstration says nothing that nobody did: its audit trail leads to the states that it shows."""
 
+import json
+
+from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
 from registry.accounts.models import User
 from registry.agreements import queries
 from registry.agreements.models import Agreement, AgreementStatus, DocumentKind
+from registry.agreements.record import record_of, schema_bytes
 from registry.agreements.services.projection import missing_details
 from registry.audit.models import AuditEvent
 from registry.audit.verify import verify
@@ -48,6 +52,7 @@ def test_states_are_what_the_audit_tells(states: dict[AgreementStatus, Agreement
         assert _told(agreement) == str(status)
     _check_people(states[AgreementStatus.IN_FORCE], people)
     _check_papers(states)
+    _check_records(states)
     assert verify().is_good
 
 
@@ -96,3 +101,13 @@ def _check_papers(states: dict[AgreementStatus, Agreement]) -> None:
         assert {row.kind for row in queries.documents_of(states[status])} == expected
     on_paper = {row.kind for row in queries.documents_of(states[AgreementStatus.SUSPENDED])}
     assert on_paper == {DocumentKind.SIGNING_COPY, DocumentKind.PARTY_SCAN, DocumentKind.REGISTRY_COPY}
+
+
+def _check_records(states: dict[AgreementStatus, Agreement]) -> None:
+    """What was put before its parties can be read by the published schema."""
+    validator = Draft202012Validator(json.loads(schema_bytes()))
+    put = [row for agreement in states.values() for row in agreement.revisions if row.content_sha256]
+    assert put
+    for row in put:
+        fields = json.loads(record_of(row.agreement, row, "https://registry.example"))
+        assert [error.message for error in validator.iter_errors(fields)] == []

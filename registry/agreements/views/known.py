@@ -7,7 +7,7 @@ from ...core.access.actions import Action
 from ...core.access.decision import Actor, decide
 from ...core.access.roles import Role
 from ...core.i18n import Message
-from .. import guards, policy, queries
+from .. import guards, packing, policy, queries
 from ..models import (
     Agreement,
     AgreementDocument,
@@ -92,6 +92,11 @@ class Known:
     def documents(self) -> Sequence[AgreementDocument]:
         """All files."""
         return queries.documents_of(self.agreement)
+
+    @property
+    def has_package(self) -> bool:
+        """Whether there is a file that the registry closed, to be checked elsewhere."""
+        return bool(self.agreement.effective_revision and packing.closed_papers(self.documents))
 
     @cached_property
     def owed(self) -> Sequence[Order]:

@@ -30,6 +30,9 @@ OPEN_ENDPOINTS = frozenset(
         "styleguide.problem",
         "verification.show",
         "verification.check",
+        "verification.begin",
+        "verification.check_file",
+        "verification.schema",
     }
 )
 

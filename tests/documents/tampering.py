@@ -1,0 +1,71 @@
+"""What people and programs do to a file that was signed."""
+
+from io import BytesIO
+
+import pikepdf
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from .conftest import saved
+
+
+def flip(data: bytes) -> bytes:
+    """One bit of the page content."""
+    place = data.index(b"stream") + 60
+    return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+
+
+def save_again(data: bytes) -> bytes:
+    """Opened and saved by another program."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        return saved(pdf)
+
+
+def replace_content(data: bytes) -> bytes:
+    """The first page's content replaced by an incremental update."""
+    writer = IncrementalPdfFileWriter(BytesIO(data))
+    page = writer.root["/Pages"]["/Kids"][0].get_object()
+    page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"BT /F1 20 Tf (x) Tj ET"))
+    writer.update_container(page)
+    return written(writer)
+
+
+def overlay(data: bytes) -> bytes:
+    """Something drawn over the first page."""
+    writer = IncrementalPdfFileWriter(BytesIO(data))
+    more = writer.add_object(generic.StreamObject(stream_data=b"0 0 500 500 re f"))
+    page = writer.root["/Pages"]["/Kids"][0].get_object()
+    given = page.raw_get("/Contents")
+    streams = list(page["/Contents"]) if isinstance(page["/Contents"], generic.ArrayObject) else [given]
+    page["/Contents"] = generic.ArrayObject([*streams, more])
+    writer.update_container(page)
+    return written(writer)
+
+
+def annotate(data: bytes) -> bytes:
+    """A note stuck on the first page, as viewers do."""
+    writer = IncrementalPdfFileWriter(BytesIO(data))
+    page = writer.root["/Pages"]["/Kids"][0].get_object()
+    page["/Annots"] = generic.ArrayObject([*page.get("/Annots", ()), writer.add_object(generic.pdf_string("a note"))])
+    writer.update_container(page)
+    return written(writer)
+
+
+def swap_record(data: bytes, record: bytes = b'{"forged": true}') -> bytes:
+    """Another agreement.json inside, by an incremental update."""
+    writer = IncrementalPdfFileWriter(BytesIO(data))
+    specification = writer.root["/Names"]["/EmbeddedFiles"]["/Names"][1]
+    other = generic.StreamObject(stream_data=record)
+    other["/Type"] = generic.NameObject("/EmbeddedFile")
+    specification["/EF"]["/F"] = writer.add_object(other)
+    if "/UF" in specification["/EF"]:
+        specification["/EF"]["/UF"] = specification["/EF"].raw_get("/F")
+    writer.update_container(specification)
+    return written(writer)
+
+
+def written(writer: IncrementalPdfFileWriter) -> bytes:
+    """The file with its update."""
+    target = BytesIO()
+    writer.write(target)  # type: ignore[no-untyped-call]  # pyHanko's, untyped
+    return target.getvalue()
