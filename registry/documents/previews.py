@@ -1,6 +1,7 @@
-"""Pages to look at while a text is written: rendered once for each content, the latest kept in memory. 页面预览."""
+"""Pages to look at, of a text that is written and of a file that is signed: the latest kept in memory. 页面预览."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
@@ -35,11 +36,13 @@ class Shelf:
         self._lock = Lock()
         self._doors = [Lock() for _ in range(DOORS)]
 
-    def get(self, data: SigningCopy) -> Preview:
-        """The preview of this content; who asks for the same one meanwhile waits for it. Raises as `_make` does."""
-        digest = digest_of(data)
+    def get(self, digest: str, pdf: Callable[[], bytes]) -> Preview:
+        """The preview of what `pdf` gives; who asks for the same one meanwhile waits for it.
+
+        Raises as `pdf` does, and Invalid where the pages cannot be shown.
+        """
         with self._doors[int(digest[:4], 16) % DOORS]:
-            return self._find(digest) or self._keep(_make(digest, data))
+            return self._find(digest) or self._keep(_make(digest, pdf()))
 
     def _find(self, digest: str) -> Preview | None:
         with self._lock:
@@ -57,10 +60,18 @@ class Shelf:
         return made
 
 
-def _make(digest: str, data: SigningCopy) -> Preview:
-    """Raises CannotRender, and Invalid where its pages cannot be shown."""
-    pdf = render_reading_copy(data)
+def _make(digest: str, pdf: bytes) -> Preview:
     return Preview(digest, pdf, tuple(preview_images(pdf)))
 
 
-shelf = Shelf(MOST_BYTES)
+_shelf = Shelf(MOST_BYTES)
+
+
+def of_copy(data: SigningCopy) -> Preview:
+    """The pages of a copy to read, rendered once for each content. Raises CannotRender, Invalid."""
+    return _shelf.get(digest_of(data), lambda: render_reading_copy(data))
+
+
+def of_file(sha256: str, pdf: bytes) -> Preview:
+    """The pages of one of our own files, exactly as it is. Raises Invalid."""
+    return _shelf.get(sha256, lambda: pdf)

@@ -6,12 +6,10 @@ import pytest
 
 from registry.agreements.inputs import ArticleText
 from registry.agreements.models import Agreement
-from registry.agreements.views import preview
 from registry.audit.queries import history_of
 from registry.core.access.actions import Action
 from registry.core.db import transaction
 from registry.documents import previews
-from registry.documents.data import SigningCopy
 from registry.organisations.models import OrganisationKind
 from tests.agreements.scene import Scene, make_scene, make_side
 from tests.conftest import Client
@@ -54,11 +52,11 @@ def test_the_page_and_its_pictures_render_once(
     made: list[str] = []
     make = previews._make
 
-    def counted(digest: str, data: SigningCopy) -> previews.Preview:
+    def counted(digest: str, pdf: bytes) -> previews.Preview:
         made.append(digest)
-        return make(digest, data)
+        return make(digest, pdf)
 
-    monkeypatch.setattr(preview, "shelf", previews.Shelf(previews.MOST_BYTES))
+    monkeypatch.setattr(previews, "_shelf", previews.Shelf(previews.MOST_BYTES))
     monkeypatch.setattr(previews, "_make", counted)
     client.sign_in(scene.bureau.handler)
     for path in (draft, f"{draft}/zh/1.png", f"{draft}/zh/2.png", draft):

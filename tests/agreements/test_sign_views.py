@@ -79,6 +79,21 @@ def test_a_signatory_looks_and_signs(scene: Scene, client: Client, agreement: Ag
     assert "current_password" not in after.text
 
 
+def test_the_pages_are_those_of_the_file_that_is_signed(scene: Scene, client: Client, agreement: Agreement) -> None:
+    client.sign_in(scene.bureau.signatory)
+    digest = file_of(agreement).sha256
+    address = f"/agreements/{agreement.public_id}/sign"
+    assert client.get(address).text.count(f"{address}/{digest}/") >= 3
+    picture = client.get(f"{address}/{digest}/1.png")
+    assert picture.data.startswith(b"\x89PNG")
+    assert client.get(f"{address}/{digest}/0.png").status_code == 404
+    assert client.get(f"{address}/{digest}/99.png").status_code == 404
+    assert client.get(f"{address}/{'0' * 64}/1.png").status_code == 404
+    sign(agreement, scene.bureau)
+    assert client.get(f"{address}/{digest}/1.png").status_code == 404
+    assert client.sign_in(scene.bureau.leader).get(f"{address}/{digest}/1.png").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [

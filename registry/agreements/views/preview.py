@@ -13,8 +13,9 @@ from ...core.errors import Invalid, NotFound
 from ...core.i18n import Message, msg, speaking
 from ...core.instance import settings
 from ...core.web.guard import actor, needs
+from ...documents import previews
 from ...documents.data import Language, SigningCopy
-from ...documents.previews import Preview, shelf
+from ...documents.previews import Preview
 from ...documents.produce import CannotRender
 from .. import papers, queries
 from ..models import Agreement, AgreementRevision
@@ -60,7 +61,7 @@ def pages_pdf(public_id: str, edition: str) -> Response:
     agreement, revision = _shown(public_id)
     data = _copy(agreement, revision, _edition(edition, revision))
     name = f"{agreement.number or agreement.public_id}-{data.mark[0].partition('，')[0]}-{edition}.pdf"
-    preview = shelf.get(data)
+    preview = previews.of_copy(data)
     with transaction():
         record(actor(), Action.AGREEMENT_DOWNLOAD, agreement, {"file": (None, name)})
     response = send_file(BytesIO(preview.pdf), "application/pdf", as_attachment=True, download_name=name)
@@ -98,7 +99,7 @@ def _attempt(
     agreement: Agreement, revision: AgreementRevision, edition: Language
 ) -> tuple[Preview | None, Message | None]:
     try:
-        return shelf.get(_copy(agreement, revision, edition)), None
+        return previews.of_copy(_copy(agreement, revision, edition)), None
     except CannotRender as error:
         return None, error.message
     except Invalid:

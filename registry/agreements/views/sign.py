@@ -1,23 +1,26 @@
 """A signatory looks at the exact file and signs it; a party declines; the owner asks again."""
 
-from flask import flash, render_template, url_for
+from collections.abc import Sequence
+from io import BytesIO
+
+from flask import Response, flash, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from ...accounts.services import own
 from ...accounts.views.own import prove
 from ...core.access.actions import Action
 from ...core.db import transaction
-from ...core.errors import Conflict, Forbidden, Invalid, RegistryError, Stale, TooMany
+from ...core.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Stale, TooMany
 from ...core.i18n import msg
 from ...core.web import once
 from ...core.web.forms import Form, form_values
 from ...core.web.guard import actor, needs
 from ...core.web.schema import load
-from ...documents import certificates, store, verdicts
+from ...documents import certificates, previews, store, verdicts
 from ...documents.produce import CannotRender
 from ...documents.signing import NoSigningKey, NoTimeStamp
 from .. import policy, queries
-from ..models import Agreement, Signatory
+from ..models import Agreement, AgreementDocument, Signatory
 from ..schemas.actions import DigitalSignatureSchema
 from ..services import digital, signing
 from ..services.revisions import open_revision
@@ -35,6 +38,18 @@ def review_and_sign(public_id: str) -> ResponseReturnValue:
     agreement = queries.get_visible(public_id, actor())
     row = own_row(agreement)
     return _page(agreement, row, Form({"name": row.name or user().name}))
+
+
+@blueprint.get("/agreements/<public_id>/sign/<sha256>/<int:number>.png")
+@needs(Action.AGREEMENT_SIGN)
+def page_to_sign(public_id: str, sha256: str, number: int) -> Response:
+    """A page of exactly the file that is signed; of any other file there is none."""
+    agreement = queries.get_visible(public_id, actor())
+    document = queries.file_to_sign(own_row(agreement).revision)
+    pictures = _pictures(document) if document and document.file.sha256 == sha256 else ()
+    if not 0 < number <= len(pictures):
+        raise NotFound
+    return send_file(BytesIO(pictures[number - 1]), "image/png")
 
 
 @blueprint.post("/agreements/<public_id>/sign")
@@ -109,6 +124,14 @@ def _confirm(password: str, code: str) -> None:
         own.confirm_identity(user(), code, attempt)
 
 
+def _pictures(document: AgreementDocument) -> Sequence[bytes]:
+    """Its pages; none where they cannot be shown, so that the file has to be downloaded."""
+    try:
+        return previews.of_file(document.file.sha256, store.read(document.file)).pages
+    except Invalid:
+        return ()
+
+
 def _page(agreement: Agreement, row: Signatory, form: Form, error: RegistryError | None = None) -> ResponseReturnValue:
     document = queries.file_to_sign(row.revision)
     rows = queries.awaited_of(row.revision)
@@ -120,6 +143,7 @@ def _page(agreement: Agreement, row: Signatory, form: Form, error: RegistryError
         document=document,
         rows=rows,
         verdict=verdict,
+        pages=len(_pictures(document)) if document else 0,
         decision=policy.may_sign(actor(), agreement, row, rows),
         certificate=certificates.usable_for(actor().organisation_id),
         has_second_factor=user().has_second_factor,
