@@ -127,7 +127,7 @@ def _unmet_signature(row: Signatory, present: set[tuple[int | None, DocumentKind
 def _unmet_proof(row: Signatory, present: set[tuple[int | None, DocumentKind]]) -> list[Message]:
     """A digital signature stands in the signed file; other ways leave a line of the seal register and a file."""
     if row.method is SignatureMethod.DIGITAL:
-        return [] if row.digital else [msg("%(party)s: the digital signature is missing", party=row.party.called)]
+        return _unmet_digital(row)
     found = []
     if row.seal_use is None:
         found.append(msg("%(party)s: the use of the seal is not registered", party=row.party.called))
@@ -135,6 +135,17 @@ def _unmet_proof(row: Signatory, present: set[tuple[int | None, DocumentKind]]) 
     if (row.party_id, kind) not in present:
         found.append(msg(words.key, party=row.party.called))
     return found
+
+
+def _unmet_digital(row: Signatory) -> list[Message]:
+    """What was signed with a certificate that was revoked since could not be verified by anybody."""
+    if row.digital is None or row.digital.document.void_reason:
+        return [msg("%(party)s: the digital signature is missing", party=row.party.called)]
+    if row.digital.certificate.revoked_at is not None:
+        return [
+            msg("%(party)s: its certificate was revoked; void the signature and sign again", party=row.party.called)
+        ]
+    return []
 
 
 PROOFS = {

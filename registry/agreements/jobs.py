@@ -18,7 +18,7 @@ from ..jobs.registry import GiveUp, handles
 from . import content, papers, queries
 from .models import Agreement, AgreementRevision, AgreementStatus, DocumentKind
 from .services import files, lifecycle
-from .services.remake import SIGNED
+from .services.remake import SIGNED, is_signed_digitally
 from .services.signing import REGISTRY_COPY_JOB, SIGNED_AGREEMENT_JOB, SIGNING_COPY_JOB
 
 
@@ -31,7 +31,7 @@ def make_signing_copy(payload: Mapping[str, Any]) -> None:
     revision = _revision(payload)
     agreement = revision.agreement
     is_there = _has(agreement, revision, DocumentKind.SIGNING_COPY) and not payload.get("again")
-    if agreement.status is not AgreementStatus.SIGNING or is_there:
+    if not _asks_for(agreement, revision, DocumentKind.SIGNING_COPY) or is_there:
         return
     content.verify(revision)
     with speaking("zh"):
@@ -45,7 +45,9 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
     """Certificate page and scans, closed by the registry's signature, unless it is there already."""
     revision = _revision(payload)
     agreement = revision.agreement
-    if agreement.status not in SIGNED or _has(agreement, revision, DocumentKind.REGISTRY_COPY):
+    if not _asks_for(agreement, revision, DocumentKind.REGISTRY_COPY) or _has(
+        agreement, revision, DocumentKind.REGISTRY_COPY
+    ):
         return
     content.verify(revision)
     documents = queries.documents_of(agreement)
@@ -73,11 +75,13 @@ def make_signed_agreement(payload: Mapping[str, Any]) -> None:
     """
     revision = _revision(payload)
     agreement = revision.agreement
-    if agreement.status not in SIGNED or _has(agreement, revision, DocumentKind.SIGNED_AGREEMENT):
+    if not _asks_for(agreement, revision, DocumentKind.SIGNED_AGREEMENT) or _has(
+        agreement, revision, DocumentKind.SIGNED_AGREEMENT
+    ):
         return
     content.verify(revision)
     document = queries.file_to_sign(revision)
-    if document is None or document.kind is not DocumentKind.SIGNED_FILE:
+    if document is None or not is_signed_digitally(queries.signatories_of(revision)):
         raise GiveUp("there is no digitally signed file to close")
     pdf = close(store.read(document.file))
     name = f"{agreement.number}-已签协议.pdf"
@@ -102,6 +106,13 @@ def _revision(payload: Mapping[str, Any]) -> AgreementRevision:
     return revision
 
 
+def _asks_for(agreement: Agreement, revision: AgreementRevision, kind: DocumentKind) -> bool:
+    """Whether the state still asks for this paper of this revision: an order may be older than the present text."""
+    if kind is DocumentKind.SIGNING_COPY:
+        return agreement.status is AgreementStatus.SIGNING and revision is agreement.open_revision
+    return agreement.status in SIGNED and revision is agreement.effective_revision
+
+
 def _has(agreement: Agreement, revision: AgreementRevision, kind: DocumentKind) -> bool:
     return any(row.kind is kind and row.counts_for(revision) for row in queries.documents_of(agreement))
 
@@ -112,8 +123,7 @@ def _keep(payload: Mapping[str, Any], kind: DocumentKind, pdf: bytes, filename: 
     with transaction():
         revision = _revision(payload)
         agreement = db.session.get_one(Agreement, revision.agreement_id, with_for_update=True)
-        wanted = frozenset({AgreementStatus.SIGNING}) if kind is DocumentKind.SIGNING_COPY else SIGNED
-        if agreement.status not in wanted or _has(agreement, revision, kind):
+        if not _asks_for(agreement, revision, kind) or _has(agreement, revision, kind):
             return
-        files.add(agreement, kind, store.register(kept), filename, None)
+        files.add(agreement, kind, store.register(kept), filename, None, revision=revision)
         record(None, event, agreement, {"file": (None, filename), "sha256": (None, kept.sha256)})

@@ -1,11 +1,20 @@
 """Rules beyond the policy table: who may not judge their own work, and for whom an organisation may act."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..core.access.actions import Action
 from ..core.access.decision import YES, Actor, Decision, decide, no
+from ..core.access.roles import Role
 from ..core.i18n import msg
 from .models import Agreement, AgreementParty, Clearance, Signatory, SignatoryStatus
+
+# Whose presence means that a party acts for itself. What a party noted from paper its seal keeper sees to; what it
+# decided or signed digitally its leader and signatories answer for.
+OWN_PEOPLE: Mapping[Action, frozenset[Role]] = {
+    Action.AGREEMENT_RECORD_SIGNATURE: frozenset({Role.SEAL_KEEPER}),
+    Action.AGREEMENT_VOID_SIGNATURE: frozenset({Role.SEAL_KEEPER, Role.SIGNATORY, Role.LEADER}),
+    Action.AGREEMENT_DECLINE: frozenset({Role.SEAL_KEEPER, Role.SIGNATORY, Role.LEADER}),
+}
 
 
 def may_register(actor: Actor) -> Decision:

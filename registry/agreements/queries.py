@@ -245,6 +245,23 @@ def staffed(parties: Sequence[AgreementParty], roles: Sequence[Role]) -> set[int
     return set(db.session.scalars(statement))
 
 
+def roles_here(parties: Sequence[AgreementParty]) -> dict[int, frozenset[Role]]:
+    """Which roles somebody here has in each of the parties' organisations, by its id."""
+    statement = (
+        select(User.organisation_id, UserRole.role)
+        .join(UserRole, UserRole.user_id == User.id)
+        .where(
+            User.organisation_id.in_([party.organisation_id for party in parties if party.organisation_id]),
+            User.status == UserStatus.ACTIVE,
+        )
+        .distinct()
+    )
+    found: dict[int, set[Role]] = {}
+    for organisation_id, role in db.session.execute(statement):
+        found.setdefault(organisation_id, set()).add(role)
+    return {organisation_id: frozenset(roles) for organisation_id, roles in found.items()}
+
+
 def with_steps(revision: AgreementRevision) -> set[int]:
     """Organisations that have internal steps of their own on a revision."""
     statement = select(Clearance.organisation_id).where(Clearance.revision_id == revision.id).distinct()

@@ -22,9 +22,9 @@ from sqlalchemy.orm import aliased
 
 from ..accounts.models import User
 from ..core.access.roles import Role
-from ..core.dates import now
 from ..core.db import db
 from ..core.i18n import Message, msg
+from ..documents import certificates
 from ..documents.models import SigningCertificate
 from .models import (
     Agreement,
@@ -163,29 +163,31 @@ def _to_start(user: User) -> Task:
 
 def _to_sign_digitally(user: User) -> Task:
     """The organisation's own turn, where it has a certificate to sign with."""
-    moment = now()
     certificate = (
         select(SigningCertificate.id)
-        .where(
-            SigningCertificate.organisation_id == user.organisation_id,
-            SigningCertificate.revoked_at.is_(None),
-            SigningCertificate.not_before <= moment,
-            SigningCertificate.not_after >= moment,
-        )
+        .where(SigningCertificate.organisation_id == user.organisation_id, *certificates.may_sign_now())
         .exists()
     )
     before = aliased(Signatory)
     waits_for_another = (
         select(before.id)
-        .where(
-            before.agreement_id == Agreement.id,
-            before.position < Signatory.position,
-            before.status == SignatoryStatus.PENDING,
-        )
+        .where(before.agreement_id == Agreement.id, before.position < Signatory.position, _is_open(before))
         .exists()
     )
     in_turn = or_(Agreement.signs_in_order.is_(False), ~waits_for_another)
     return _to_sign(user, "sign_digitally").where(certificate, in_turn)
+
+
+def _is_open(row: type[Signatory]) -> ColumnElement[bool]:
+    """Still to be signed: pending, or declined and not asked again."""
+    later = aliased(Signatory)
+    asked_again = (
+        select(later.id)
+        .where(later.revision_id == row.revision_id, later.party_id == row.party_id, later.id > row.id)
+        .exists()
+    )
+    refused = and_(row.status == SignatoryStatus.DECLINED, ~asked_again)
+    return or_(row.status == SignatoryStatus.PENDING, refused)
 
 
 def _to_sign(user: User, task: str = "sign") -> Task:
@@ -202,25 +204,8 @@ def _to_sign(user: User, task: str = "sign") -> Task:
 
 
 def _to_complete(user: User) -> Task:
-    later = aliased(Signatory)
-    asked_again = (
-        select(later.id)
-        .where(
-            later.revision_id == Signatory.revision_id,
-            later.party_id == Signatory.party_id,
-            later.id > Signatory.id,
-        )
-        .exists()
-    )
-    refused = and_(Signatory.status == SignatoryStatus.DECLINED, ~asked_again)
-    waiting = (
-        select(Signatory.id)
-        .where(
-            Signatory.agreement_id == Agreement.id,
-            or_(Signatory.status == SignatoryStatus.PENDING, refused),
-        )
-        .exists()
-    )
+    waits = aliased(Signatory)
+    waiting = select(waits.id).where(waits.agreement_id == Agreement.id, _is_open(waits)).exists()
     return _columns("complete").where(
         Agreement.owner_id == user.organisation_id, Agreement.status == AgreementStatus.SIGNING, ~waiting
     )

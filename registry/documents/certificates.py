@@ -11,7 +11,8 @@ from ..core.db import db
 from ..core.errors import NotFound
 from ..organisations.models import Organisation
 from .inputs import CertificateFilter
-from .models import EXPIRY_WARNING, SigningCertificate
+from .models import EXPIRY_WARNING, KeySource, SigningCertificate
+from .places import places
 from .states import CertificateState
 
 COUNT_LIMIT = 1_000
@@ -28,17 +29,22 @@ LISTED: tuple[Any, ...] = (
 )
 
 
+def may_sign_now() -> list[ColumnElement[bool]]:
+    """Valid by its dates, not revoked; development certificates sign in demonstrations only."""
+    moment = now()
+    found = [
+        SigningCertificate.revoked_at.is_(None),
+        SigningCertificate.not_before <= moment,
+        SigningCertificate.not_after >= moment,
+    ]
+    return found if places().demo else [*found, SigningCertificate.source != KeySource.DEVELOPMENT]
+
+
 def usable_for(organisation_id: int) -> SigningCertificate | None:
     """The certificate that an organisation signs with now: the usable one that lasts longest; None without one."""
-    moment = now()
     statement = (
         select(SigningCertificate)
-        .where(
-            SigningCertificate.organisation_id == organisation_id,
-            SigningCertificate.revoked_at.is_(None),
-            SigningCertificate.not_before <= moment,
-            SigningCertificate.not_after >= moment,
-        )
+        .where(SigningCertificate.organisation_id == organisation_id, *may_sign_now())
         .order_by(SigningCertificate.not_after.desc(), SigningCertificate.id.desc())
         .limit(1)
     )
@@ -47,12 +53,8 @@ def usable_for(organisation_id: int) -> SigningCertificate | None:
 
 def holders(organisation_ids: Sequence[int]) -> frozenset[int]:
     """Which of the organisations have a certificate that may sign now."""
-    moment = now()
     statement = select(SigningCertificate.organisation_id).where(
-        SigningCertificate.organisation_id.in_(organisation_ids),
-        SigningCertificate.revoked_at.is_(None),
-        SigningCertificate.not_before <= moment,
-        SigningCertificate.not_after >= moment,
+        SigningCertificate.organisation_id.in_(organisation_ids), *may_sign_now()
     )
     return frozenset(found for found in db.session.scalars(statement) if found is not None)
 

@@ -1,18 +1,20 @@
 """Signing digitally: over the bytes that were shown, in turn, without ever losing a signature."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from pyhanko.pdf_utils.reader import PdfFileReader
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from registry.accounts.models import User
-from registry.agreements import jobs, queries
-from registry.agreements.inputs import DigitalDetails
+from registry.accounts.models import User, UserRole
+from registry.agreements import jobs, queries, todo
+from registry.agreements.inputs import DigitalDetails, Term
 from registry.agreements.models import (
     Agreement,
     AgreementRevision,
@@ -21,18 +23,22 @@ from registry.agreements.models import (
     Signatory,
     SignatoryStatus,
     SignatureMethod,
+    Verdict,
 )
-from registry.agreements.services import digital, files, signing
+from registry.agreements.services import clearance, digital, entry, files, negotiation, remake, signing
 from registry.core.dates import now, today
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid, Stale, Unmet
-from registry.documents import store, verdicts
+from registry.documents import certificates, store, verdicts
 from registry.documents.models import SigningCertificate
 from registry.documents.party_signatures import signed_fields
 from registry.documents.places import places
 from registry.documents.verdicts import State
+from registry.documents.workers.parent import Failed
+from registry.jobs.registry import GiveUp
 from tests.agreements.scene import Scene, Side, details, make_scene, stored
 from tests.agreements.signers import make_certificate
+from tests.agreements.test_lifecycle import LEADER, LEGAL, YES
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
@@ -333,3 +339,128 @@ def test_at_once_nobody_overwrites_anybody(app: Flask, scene: Scene, agreement: 
     assert document
     assert len(told) == 1
     assert list(signed_fields(store.read(document.file))) == told
+
+
+def test_an_old_order_does_not_bring_back_an_old_text(scene: Scene, agreement: Agreement) -> None:
+    """A job of the first revision that is tried again when the second is being signed."""
+    old = agreement.open_revision
+    assert old
+    with transaction():
+        signing.withdraw_signing(agreement, "文本有误", scene.bureau.leader)
+        negotiation.request_changes(agreement, Verdict.CHANGES_REQUESTED, "改期限", scene.university.leader)
+        entry.edit(agreement, scene.draft_input(term=Term(months=60)), scene.bureau.handler)
+        clearance.submit(agreement, scene.bureau.handler)
+        for opinion, person in (
+            (YES, scene.bureau.section_head),
+            (LEGAL, scene.bureau.legal_officer),
+            (LEADER, scene.bureau.leader),
+            (YES, scene.university.section_head),
+            (YES, scene.university.leader),
+        ):
+            clearance.clear(agreement, opinion, person)
+        signing.start_signing(agreement, scene.bureau.leader)
+    jobs.make_signing_copy({"revision": old.public_id})
+    jobs.make_signing_copy({"revision": old.public_id, "again": True})
+    assert queries.file_to_sign(agreement.revisions[-1]) is None
+    make_copy(agreement)
+    signed = sign(agreement, scene.bureau)
+    assert json.loads(verdicts.judge(signed).record)["revision"] == 2
+
+
+def test_a_file_with_another_text_is_not_signed(scene: Scene, agreement: Agreement) -> None:
+    planned, pdf = digital.plan(agreement, row_of(agreement, scene.bureau), given(agreement), scene.bureau.signatory)
+    with pytest.raises(digital.NotSigned) as caught:
+        digital.make(replace(planned, content_sha256="0" * 64), pdf)
+    assert "approved" in caught.value.message.key
+
+
+@pytest.mark.parametrize("code", ["timeout", "crash", "memory"])
+def test_a_signature_that_could_not_be_judged_is_not_kept(
+    scene: Scene, agreement: Agreement, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken:
+        """A pool whose child fails."""
+
+        def ask(self, *_: object) -> None:
+            raise Failed(code)
+
+    monkeypatch.setattr(verdicts, "pool_of", lambda *_rest, **_more: Broken())
+    with pytest.raises(digital.NotSigned):
+        sign(agreement, scene.bureau)
+
+
+def test_nobody_else_undoes_a_digital_signature(scene: Scene, agreement: Agreement) -> None:
+    """A university with a signatory and a leader here, but without a seal keeper, still acts for itself."""
+    with transaction():
+        db.session.execute(delete(UserRole).where(UserRole.user_id == scene.university.seal_keeper.id))
+    sign(agreement, scene.university)
+    row = row_of(agreement, scene.university)
+    with pytest.raises(Forbidden), transaction():
+        signing.void_signature(agreement, row, "代为作废", scene.bureau.leader)
+    pending = row_of(agreement, scene.bureau)
+    with pytest.raises(Forbidden), transaction():
+        signing.decline(agreement, pending, "代为拒签", scene.university.leader)
+    assert row_of(agreement, scene.university).status is SignatoryStatus.SIGNED
+
+
+def test_voided_and_then_signed_on_paper_leaves_nothing_to_close(scene: Scene, agreement: Agreement) -> None:
+    sign(agreement, scene.bureau)
+    with transaction():
+        signing.void_signature(agreement, row_of(agreement, scene.bureau), "改为纸质", scene.bureau.leader)
+        scene.sign(agreement, scene.bureau, today())
+        scene.sign(agreement, scene.university, today())
+        signing.complete_signing(agreement, scene.bureau.seal_keeper)
+    revision = agreement.effective_revision
+    assert revision
+    rows = queries.signatories_of(revision)
+    assert [order.kind for order in remake.owed(agreement, revision, queries.documents_of(agreement), rows)] == [
+        DocumentKind.REGISTRY_COPY
+    ]
+    with pytest.raises(GiveUp):
+        jobs.make_signed_agreement({"revision": revision.public_id})
+
+
+def test_a_certificate_revoked_before_completion_is_in_the_way(scene: Scene, agreement: Agreement) -> None:
+    sign(agreement, scene.bureau)
+    sign(agreement, scene.university)
+    with transaction():
+        for certificate in certificates_of(scene.university):
+            certificate.revoke("遗失", now())
+    with pytest.raises(Unmet) as caught, transaction():
+        signing.complete_signing(agreement, scene.bureau.seal_keeper)
+    assert ["certificate was revoked" in reason.key for reason in caught.value.reasons] == [True]
+
+
+def test_a_certificate_revoked_meanwhile_signs_nothing(scene: Scene, agreement: Agreement) -> None:
+    row = row_of(agreement, scene.bureau)
+    planned, pdf = digital.plan(agreement, row, given(agreement), scene.bureau.signatory)
+    kept = store.put(digital.make(planned, pdf), "application/pdf")
+    with transaction():
+        for certificate in certificates_of(scene.bureau):
+            certificate.revoke("遗失", now())
+    with refused("no certificate"), transaction():
+        digital.sign(agreement, row, planned, kept, scene.bureau.signatory)
+
+
+def test_development_certificates_sign_in_demonstrations_only(
+    scene: Scene, agreement: Agreement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earnest = replace(places(), demo=False)
+    monkeypatch.setattr(certificates, "places", lambda: earnest)
+    with refused("no certificate"):
+        sign(agreement, scene.bureau)
+    assert todo.count_waiting(scene.bureau.signatory) == 0
+    monkeypatch.undo()
+    assert todo.count_waiting(scene.bureau.signatory) == 1
+
+
+def test_a_party_behind_one_that_declined_is_not_told_to_sign(scene: Scene) -> None:
+    with transaction():
+        made = scene.approved()
+        signing.start_signing(made, scene.bureau.leader, in_order=True)
+        signing.decline(made, row_of(made, scene.bureau), "暂缓", scene.bureau.leader)
+    assert todo.count_waiting(scene.university.signatory) == 0
+    assert [row.task for row in todo.list_waiting(scene.bureau.seal_keeper)] == []
+    with transaction():
+        signing.send_again(made, scene.bureau.handler)
+    assert todo.count_waiting(scene.bureau.signatory) == 1

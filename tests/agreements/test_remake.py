@@ -61,8 +61,10 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Exception | bytes]:
 def owed(agreement: Agreement) -> list[Order]:
     """What is missing, as a reader of the page now finds it."""
     db.session.rollback()
-    documents = queries.documents_of(agreement)
-    return list(remake.owed(agreement, agreement.open_revision or agreement.effective_revision, documents))
+    revision = agreement.present_revision
+    assert revision
+    rows = queries.signatories_of(revision)
+    return list(remake.owed(agreement, revision, queries.documents_of(agreement), rows))
 
 
 def work() -> None:

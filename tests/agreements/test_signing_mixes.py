@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import count
 
 import pytest
@@ -28,7 +27,7 @@ from registry.core.access.roles import Role
 from registry.core.dates import today
 from registry.core.db import transaction
 from registry.core.errors import Conflict, RegistryError, Unmet
-from registry.documents import produce, store, verdicts
+from registry.documents import store, verdicts
 from registry.documents.party_signatures import signed_fields
 from registry.documents.places import places
 from registry.documents.verdicts import State
@@ -36,7 +35,6 @@ from registry.organisations.models import OrganisationKind
 from tests.agreements.scene import Scene, Side, details, make_scene, make_side, stored
 from tests.agreements.signers import make_certificate
 from tests.agreements.test_lifecycle import LEADER, LEGAL, YES
-from tests.documents.samples import make_parties, make_signing_copy
 
 EXAMPLES = int(os.environ.get("SIGNING_EXAMPLES", "8"))  # script/gates asks for many more
 MOST = 8
@@ -76,12 +74,6 @@ def others(scene: Scene) -> list[Side]:
     return found
 
 
-@cache
-def copy_for(parties: int) -> bytes:
-    """A signing copy with so many fields."""
-    return produce.render_signing_copy(make_signing_copy(parties=make_parties(parties)))
-
-
 def begin(scene: Scene, sides: list[Side]) -> Agreement:
     """Being signed by all of them, with its signing copy."""
     lines = [PartyLine(side.organisation.public_id) for side in sides]
@@ -105,7 +97,7 @@ def begin(scene: Scene, sides: list[Side]) -> Agreement:
         for party in agreement.parties[1:]:
             negotiation.approve_from_paper(agreement, party, "复函", scene.bureau.leader)
         signing.start_signing(agreement, scene.bureau.leader)
-        files.add(agreement, DocumentKind.SIGNING_COPY, store.save(copy_for(len(sides)), "application/pdf"), "a", None)
+    jobs.make_signing_copy({"revision": agreement.revisions[-1].public_id})
     return agreement
 
 

@@ -128,6 +128,11 @@ class Agreement(Identified, Versioned, Stamped, Model):
         """The revision whose terms are in force."""
         return next((row for row in reversed(self.revisions) if row.effective), None)
 
+    @property
+    def present_revision(self) -> "AgreementRevision | None":
+        """The open revision, else the one in force: what papers and signatures of now belong to."""
+        return self.open_revision or self.effective_revision
+
     def move(self, to: AgreementStatus) -> None:
         """Change the status along `TRANSITIONS`; nothing else assigns it.
 

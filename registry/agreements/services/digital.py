@@ -4,6 +4,7 @@ The slow part (`plan`, `make`) comes before the transaction; `sign` notes the re
 signature was faster: the file is then another one, and has to be looked at again. 电子签署.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,7 @@ from ..texts.checks import unprintable
 from . import files, projection
 
 NOT_MADE = msg("The signing copy is still being made; please try again in a moment")
+NO_CERTIFICATE = msg("Your organisation has no certificate to sign with; ask the system administrator")
 CHANGED = msg("Another signature was added meanwhile: look at the file again before you sign")
 NOTICE = "DEVELOPMENT 开发证书，不具法律效力"
 
@@ -42,6 +44,7 @@ class Plan:
     sha256: str
     field: str
     certificate: SigningCertificate
+    content_sha256: str
     details: DigitalDetails
     moment: datetime
     organisation: str
@@ -60,10 +63,19 @@ def plan(agreement: Agreement, row: Signatory, details: DigitalDetails, actor: U
         raise Stale(CHANGED)
     certificate = certificates.usable_for(actor.organisation_id)
     if certificate is None:
-        raise Conflict(msg("Your organisation has no certificate to sign with; ask the system administrator"))
+        raise Conflict(NO_CERTIFICATE)
     pdf = store.read(document.file)
     field = party_signatures.free_field(pdf, field_of(row.party))
-    return Plan(document.file.sha256, field, certificate, details, now(), row.party.name), pdf
+    planned = Plan(
+        sha256=document.file.sha256,
+        field=field,
+        certificate=certificate,
+        content_sha256=row.revision.content_sha256,
+        details=details,
+        moment=now(),
+        organisation=row.party.name,
+    )
+    return planned, pdf
 
 
 def make(planned: Plan, pdf: bytes) -> bytes:
@@ -79,9 +91,20 @@ def make(planned: Plan, pdf: bytes) -> bytes:
     )
     signer = signing.signer_for(planned.certificate)
     signed = party_signatures.sign(pdf, wanted, signer, signing.timestamper())
-    if verdicts.judge(signed).state is State.INVALID:
-        raise NotSigned
+    _verify(planned, signed)
     return signed
+
+
+def _verify(planned: Plan, signed: bytes) -> None:
+    """A signature counts when everybody could verify it, over the text that the parties approved."""
+    verdict = verdicts.judge(signed, verdicts.own_trust(certificates.revocations()))
+    own = next((one for one in verdict.signatures if one.field == planned.field), None)
+    if own is None:
+        raise NotSigned
+    if own.state is not State.VALID:
+        raise NotSigned(msg("The signature could not be made: %(reason)s", reason=own.reasons[0]))
+    if json.loads(verdict.record or b"{}").get("content_sha256") != planned.content_sha256:
+        raise NotSigned(msg("The file to sign does not hold the text that the parties approved"))
 
 
 def sign(agreement: Agreement, row: Signatory, planned: Plan, kept: store.Kept, actor: User) -> AgreementDocument:
@@ -92,6 +115,8 @@ def sign(agreement: Agreement, row: Signatory, planned: Plan, kept: store.Kept, 
     policy.may_sign(actor, agreement, row, queries.awaited_of(row.revision)).enforce()
     if _file(row).file.sha256 != planned.sha256:
         raise Stale(CHANGED)
+    if planned.certificate.revoked_at is not None:
+        raise Conflict(NO_CERTIFICATE)
     row.is_proxy, row.method = planned.details.is_proxy, SignatureMethod.DIGITAL
     signed_on = planned.moment.astimezone(SHANGHAI).date()
     row.sign(planned.details.name, planned.details.title, signed_on, actor.id, planned.moment)

@@ -12,11 +12,19 @@ from ...core.i18n import msg
 from ...documents import store
 from ...documents.models import StoredFile
 from .. import policy, queries
-from ..models import Agreement, AgreementDocument, AgreementParty, AgreementStatus, DocumentKind
+from ..models import (
+    Agreement,
+    AgreementDocument,
+    AgreementParty,
+    AgreementRevision,
+    AgreementStatus,
+    DocumentKind,
+)
 from . import projection, steps
 from .incoming import NO_ORIGIN, Paper
 
 SIGNING_KINDS = frozenset(DocumentKind) - {DocumentKind.REGISTRY_COPY, DocumentKind.SOURCE, DocumentKind.ATTACHMENT}
+RECORD = Action.AGREEMENT_RECORD_SIGNATURE
 PARTY_KINDS = (DocumentKind.PARTY_SCAN, DocumentKind.EXTERNAL_FILE, DocumentKind.PROXY_LETTER)
 
 
@@ -48,7 +56,7 @@ def attach_for_party(
     Raises Forbidden, Conflict outside signing, Invalid for another kind of file.
     """
     decide(actor, Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
-    policy.may_act_for(actor, agreement, party, has_users=steps.has_seal_keeper(party)).enforce()
+    policy.may_act_for(actor, agreement, party, has_users=steps.acts_itself(party, RECORD)).enforce()
     if kind not in PARTY_KINDS:
         raise Invalid({"kind": [msg("Choose one of the listed values")]})
     if kind is DocumentKind.EXTERNAL_FILE and not (paper and paper.origin):
@@ -71,7 +79,7 @@ def remove(agreement: Agreement, document: AgreementDocument, reason: str, actor
     decide(actor, Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
     if document.party is None or document.kind not in PARTY_KINDS or document.void_reason:
         raise Conflict(msg("This file cannot be removed"))
-    policy.may_act_for(actor, agreement, document.party, has_users=steps.has_seal_keeper(document.party)).enforce()
+    policy.may_act_for(actor, agreement, document.party, has_users=steps.acts_itself(document.party, RECORD)).enforce()
     if not reason:
         raise Invalid({"reason": [msg("Give a reason")]})
     document.void_reason = reason
@@ -105,9 +113,11 @@ def add(
     filename: str,
     actor: User | None,
     party: AgreementParty | None = None,
+    *,
+    revision: AgreementRevision | None = None,
 ) -> AgreementDocument:
-    """The row alone, for people's uploads and the worker's products alike."""
-    revision = agreement.open_revision or agreement.effective_revision
+    """The row alone, for people's uploads and the worker's products alike; under the present revision unless told."""
+    revision = revision or agreement.present_revision
     document = AgreementDocument(
         agreement=agreement,
         revision_id=revision.id if revision else None,

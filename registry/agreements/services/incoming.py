@@ -12,6 +12,7 @@ from ...core.errors import Invalid
 from ...core.i18n import Message, msg
 from ...documents import eseal, scans, store, uploads, verdicts
 from ...documents.inspection.kinds import PDF
+from ...documents.judging import words
 from .. import queries
 from ..inputs import PaperDetails
 from ..models import Agreement, AgreementParty, DocumentKind
@@ -19,6 +20,8 @@ from ..scan_words import ScanPages, about_pages
 from .scans import Found, find, match
 
 NO_ORIGIN = msg("Name the electronic-seal system that sealed the file")
+# What is sure whatever algorithms a seal uses; anything else is only told.
+BROKEN = frozenset(words.FINDINGS[code][1] for code in ("altered", "changed_later"))
 NO_SEAL = msg("This PDF carries no electronic signature or seal; a scan of a paper is uploaded as a scan")
 
 
@@ -115,6 +118,9 @@ def _judged(data: bytes) -> tuple[str, tuple[Message, ...]]:
     verdict = verdicts.judge(data)
     if not verdict.signatures:
         raise Invalid({"file": [NO_SEAL]})
+    broken = [reason for reason in verdict.reasons if reason in BROKEN]
+    if broken:
+        raise Invalid({"file": [msg("The seals in this file do not hold: %(reason)s", reason=broken[0])]})
     told = msg("Seals in the file, as far as the registry can tell: %(state)s", state=verdict.state.label)
     signers = ", ".join(one.signer for one in verdict.signatures if one.signer)
     return f"{_in_english((verdict.state.label, *verdict.reasons))} ({signers})", (told, *verdict.reasons)

@@ -1,6 +1,6 @@
 """Papers that the worker owes an agreement: where each stands, and ordering one again. 重新制作."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,15 @@ from ...jobs.models import JobStatus
 from ...jobs.queries import find
 from ...jobs.services import enqueue
 from .. import queries
-from ..models import Agreement, AgreementDocument, AgreementRevision, AgreementStatus, DocumentKind
+from ..models import (
+    Agreement,
+    AgreementDocument,
+    AgreementRevision,
+    AgreementStatus,
+    DocumentKind,
+    Signatory,
+    SignatoryStatus,
+)
 from .signing import REGISTRY_COPY_JOB, SIGNED_AGREEMENT_JOB, SIGNING_COPY_JOB
 
 SIGNED = frozenset(
@@ -57,24 +65,32 @@ class Order:
 
 
 def owed(
-    agreement: Agreement, revision: AgreementRevision | None, documents: Sequence[AgreementDocument]
+    agreement: Agreement,
+    revision: AgreementRevision | None,
+    documents: Sequence[AgreementDocument],
+    signatories: Sequence[Signatory],
 ) -> Sequence[Order]:
     """Papers that the agreement should have by now and lacks."""
     if revision is None:
         return ()
     counting = {row.kind for row in documents if row.counts_for(revision)}
-    lacking = [kind for kind in wanted(agreement, counting) if kind not in counting]
+    lacking = [kind for kind in wanted(agreement, signatories) if kind not in counting]
     return [_order(kind, find(JOBS[kind], revision.public_id)) for kind in lacking]
 
 
-def wanted(agreement: Agreement, counting: Collection[DocumentKind]) -> Sequence[DocumentKind]:
+def is_signed_digitally(signatories: Sequence[Signatory]) -> bool:
+    """Whether a digital signature stands: a voided one, even if nobody replaced it digitally, is none."""
+    return any(row.digital for row in queries.awaited(signatories) if row.status is SignatoryStatus.SIGNED)
+
+
+def wanted(agreement: Agreement, signatories: Sequence[Signatory]) -> Sequence[DocumentKind]:
     """The papers that this state asks for; a historic record brings its own, and only what was signed is closed."""
     if agreement.status is AgreementStatus.SIGNING:
         return (DocumentKind.SIGNING_COPY,)
     if agreement.status not in SIGNED or agreement.is_historic:
         return ()
-    is_digital = DocumentKind.SIGNED_FILE in counting
-    return (DocumentKind.REGISTRY_COPY, *((DocumentKind.SIGNED_AGREEMENT,) if is_digital else ()))
+    closed = (DocumentKind.SIGNED_AGREEMENT,) if is_signed_digitally(signatories) else ()
+    return (DocumentKind.REGISTRY_COPY, *closed)
 
 
 def remake(agreement: Agreement, kind: DocumentKind, actor: User) -> None:
@@ -83,10 +99,8 @@ def remake(agreement: Agreement, kind: DocumentKind, actor: User) -> None:
     Raises Forbidden, or Conflict for a paper that this state does not ask for, or that is being made.
     """
     decide(actor, Action.AGREEMENT_REMAKE, agreement).enforce()
-    revision = agreement.open_revision or agreement.effective_revision
-    documents = queries.documents_of(agreement)
-    counting = {row.kind for row in documents if revision and row.counts_for(revision)}
-    if revision is None or kind not in wanted(agreement, counting):
+    revision = agreement.present_revision
+    if revision is None or kind not in wanted(agreement, queries.signatories_of(revision)):
         raise Conflict(msg("This document is not wanted in the present state"))
     if not _order(kind, find(JOBS[kind], revision.public_id)).state.may_order:
         raise Conflict(msg("This document is being made already"))

@@ -9,7 +9,7 @@ from ...core.access.actions import Action
 from ...core.access.decision import decide
 from ...core.dates import Precision, now, today
 from ...core.db import db
-from ...core.errors import Conflict, Invalid, Unmet
+from ...core.errors import Conflict, Forbidden, Invalid, Unmet
 from ...core.i18n import Message, msg
 from ...jobs.services import enqueue
 from .. import content, facts, guards, policy, queries, terms
@@ -69,7 +69,7 @@ def record_signature(agreement: Agreement, signatory: Signatory, details: Signat
     Raises Forbidden, Conflict for a row that is signed already, Invalid by field.
     """
     decide(actor, Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
-    _may_act_for(actor, agreement, signatory.party)
+    _may_act_for(actor, agreement, signatory.party, Action.AGREEMENT_RECORD_SIGNATURE)
     policy.in_turn(agreement, signatory, queries.awaited_of(signatory.revision)).enforce()
     _check(details)
     signatory.is_proxy, signatory.method = details.is_proxy, details.method
@@ -97,7 +97,9 @@ def void_signature(agreement: Agreement, signatory: Signatory, reason: str, acto
     Raises Forbidden, Conflict, Invalid without a reason.
     """
     decide(actor, Action.AGREEMENT_VOID_SIGNATURE, agreement).enforce()
-    _may_act_for(actor, agreement, signatory.party)
+    _may_act_for(actor, agreement, signatory.party, Action.AGREEMENT_VOID_SIGNATURE)
+    if signatory.digital and signatory.party.organisation_id != actor.organisation_id:
+        raise Forbidden(msg("Only people of %(party)s can do this", party=signatory.party.called))
     if not reason:
         raise Invalid({"reason": [msg("Give a reason")]})
     signatory.void(reason)
@@ -133,7 +135,7 @@ def decline(agreement: Agreement, signatory: Signatory, reason: str, actor: User
     Raises Forbidden, Conflict for a row that is signed already, Invalid without a reason.
     """
     decide(actor, Action.AGREEMENT_DECLINE, agreement).enforce()
-    _may_act_for(actor, agreement, signatory.party)
+    _may_act_for(actor, agreement, signatory.party, Action.AGREEMENT_DECLINE)
     if not reason:
         raise Invalid({"reason": [msg("Give a reason")]})
     signatory.decline(reason, actor.id, now())
@@ -219,8 +221,8 @@ def _await(agreement: Agreement, revision: AgreementRevision, party: AgreementPa
     )
 
 
-def _may_act_for(actor: User, agreement: Agreement, party: AgreementParty) -> None:
-    policy.may_act_for(actor, agreement, party, has_users=steps.has_seal_keeper(party)).enforce()
+def _may_act_for(actor: User, agreement: Agreement, party: AgreementParty, action: Action) -> None:
+    policy.may_act_for(actor, agreement, party, has_users=steps.acts_itself(party, action)).enforce()
 
 
 def _check(details: SignatureDetails) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from ...core.access.roles import Role
+from ...core.access.actions import Action
 from ...core.dates import today
 from ...core.db import db
 from ...organisations.workdays import add_workdays
-from .. import queries
+from .. import policy, queries
 from ..models import Agreement, AgreementParty, AgreementRevision, Clearance, ClearanceStep
 from .revisions import open_revision
 
@@ -60,6 +60,7 @@ def has_reviewers(party: AgreementParty) -> bool:
     return bool(queries.staffed([party], [step.role for step in COUNTERPART_STEPS]))
 
 
-def has_seal_keeper(party: AgreementParty) -> bool:
-    """Whether the party notes its own signatures and seals here."""
-    return bool(queries.staffed([party], [Role.SEAL_KEEPER]))
+def acts_itself(party: AgreementParty, action: Action) -> bool:
+    """Whether the party has people here who do this for it (see `policy.OWN_PEOPLE`)."""
+    roles = queries.roles_here([party]).get(party.organisation_id or 0, frozenset())
+    return bool(roles & policy.OWN_PEOPLE[action])

@@ -1,6 +1,6 @@
 """What is known of one agreement when its page is drawn, each thing asked of the database once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from ...core.access.actions import Action
@@ -27,7 +27,7 @@ class Known:
     def __init__(self, agreement: Agreement, actor: Actor) -> None:
         self.agreement = agreement
         self.actor = actor
-        self.revision = agreement.open_revision or agreement.effective_revision
+        self.revision = agreement.present_revision
 
     @cached_property
     def clearances(self) -> Sequence[Clearance]:
@@ -101,11 +101,11 @@ class Known:
     @cached_property
     def owed(self) -> Sequence[Order]:
         """Documents that ought to be there and are not."""
-        return owed(self.agreement, self.revision, self.documents)
+        return owed(self.agreement, self.revision, self.documents, self.signatories)
 
     @cached_property
-    def _with_seal_keeper(self) -> set[int]:
-        return queries.staffed(self.agreement.parties, [Role.SEAL_KEEPER])
+    def _roles_here(self) -> Mapping[int, frozenset[Role]]:
+        return queries.roles_here(self.agreement.parties)
 
     @cached_property
     def _with_steps(self) -> set[int]:
@@ -115,7 +115,8 @@ class Known:
         """Whether this reader may note, or void, the party's signature and papers."""
         if not decide(self.actor, action, self.agreement):
             return False
-        has_users = party.organisation_id in self._with_seal_keeper
+        roles = self._roles_here.get(party.organisation_id or 0, frozenset())
+        has_users = bool(roles & policy.OWN_PEOPLE[action])
         return bool(policy.may_act_for(self.actor, self.agreement, party, has_users=has_users))
 
     @cached_property

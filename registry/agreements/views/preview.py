@@ -72,7 +72,7 @@ def pages_pdf(public_id: str, edition: str) -> Response:
 def _shown(public_id: str) -> tuple[Agreement, AgreementRevision]:
     """The agreement and the text that its page shows; a historic record without one has no pages."""
     agreement = queries.get_visible(public_id, actor())
-    revision = agreement.open_revision or agreement.effective_revision
+    revision = agreement.present_revision
     if revision is None or not revision.content.get("articles"):
         raise NotFound
     return agreement, revision

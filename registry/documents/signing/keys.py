@@ -54,6 +54,8 @@ def signer_for(certificate: SigningCertificate) -> Signer:
 def refusal_of(certificate: SigningCertificate, where: Places) -> Message | None:
     """Why the certificate may not sign now, whatever its key; None when it may."""
     moment = now()
+    if certificate.source is KeySource.DEVELOPMENT and not where.demo:
+        return msg("Development certificates sign in demonstrations only")
     if certificate.revoked_at is not None:
         return msg("The certificate was revoked on %(day)s", day=_day(certificate.revoked_at))
     if moment < certificate.not_before:
