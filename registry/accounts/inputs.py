@@ -46,6 +46,15 @@ class NewPassword:
 
 
 @dataclass(frozen=True)
+class FactorSetup:
+    """A second factor to take, the code that proves it, and a code of the one that it replaces."""
+
+    secret: str
+    code: str
+    present_code: str = ""
+
+
+@dataclass(frozen=True)
 class UserFilter:
     """What a list of users is cut to; empty means all. `text` is part of a name, an account or an organisation."""
 

@@ -58,7 +58,7 @@ class SignInSchema(InputSchema):
 class SecondFactorSchema(InputSchema):
     """The code of the app, or a recovery code."""
 
-    code = Text(60, required=True)
+    otp_code = Text(60, required=True)
 
 
 class PasswordChangeSchema(InputSchema):
@@ -80,10 +80,11 @@ class NewPasswordSchema(InputSchema):
     repeat_password = Secret(required=True)
 
 
-class OwnPasswordSchema(InputSchema):
-    """Proof that it is still the same person."""
+class RecoveryCodesSchema(InputSchema):
+    """Proof that it is still the same person, with both factors."""
 
     current_password = Secret(required=True)
+    present_otp_code = Text(60, required=True)
 
 
 class SecondFactorSetupSchema(InputSchema):
@@ -91,7 +92,13 @@ class SecondFactorSetupSchema(InputSchema):
 
     secret_state = Text(500, required=True)
     current_password = Secret(required=True)
-    code = Text(20, required=True)
+    otp_code = Text(20, required=True)
+
+
+class SecondFactorChangeSchema(SecondFactorSetupSchema):
+    """Putting another in the place of the present one, which has to agree."""
+
+    present_otp_code = Text(60, required=True)
 
 
 class NewUserSchema(InputSchema):

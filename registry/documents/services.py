@@ -22,9 +22,10 @@ from . import authority, certificates, policy
 from .authority import NoAuthority
 from .bundles.reading import Bundle
 from .events import CertificateEvent
+from .leftovers import remove_on_rollback
 from .models import KeySource, SigningCertificate
 from .places import places
-from .signing.keyfiles import seal
+from .signing.keyfiles import SEALED, seal
 
 LONGEST_SUBJECT = 400
 
@@ -51,9 +52,10 @@ def import_bundle(
 ) -> SigningCertificate:
     """Keep an imported key, encrypted, and register its certificate. Raises Invalid when it is registered already."""
     policy.may_manage(actor).enforce()
-    stem = f"imported-{new_public_id()}"
-    made = _register(actor, organisation, chain, KeySource.PKCS12, f"{stem}.sealed", CertificateEvent.IMPORTED)
-    seal(places().keys, stem, bundle.key)
+    keys, stem = places().keys, f"imported-{new_public_id()}"
+    remove_on_rollback(keys / f"{stem}{SEALED}")
+    made = _register(actor, organisation, chain, KeySource.PKCS12, f"{stem}{SEALED}", CertificateEvent.IMPORTED)
+    seal(keys, stem, bundle.key)
     return made
 
 
@@ -98,7 +100,9 @@ def _with_signatory() -> Sequence[Organisation]:
 
 
 def _issue(actor: Actor | None, organisation: Organisation) -> SigningCertificate:
-    made = authority.issue(places().keys, organisation.name_zh, f"organisation-{new_public_id()}")
+    keys, stem = places().keys, f"organisation-{new_public_id()}"
+    remove_on_rollback(keys / f"{stem}.crt", keys / f"{stem}.key")
+    made = authority.issue(keys, organisation.name_zh, stem)
     chain = [x509.Certificate.load(der) for _, _, der in pem.unarmor(made.pem.encode(), multiple=True)]
     return _register(actor, organisation, chain, KeySource.DEVELOPMENT, made.key_name, CertificateEvent.ISSUED)
 

@@ -257,7 +257,7 @@ def test_second_factor_is_asked_for(client: Client) -> None:
     second_step(client, user)
     assert client.get(HOME).status_code == 303
     assert client.get("/sign-in/second-factor").status_code == 200
-    answer = client.post("/sign-in/second-factor", data={"code": present_code(), "next": "/account"})
+    answer = client.post("/sign-in/second-factor", data={"otp_code": present_code(), "next": "/account"})
     assert (answer.status_code, answer.location) == (302, "/account")
     row = db.session.scalars(select(UserSession)).one()
     assert row.second_factor_at is not None
@@ -268,10 +268,10 @@ def test_a_code_counts_once(client: Client) -> None:
     user = with_second_factor(make_person())
     code = present_code()
     second_step(client, user)
-    assert client.post("/sign-in/second-factor", data={"code": code}).status_code == 302
+    assert client.post("/sign-in/second-factor", data={"otp_code": code}).status_code == 302
     client.delete_cookie(sessions.COOKIE)
     second_step(client, user)
-    assert client.post("/sign-in/second-factor", data={"code": code}).status_code == 422
+    assert client.post("/sign-in/second-factor", data={"otp_code": code}).status_code == 422
 
 
 def test_second_step_locks_from_any_network(client: Client) -> None:
@@ -279,10 +279,10 @@ def test_second_step_locks_from_any_network(client: Client) -> None:
     second_step(client, user)
     for number in range(throttle.FAILURES):
         answer = client.post(
-            "/sign-in/second-factor", data={"code": "000000"}, environ_base={"REMOTE_ADDR": f"203.0.{number}.1"}
+            "/sign-in/second-factor", data={"otp_code": "000000"}, environ_base={"REMOTE_ADDR": f"203.0.{number}.1"}
         )
         assert answer.status_code == 422
-    answer = client.post("/sign-in/second-factor", data={"code": present_code()})
+    answer = client.post("/sign-in/second-factor", data={"otp_code": present_code()})
     assert answer.status_code == 429
 
 
@@ -290,16 +290,16 @@ def test_a_right_password_does_not_wipe_wrong_codes(client: Client) -> None:
     user = with_second_factor(make_person())
     for _ in range(throttle.FAILURES):
         second_step(client, user)
-        client.post("/sign-in/second-factor", data={"code": "000000"})
+        client.post("/sign-in/second-factor", data={"otp_code": "000000"})
     second_step(client, user)
-    assert client.post("/sign-in/second-factor", data={"code": present_code()}).status_code == 429
+    assert client.post("/sign-in/second-factor", data={"otp_code": present_code()}).status_code == 429
 
 
 def test_second_step_needs_the_first(client: Client) -> None:
     answer = client.get("/sign-in/second-factor?next=/account")
     assert answer.location == "/sign-in?next=/account"
     client.set_cookie("__Host-second-step", "forged", secure=True)
-    assert client.post("/sign-in/second-factor", data={"code": "1"}).status_code == 302
+    assert client.post("/sign-in/second-factor", data={"otp_code": "1"}).status_code == 302
 
 
 def test_second_step_ends_when_the_account_changes(client: Client) -> None:
@@ -307,7 +307,7 @@ def test_second_step_ends_when_the_account_changes(client: Client) -> None:
     second_step(client, user)
     with transaction():
         user.raise_epoch()
-    assert client.post("/sign-in/second-factor", data={"code": present_code()}).location == "/sign-in?next=/"
+    assert client.post("/sign-in/second-factor", data={"otp_code": present_code()}).location == "/sign-in?next=/"
 
 
 # Sign-out

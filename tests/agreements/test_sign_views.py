@@ -1,5 +1,6 @@
 """The page where a signatory looks at the file and signs it."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,7 @@ from registry.agreements.models import Agreement, SignatoryStatus
 from registry.core.access.roles import Role
 from registry.core.dates import now
 from registry.core.db import db, transaction
+from registry.core.web import parked
 from registry.documents import store
 from registry.documents.places import places
 from tests.accounts.people import PASSWORD, PASSWORD_HASH, SECRET, present_code
@@ -60,7 +62,7 @@ def post(client: Client, agreement: Agreement, **changes: str) -> TestResponse:
         "has_looked": "true",
         "reviewed_sha256": file_of(agreement).sha256,
         "current_password": PASSWORD,
-        "code": present_code(),
+        "otp_code": present_code(),
     }
     return client.post(f"/agreements/{agreement.public_id}/sign", data={**fields, **changes})
 
@@ -98,7 +100,7 @@ def test_the_pages_are_those_of_the_file_that_is_signed(scene: Scene, client: Cl
     ("changes", "status"),
     [
         ({"current_password": "no"}, 422),
-        ({"code": "000000"}, 422),
+        ({"otp_code": "000000"}, 422),
         ({"has_looked": ""}, 422),
         ({"name": ""}, 422),
         ({"name": "王𠮷"}, 422),
@@ -124,7 +126,7 @@ def test_a_code_counts_once(scene: Scene, client: Client, agreement: Agreement) 
     code = present_code()
     with transaction():
         assert second_factor.use_code(scene.bureau.signatory, code, now())
-    assert post(client, agreement, code=code).status_code == 422
+    assert post(client, agreement, otp_code=code).status_code == 422
 
 
 def test_without_a_second_factor_the_page_leads_to_it(scene: Scene, client: Client, agreement: Agreement) -> None:
@@ -139,6 +141,37 @@ def test_guessing_is_locked(scene: Scene, client: Client, agreement: Agreement) 
     client.sign_in(scene.bureau.signatory)
     answers = [post(client, agreement, current_password="no").status_code for _try in range(6)]
     assert answers[-1] == 429
+
+
+def test_guessing_codes_is_locked_whatever_becomes_of_the_password(
+    scene: Scene, client: Client, agreement: Agreement
+) -> None:
+    client.sign_in(scene.bureau.signatory)
+    password, answers = PASSWORD, []
+    for number in range(24):
+        answers.append(post(client, agreement, current_password=password, otp_code="000000").status_code)
+        if number % 4 == 3:
+            password = change_password(client, password, f"Quiet-River {number} stone")
+    assert answers == [422] * 5 + [429] * 19
+    assert post(client, agreement, current_password=password).status_code == 429
+    assert row_of(agreement, scene.bureau).status is SignatoryStatus.PENDING
+
+
+def change_password(client: Client, current: str, new: str) -> str:
+    """An act for which the password is enough."""
+    data = {"current_password": current, "new_password": new, "repeat_password": new}
+    assert client.post("/account/password", data=data).status_code == 303
+    return new
+
+
+def test_no_code_waits_for_the_next_sign_in(scene: Scene, client: Client, agreement: Agreement) -> None:
+    person = scene.bureau.signatory
+    page = client.sign_in(person).get(f"/agreements/{agreement.public_id}/sign").text
+    field = re.search(r'name="(\w+)"[^>]*autocomplete="one-time-code"', page)
+    assert field
+    token = parked.park(person.id, "/", {field[1]: ["123456"], "title": ["局长"]})
+    assert token
+    assert parked.find(person.id, token) == ("/", {"title": ["局长"]})
 
 
 def test_other_roles_and_strangers(scene: Scene, client: Client, agreement: Agreement) -> None:

@@ -12,7 +12,7 @@ from registry.accounts.services import roles
 from registry.core.access.roles import Role
 from registry.core.dates import now
 from registry.core.db import transaction
-from tests.accounts.people import PASSWORD, make_person, with_second_factor
+from tests.accounts.people import PASSWORD, make_person, present_code, with_second_factor
 from tests.browser.conftest import DESK, PHONE, Site
 
 pytestmark = pytest.mark.browser
@@ -46,7 +46,7 @@ def test_an_administrators_first_sign_in(site: Site, language: str, scripts: boo
     send(page)
     assert page.url.endswith("/account/second-factor")
     secret = page.locator("main code").inner_text().replace(" ", "")
-    fill(page, code=pyotp.TOTP(secret).now(), current_password=NEW)
+    fill(page, otp_code=pyotp.TOTP(secret).now(), current_password=NEW)
     send(page)
     codes = page.locator("main ol code").all_inner_texts()
     assert len(codes) == 10
@@ -56,7 +56,7 @@ def test_an_administrators_first_sign_in(site: Site, language: str, scripts: boo
     page.goto("/users")
     fill(page, account=user.account, password=NEW)
     send(page)
-    fill(page, code=codes[0])
+    fill(page, otp_code=codes[0])
     send(page)
     assert page.url.endswith("/users")
 
@@ -88,7 +88,11 @@ def test_own_pages(site: Site, check_page: Check, language: str, width: int) -> 
         check_page(page)
     page.goto("/account")
     page.locator("main details summary").click()
-    fill(page, current_password=PASSWORD)
+    fill(page, current_password=PASSWORD, present_otp_code="000000")
+    page.locator("main details button").click()
+    page.wait_for_load_state()
+    check_page(page)
+    fill(page, current_password=PASSWORD, present_otp_code=present_code())
     page.locator("main details button").click()
     page.wait_for_load_state()
     assert page.locator("main ol code").count() == 10

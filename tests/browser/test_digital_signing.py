@@ -61,7 +61,7 @@ def enrol(page: Page) -> str:
     """Set up the second factor as a person does, with the code before the present one; returns the secret."""
     page.goto("/account/second-factor")
     secret = page.locator("main code").first.inner_text().replace(" ", "")
-    page.fill("[name=code]", pyotp.TOTP(secret).at(now() - timedelta(seconds=30)))
+    page.fill("[name=otp_code]", pyotp.TOTP(secret).at(now() - timedelta(seconds=30)))
     page.fill("[name=current_password]", PASSWORD)
     page.locator("[data-submit]").click()
     expect(page.locator("main li").first).to_be_visible()
@@ -74,7 +74,7 @@ def sign(page: Page, secret: str, title: str) -> None:
     page.fill("[name=title]", title)
     page.check("[name=has_looked]")
     page.fill("[name=current_password]", PASSWORD)
-    page.fill("[name=code]", pyotp.TOTP(secret).at(now()))
+    page.fill("[name=otp_code]", pyotp.TOTP(secret).at(now()))
     page.locator("[data-submit]").click()
     expect(page.locator(".note-ok")).to_be_visible()
 

@@ -98,12 +98,14 @@ def test_a_huge_form_is_not_kept(user: User) -> None:
 
 
 def test_secrets_are_left_out_and_secretaries_kept(user: User) -> None:
-    fields = {name: ["x"] for name in ("new_password", "csrf_token", "Password-again", "secretary", "party_code")}
+    secrets = ("new_password", "csrf_token", "Password-again", "otp_code", "present_otp_code")
+    ordinary = ("secretary", "party_code", "moe_code", "code")
+    fields = {name: ["x"] for name in (*secrets, *ordinary)}
     token = parked.park(user.id, PATH, fields)
     assert token is not None
     found = parked.find(user.id, token)
     assert found is not None
-    assert set(found[1]) == {"secretary", "party_code"}
+    assert set(found[1]) == set(ordinary)
 
 
 def test_a_script_that_saves_drafts_parks_nothing(client: Client, user: User) -> None:

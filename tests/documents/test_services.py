@@ -117,6 +117,22 @@ def test_organisations_with_a_signatory_get_one_each(keys: Path) -> None:
     assert certificates.holders([signing.id, idle.id, left.id]) == {signing.id}
 
 
+def test_what_is_rolled_back_leaves_no_key(keys: Path, admin: User, organisation: Organisation) -> None:
+    before = set(keys.iterdir())
+    key = ec.generate_private_key(ec.SECP256R1())
+    bundle = read_bundle(bundle_of(key, certify(keys, key)), PASSPHRASE)
+
+    def undone() -> None:
+        services.issue(admin, organisation)
+        services.import_bundle(admin, organisation, bundle, [bundle.certificate, *bundle.others])
+        assert len(set(keys.iterdir()) - before) == 3, "a certificate, its key and an imported key"
+        raise RuntimeError("too late")
+
+    with pytest.raises(RuntimeError, match="too late"), transaction():
+        undone()
+    assert set(keys.iterdir()) == before
+
+
 def test_importing(keys: Path, admin: User, organisation: Organisation) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     bundle = read_bundle(bundle_of(key, certify(keys, key)), PASSPHRASE)

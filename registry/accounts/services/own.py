@@ -15,12 +15,14 @@ from ...core.errors import Conflict, Invalid
 from ...core.i18n import msg
 from .. import password_rules, second_factor, throttle, tokens
 from ..events import AccountEvent
+from ..inputs import FactorSetup
 from ..models import PastPassword, User, UserSession
 from ..passwords import hash_password, is_right
 from ..sessions import open_session
-from .sign_in import WRONG_CODE
+from .sign_in import WRONG_CODE, use_any_code
 
 OWN_PASSWORD = "own password"  # noqa: S105 - the name of a throttle's key
+OWN_CODE = "own code"
 WRONG_PASSWORD = msg("The present password is wrong")
 WRONG_SETUP_CODE = msg("This code does not fit; check the clock of your phone and try the next code")
 DEAD_LINK = msg("This link was used already or is too old; ask your system administrator for a new one")
@@ -32,6 +34,19 @@ def note_own_password(user: User) -> int:
     Raises TooMany while locked.
     """
     return throttle.begin_attempt(user.account, OWN_PASSWORD, now()).id
+
+
+def note_own_code(user: User) -> int:
+    """Note a try at a code of one's present second factor, by account alone; nothing but a right code wipes these.
+
+    Raises TooMany while locked.
+    """
+    return throttle.begin_attempt(user.account, OWN_CODE, now()).id
+
+
+def accept_own_password(attempt_id: int) -> None:
+    """The password was right; a code is still to come, and counted apart."""
+    throttle.succeed(attempt_id)
 
 
 def judge_own_password(user: User, password: str) -> None:
@@ -76,30 +91,33 @@ def redeem(token: str, password_hash: str) -> User:
     return user
 
 
-def enrol_second_factor(
-    user: User, secret: str, code: str, session: UserSession, attempt_id: int
-) -> tuple[str, list[str]]:
+def enrol_second_factor(user: User, setup: FactorSetup, session: UserSession, attempt_id: int) -> tuple[str, list[str]]:
     """Take a second factor that a code proves; returns the present browser's new token and ten recovery codes.
 
-    Raises Invalid at `code`.
+    The former factor, if any, has to agree: a thief of the password must not put another in its place.
+
+    Raises Invalid at `otp_code` or `present_otp_code`.
     """
-    step = second_factor.matching_step(secret, code, now(), after=0)
+    step = second_factor.matching_step(setup.secret, setup.code, now(), after=0)
     if step is None:
-        raise Invalid({"code": [WRONG_SETUP_CODE]})
+        raise Invalid({"otp_code": [WRONG_SETUP_CODE]})
+    if user.has_second_factor:
+        _use_present_code(user, setup.present_code)
     throttle.succeed(attempt_id)
-    user.enrol_second_factor(second_factor.seal(secret), step)
+    user.enrol_second_factor(second_factor.seal(setup.secret), step)
     codes = second_factor.renew_recovery_codes(user)
     record(user, AccountEvent.SECOND_FACTOR_ENROLLED, user)
     return _go_on(user, session, second_factor=True), codes
 
 
-def renew_recovery_codes(user: User, attempt_id: int) -> list[str]:
+def renew_recovery_codes(user: User, present_code: str, attempt_id: int) -> list[str]:
     """Ten new recovery codes; the former ones end.
 
-    Raises Conflict without a second factor.
+    Raises Conflict without a second factor, Invalid at `present_otp_code`.
     """
     if not user.has_second_factor:
         raise Conflict(msg("Set up a second factor first"))
+    _use_present_code(user, present_code)
     throttle.succeed(attempt_id)
     record(user, AccountEvent.RECOVERY_CODES_MADE, user)
     return second_factor.renew_recovery_codes(user)
@@ -108,12 +126,12 @@ def renew_recovery_codes(user: User, attempt_id: int) -> list[str]:
 def confirm_identity(user: User, code: str, attempt_id: int) -> None:
     """Take a code of the second factor after the password was judged, for an act that binds an organisation.
 
-    Raises Conflict without a second factor, Invalid at `code` for one that is wrong or used.
+    Raises Conflict without a second factor, Invalid at `otp_code` for one that is wrong or used.
     """
     if not user.has_second_factor:
         raise Conflict(msg("Set up a second factor first"))
     if not second_factor.use_code(user, code, now()):
-        raise Invalid({"code": [WRONG_CODE]})
+        raise Invalid({"otp_code": [WRONG_CODE]})
     throttle.succeed(attempt_id)
     db.session.flush()
 
@@ -130,6 +148,12 @@ def end_other_sessions(user: User, sessions: Sequence[UserSession]) -> int:
     for session in sessions:
         end_session(user, session)
     return len(sessions)
+
+
+def _use_present_code(user: User, code: str) -> None:
+    """Raises Invalid unless it is a code of the present factor or a recovery code."""
+    if not use_any_code(user, code):
+        raise Invalid({"present_otp_code": [WRONG_CODE]})
 
 
 def _former_hashes(user: User) -> list[str]:

@@ -87,14 +87,20 @@ def check_second_factor(user: User, code: str, agent: str) -> Outcome:
     Raises TooMany while locked: tries are counted by account alone, since whoever gets here knows the password.
     """
     attempt = throttle.begin_attempt(user.account, throttle.SECOND_STEP, now())
-    if second_factor.use_code(user, code, now()):
-        pass
-    elif second_factor.use_recovery_code(user, code, now()):
-        record(user, AccountEvent.RECOVERY_CODE_USED, user)
-    else:
+    if not use_any_code(user, code):
         return _fail(attempt, user, "wrong_code", WRONG_CODE)
     attempt.succeeded = True
     return Outcome(token=_open(user, agent, second_factor=True))
+
+
+def use_any_code(user: User, code: str) -> bool:
+    """Whether it is a code of the app or a recovery code; it is used up."""
+    if second_factor.use_code(user, code, now()):
+        return True
+    if not second_factor.use_recovery_code(user, code, now()):
+        return False
+    record(user, AccountEvent.RECOVERY_CODE_USED, user)
+    return True
 
 
 def sign_out(row: UserSession) -> None:

@@ -17,7 +17,7 @@ from ..browsers import browser_name
 from ..duties import Duty
 from ..models import User, UserSession
 from ..password_rules import DENGBAO3
-from ..schemas import NewPasswordSchema, OwnPasswordSchema, PasswordChangeSchema
+from ..schemas import NewPasswordSchema, PasswordChangeSchema, RecoveryCodesSchema
 from ..services import own
 from . import cookies
 from .blueprint import blueprint
@@ -56,9 +56,10 @@ def password() -> ResponseReturnValue:
 def renew_recovery_codes() -> ResponseReturnValue:
     """Ten new ones, shown once."""
     try:
-        attempt = prove(load(OwnPasswordSchema(), form_values())["current_password"])
+        given = load(RecoveryCodesSchema(), form_values())
+        attempt = prove_twice(given["current_password"])
         with transaction():
-            codes = own.renew_recovery_codes(me(), attempt)
+            codes = own.renew_recovery_codes(me(), given["present_otp_code"], attempt)
     except (Invalid, TooMany) as error:
         return refusal(_profile(told(error)), error)
     return render_template("accounts/recovery_codes.html", codes=codes)
@@ -133,6 +134,22 @@ def prove(given: str) -> int:
         attempt = own.note_own_password(me())
     own.judge_own_password(me(), given)
     return attempt
+
+
+def prove_twice(given: str) -> int:
+    """The same, and note a try at a code of the second factor, which the service judges; returns that try's number.
+
+    Who has no second factor is asked for the password only.
+
+    Raises Invalid and TooMany.
+    """
+    attempt = prove(given)
+    if not me().has_second_factor:
+        return attempt
+    with transaction():
+        own.accept_own_password(attempt)
+    with transaction():  # apart: a locked code must not turn the right password into a failure
+        return own.note_own_code(me())
 
 
 def profile_of_passwords() -> str:

@@ -15,11 +15,12 @@ from ...core.web.guard import needs
 from ...core.web.schema import load
 from .. import duties, second_factor
 from ..duties import Duty
-from ..schemas import SecondFactorSetupSchema
+from ..inputs import FactorSetup
+from ..schemas import SecondFactorChangeSchema, SecondFactorSetupSchema
 from ..services import own
 from . import cookies
 from .blueprint import blueprint
-from .own import me, present, profile_of_passwords, prove, refusal, told
+from .own import me, present, profile_of_passwords, prove_twice, refusal, told
 
 SETUP_SECONDS = 1800
 TOO_OLD = msg("This page was open for too long; a new secret is shown, please scan it again")
@@ -28,7 +29,7 @@ TOO_OLD = msg("This page was open for too long; a new secret is shown, please sc
 @blueprint.route("/account/second-factor", methods=["GET", "POST"])
 @needs(Action.ACCOUNT_MANAGE_OWN)
 def set_up_second_factor() -> ResponseReturnValue:
-    """Show a secret, take it when a code proves that the app has it."""
+    """Show a secret, take it when a code proves that the app has it and the present factor, if any, agrees."""
     if request.method == "GET":
         return _page(Form(), second_factor.new_secret())
     secret = _secret_of(request.form.get("secret_state", ""))
@@ -36,10 +37,12 @@ def set_up_second_factor() -> ResponseReturnValue:
         error = Invalid({"": [TOO_OLD]})
         return refusal(_page(told(error), second_factor.new_secret()), error)
     try:
-        given = load(SecondFactorSetupSchema(), form_values())
-        attempt = prove(given["current_password"])
+        schema = SecondFactorChangeSchema() if me().has_second_factor else SecondFactorSetupSchema()
+        given = load(schema, form_values())
+        setup = FactorSetup(secret, given["otp_code"], given.get("present_otp_code", ""))
+        attempt = prove_twice(given["current_password"])
         with transaction():
-            token, codes = own.enrol_second_factor(me(), secret, given["code"], present(), attempt)
+            token, codes = own.enrol_second_factor(me(), setup, present(), attempt)
     except (Invalid, TooMany) as wrong:
         return refusal(_page(told(wrong), secret), wrong)
     response = make_response(render_template("accounts/recovery_codes.html", codes=codes))
@@ -53,7 +56,13 @@ def _page(form: Form, secret: str) -> str:
     grouped = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     duty = duties.due(present(), profile_of_passwords(), now()) is Duty.SET_UP_SECOND_FACTOR
     return render_template(
-        "accounts/second_factor_setup.html", form=form, picture=picture, secret=grouped, state=state, duty=duty
+        "accounts/second_factor_setup.html",
+        form=form,
+        picture=picture,
+        secret=grouped,
+        state=state,
+        duty=duty,
+        has_second_factor=me().has_second_factor,
     )
 
 

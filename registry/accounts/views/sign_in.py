@@ -51,10 +51,10 @@ def second_factor() -> ResponseReturnValue:
         return _page("second_factor", Form())
     form = Form(form_values())
     try:
-        code = load(SecondFactorSchema(), form.values)["code"]
+        code = load(SecondFactorSchema(), form.values)["otp_code"]
         with transaction():
             outcome = services.check_second_factor(waiting, code, _agent())
-        _raise_refusal(outcome, "code")
+        _raise_refusal(outcome, "otp_code")
     except (Invalid, TooMany) as error:
         return _refused("second_factor", form, error)
     return _signed_in(outcome)

@@ -65,7 +65,7 @@ class DigitalSignatureSchema(InputSchema):
     reviewed_sha256 = Text(64, required=True)
     has_looked = Yes()
     current_password = Secret(required=True)
-    code = Text(20, required=True)
+    code = Text(20, required=True, data_key="otp_code")
 
     @validates("has_looked")
     def _looked(self, value: bool, **_rest: Any) -> None:

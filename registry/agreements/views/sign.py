@@ -7,7 +7,7 @@ from flask import Response, flash, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from ...accounts.services import own
-from ...accounts.views.own import prove
+from ...accounts.views.own import prove_twice
 from ...core.access.actions import Action
 from ...core.db import transaction
 from ...core.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Stale, TooMany
@@ -27,7 +27,7 @@ from ..services.revisions import open_revision
 from .blueprint import blueprint
 from .steps import act, reason, signatory_of, user
 
-SECRETS = ("current_password", "code")
+SECRETS = ("current_password", "otp_code")
 REFUSALS = (Invalid, Conflict, TooMany, NoSigningKey, NoTimeStamp, CannotRender, digital.NotSigned)
 
 
@@ -119,7 +119,7 @@ def _confirm(password: str, code: str) -> None:
     """
     if not user().has_second_factor:
         raise Conflict(msg("Set up a second factor first"))
-    attempt = prove(password)
+    attempt = prove_twice(password)
     with transaction():
         own.confirm_identity(user(), code, attempt)
 

@@ -31,7 +31,7 @@ PARAMETER = "parked"
 LARGEST = 200 * 1024
 UNSHOWN = frozenset({"row_version", "next"})
 PURPOSE = "parked form"
-# A password or token never waits anywhere; the form's own hidden fields are made anew.
+# A password, token or one-time code (`otp_code`) never waits anywhere; the form's own hidden fields are made anew.
 SECRET_WORDS = frozenset({"password", "passphrase", "secret", "token", "nonce", "otp"})
 WORD_ENDS = re.compile(r"[^a-z]+")
 

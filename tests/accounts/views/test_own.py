@@ -7,22 +7,28 @@ from itertools import pairwise
 import pyotp
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from registry.accounts import passwords, second_factor, sessions, throttle, tokens
+from registry.accounts.inputs import FactorSetup
 from registry.accounts.models import PastPassword, TokenPurpose, User, UserSession
+from registry.accounts.services import own
 from registry.audit.models import AuditEvent
 from registry.core.access.roles import Role
+from registry.core.crypto import decrypt
 from registry.core.dates import now
 from registry.core.db import db, transaction
-from tests.accounts.people import PASSWORD, make_person, with_second_factor
+from registry.core.errors import Invalid
+from tests.accounts.people import PASSWORD, SECRET, make_person, present_code, with_second_factor
 from tests.conftest import Client
 
 NEW = "Quiet-River 82 stone"
 PAGE = "/account/password"
 FACTOR = "/account/second-factor"
+RENEWAL = "/account/recovery-codes"
 
 
-def change(client: Client, current: str = PASSWORD, new: str = NEW, repeat: str | None = None) -> "object":
+def change(client: Client, current: str = PASSWORD, new: str = NEW, repeat: str | None = None) -> TestResponse:
     data = {"current_password": current, "new_password": new, "repeat_password": new if repeat is None else repeat}
     return client.post(PAGE, data=data)
 
@@ -140,10 +146,10 @@ def shown(page: str) -> tuple[str, str]:
     return state[1], secret[1].replace(" ", "")
 
 
-def enrol(client: Client, **changed: str) -> "object":
+def enrol(client: Client, **changed: str) -> TestResponse:
     state, secret = shown(client.get(FACTOR).text)
     code = pyotp.TOTP(secret).now()
-    return client.post(FACTOR, data={"secret_state": state, "code": code, "current_password": PASSWORD, **changed})
+    return client.post(FACTOR, data={"secret_state": state, "otp_code": code, "current_password": PASSWORD, **changed})
 
 
 def test_enrolment_shows_ten_recovery_codes_once(client: Client) -> None:
@@ -151,7 +157,7 @@ def test_enrolment_shows_ten_recovery_codes_once(client: Client) -> None:
     client.sign_in(user, second_factor=False)
     state, secret = shown(client.get(FACTOR).text)
     page = client.post(
-        FACTOR, data={"secret_state": state, "code": pyotp.TOTP(secret).now(), "current_password": PASSWORD}
+        FACTOR, data={"secret_state": state, "otp_code": pyotp.TOTP(secret).now(), "current_password": PASSWORD}
     )
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
@@ -172,7 +178,7 @@ def test_page_has_picture_and_text(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [{"code": "000000"}, {"code": ""}, {"current_password": "wrong"}, {"secret_state": "forged"}]
+    "changed", [{"otp_code": "000000"}, {"otp_code": ""}, {"current_password": "wrong"}, {"secret_state": "forged"}]
 )
 def test_enrolment_needs_code_and_password(client: Client, changed: dict[str, str]) -> None:
     user = make_person()
@@ -185,7 +191,7 @@ def test_a_state_of_somebody_else_is_refused(client: Client) -> None:
     state, secret = shown(client.sign_in(make_person()).get(FACTOR).text)
     user = make_person()
     page = client.sign_in(user).post(
-        FACTOR, data={"secret_state": state, "code": pyotp.TOTP(secret).now(), "current_password": PASSWORD}
+        FACTOR, data={"secret_state": state, "otp_code": pyotp.TOTP(secret).now(), "current_password": PASSWORD}
     )
     assert page.status_code == 422
     assert not db.session.get_one(User, user.id).has_second_factor
@@ -198,18 +204,145 @@ def test_the_proving_code_is_used_up(client: Client) -> None:
     assert db.session.get_one(User, user.id).totp_last_step > 0
 
 
-def test_new_recovery_codes_need_the_password(client: Client) -> None:
+def protected(client: Client) -> tuple[User, list[str]]:
+    """Somebody signed in with SECRET enrolled, and their recovery codes."""
     user = with_second_factor(make_person())
+    with transaction():
+        codes = second_factor.renew_recovery_codes(user)
     client.sign_in(user)
-    assert client.post("/account/recovery-codes", data={"current_password": "wrong"}).status_code == 422
-    page = client.post("/account/recovery-codes", data={"current_password": PASSWORD})
-    assert page.status_code == 200
+    return user, codes
+
+
+def secret_of(user: User) -> str:
+    db.session.expire_all()
+    assert user.totp_secret_encrypted
+    return decrypt(user.totp_secret_encrypted, second_factor.PURPOSE).decode()
+
+
+def renew(client: Client, **changed: str) -> TestResponse:
+    data = {"current_password": PASSWORD, "present_otp_code": present_code(), **changed}
+    return client.post(RENEWAL, data=data)
+
+
+def test_a_first_factor_asks_for_no_other(client: Client) -> None:
+    client.sign_in(make_person())
+    assert "present_otp_code" not in client.get(FACTOR).text
+    assert enrol(client).status_code == 200
+    assert "present_otp_code" in client.get(FACTOR).text
+
+
+@pytest.mark.parametrize("given", [{}, {"present_otp_code": ""}, {"present_otp_code": "000000"}])
+def test_the_password_alone_replaces_no_factor(client: Client, given: dict[str, str]) -> None:
+    user, codes = protected(client)
+    page = enrol(client, **given)
+    assert page.status_code == 422
+    assert 'id="f-present_otp_code-wrong"' in page.text
+    assert secret_of(user) == SECRET
+    with transaction():
+        assert second_factor.use_recovery_code(user, codes[0], now())
+
+
+def test_the_new_factor_does_not_vouch_for_itself(client: Client) -> None:
+    user, _codes = protected(client)
+    state, secret = shown(client.get(FACTOR).text)
+    code = pyotp.TOTP(secret).now()
+    data = {"secret_state": state, "otp_code": code, "present_otp_code": code, "current_password": PASSWORD}
+    assert client.post(FACTOR, data=data).status_code == 422
+    assert secret_of(user) == SECRET
+
+
+def test_the_service_asks_the_present_factor_itself(client: Client) -> None:
+    user, _codes = protected(client)
+    session = db.session.scalars(select(UserSession)).one()
+    secret = second_factor.new_secret()
+    with pytest.raises(Invalid) as caught, transaction():
+        own.enrol_second_factor(user, FactorSetup(secret, pyotp.TOTP(secret).now()), session, 1)
+    assert list(caught.value.fields) == ["present_otp_code"]
+
+
+def test_a_code_of_the_present_factor_replaces_it(client: Client) -> None:
+    user, _codes = protected(client)
+    assert enrol(client, present_otp_code=present_code()).status_code == 200
+    assert secret_of(user) != SECRET
+    assert actions() == ["account:second_factor_enrolled"]
+
+
+def test_a_recovery_code_replaces_it_for_a_lost_phone(client: Client) -> None:
+    user, codes = protected(client)
+    assert enrol(client, present_otp_code=codes[2]).status_code == 200
+    assert secret_of(user) != SECRET
+    assert actions() == ["account:recovery_code_used", "account:second_factor_enrolled"]
+
+
+def test_a_wrong_new_code_uses_no_present_one_up(client: Client) -> None:
+    _user, codes = protected(client)
+    assert 'id="f-otp_code-wrong"' in enrol(client, otp_code="000000", present_otp_code=codes[2]).text
+    assert enrol(client, present_otp_code=codes[2]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"current_password": "wrong"}, "current_password"),
+        ({"present_otp_code": ""}, "present_otp_code"),
+        ({"present_otp_code": "000000"}, "present_otp_code"),
+    ],
+)
+def test_new_recovery_codes_need_both_factors(client: Client, changed: dict[str, str], field: str) -> None:
+    user, codes = protected(client)
+    page = renew(client, **changed)
+    assert page.status_code == 422
+    assert f'id="f-{field}-wrong"' in page.text
+    with transaction():
+        assert second_factor.use_recovery_code(user, codes[0], now())
+
+
+def test_new_recovery_codes_end_the_former(client: Client) -> None:
+    user, codes = protected(client)
+    assert renew(client).status_code == 200
+    assert second_factor.unused_recovery_codes(user) == 10
+    assert renew(client, present_otp_code=codes[0]).status_code == 422
+
+
+def test_a_recovery_code_brings_new_ones(client: Client) -> None:
+    user, codes = protected(client)
+    assert renew(client, present_otp_code=codes[0]).status_code == 200
     assert second_factor.unused_recovery_codes(user) == 10
 
 
 def test_recovery_codes_belong_to_a_second_factor(client: Client) -> None:
     client.sign_in(make_person())
-    assert client.post("/account/recovery-codes", data={"current_password": PASSWORD}).status_code == 409
+    assert renew(client).status_code == 409
+
+
+def test_wrong_codes_lock_whatever_form_they_are_typed_into(client: Client) -> None:
+    user, codes = protected(client)
+    for _ in range(throttle.FAILURES - 1):
+        assert renew(client, present_otp_code="000000").status_code == 422
+    change(client)  # the password alone wipes nothing
+    again = {"current_password": NEW, "present_otp_code": "000000"}
+    assert enrol(client, **again).status_code == 422
+    page = renew(client, current_password=NEW, present_otp_code=codes[0])
+    assert page.status_code == 429
+    assert "30" in " ".join(re.findall(r'<div class="note note-bad".*?</div>', page.text, re.DOTALL))
+    assert enrol(client, current_password=NEW, present_otp_code=present_code()).status_code == 429
+    assert secret_of(user) == SECRET
+
+
+def test_a_locked_code_is_no_failure_of_the_password(client: Client) -> None:
+    protected(client)
+    for _ in range(2 * throttle.FAILURES):
+        renew(client, present_otp_code="000000")
+    assert change(client).status_code == 303
+
+
+def test_a_right_code_wipes_the_wrong_ones(client: Client) -> None:
+    _user, codes = protected(client)
+    for _ in range(throttle.FAILURES - 1):
+        renew(client, present_otp_code="000000")
+    assert renew(client, present_otp_code=codes[0]).status_code == 200
+    assert renew(client, present_otp_code="000000").status_code == 422
+    assert renew(client).status_code == 200
 
 
 # Sessions
