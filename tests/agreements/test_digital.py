@@ -28,8 +28,8 @@ from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid, Stale, Unmet
 from registry.documents import store, verdicts
 from registry.documents.models import SigningCertificate
-from registry.documents.party_signatures import signed_fields
 from registry.documents.places import places
+from registry.documents.signing.party_signatures import signed_fields
 from registry.documents.verdicts import State
 from tests.agreements.scene import Scene, Side, details, make_scene, stored
 from tests.agreements.signers import make_certificate

@@ -29,8 +29,8 @@ from registry.core.dates import today
 from registry.core.db import transaction
 from registry.core.errors import Conflict, RegistryError, Unmet
 from registry.documents import produce, store, verdicts
-from registry.documents.party_signatures import signed_fields
 from registry.documents.places import places
+from registry.documents.signing.party_signatures import signed_fields
 from registry.documents.verdicts import State
 from registry.organisations.models import OrganisationKind
 from tests.agreements.scene import Scene, Side, details, make_scene, make_side, stored

@@ -11,17 +11,16 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.signers import SimpleSigner
 
-from registry.documents import party_signatures, produce
+from registry.documents import produce
 from registry.documents.data import CLOSING_FIELD, FIELD_PREFIX
-from registry.documents.party_signatures import Look, Request
 from registry.documents.places import places
-from registry.documents.signing import close
+from registry.documents.signing import close, party_signatures
+from registry.documents.signing.party_signatures import Look, Request
 from registry.documents.verdicts import State, judge
+from tests.documents.conformance import conformance_failures
+from tests.documents.samples import make_parties, make_signing_copy
+from tests.documents.test_rendering import text_of
 from tests.documents.test_signing import signer_of
-
-from .conformance import conformance_failures
-from .samples import make_parties, make_signing_copy
-from .test_rendering import text_of
 
 LOOK = Look(
     organisation="鞍山市人力资源和社会保障局",
