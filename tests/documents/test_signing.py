@@ -87,7 +87,7 @@ def test_a_file_without_signature_is_not_decided(inside: Flask, signing_copy: by
     verdict = judge(signing_copy)
     assert verdict.state is State.UNDECIDED
     assert verdict.signatures == ()
-    assert "no electronic signature" in keys_of(verdict)[0]
+    assert "no digital signature" in keys_of(verdict)[0]
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"\xff\xd8\xff photo"])

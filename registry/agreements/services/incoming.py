@@ -19,7 +19,7 @@ from ..scan_words import ScanPages, about_pages
 from .scans import Found, find, match
 
 NO_ORIGIN = msg("Name the electronic-seal system that sealed the file")
-NO_SEAL = msg("This PDF carries no electronic signature or seal; a scan of a paper is uploaded as a scan")
+NO_SEAL = msg("This PDF carries no digital signature or electronic seal; a scan of a paper is uploaded as a scan")
 
 
 @dataclass(frozen=True)
