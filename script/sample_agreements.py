@@ -140,7 +140,7 @@ def certificate() -> RegistryCopy:
         title_zh=made.title_zh, title_en=made.title_en, number=made.number, parties=made.parties,
         signatories=(
             SignatoryRow(names[0], "王喆堃", "局长", "纸质手写签名", "2026年3月18日", "By hand on paper"),
-            SignatoryRow(names[1], "赵玥浐", "副校长", "数字签名", "2026年3月18日10:30:05", "Digital signature", proof),
+            SignatoryRow(names[1], "赵玥浐", "副校长", "电子签名", "2026年3月18日10:30:05", "Digital signature", proof),
             SignatoryRow(names[2], "李示例", "局长", "电子印章", "2026年3月19日", "Electronic seal", elsewhere),
             SignatoryRow(names[3], "张示例", "主任", "纸质手写签名", "2026年3月20日", "By hand on paper"),
         ),

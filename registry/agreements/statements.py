@@ -91,7 +91,7 @@ def of_signing(verdict: FileVerdict) -> Iterator[Message]:
     for position in verdict.unsigned:
         party = party_label(position)
         if verdict.closed:
-            yield msg("%(party)s did not sign electronically in this file", party=party)
+            yield msg("%(party)s did not sign digitally in this file", party=party)
         else:
             yield msg("%(party)s has not signed in this file yet", party=party)
     if verdict.closed:

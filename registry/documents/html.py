@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ..core.config import ROOT
 from ..core.dates import SHANGHAI
 from .data import RegistryCopy, SigningCopy, Verification
-from .party_signatures import Look
+from .signing.party_signatures import Look
 from .titles import chinese_lines, english_lines
 
 # （一）校园招聘。 at the head of a longer paragraph: GB/T 9704 sets it in 楷体.

@@ -47,7 +47,7 @@ SOURCE_LABELS = {
 
 
 class SigningCertificate(Identified, Versioned, Model):
-    """A certificate that an organisation signs with; the registry's own has no organisation.
+    """A certificate that an organisation signs with; the registry's own stands in the settings, not here.
 
     `pem` is the certificate followed by its issuers, `key_reference` says where the key lies: a file name below the
     instance's keys folder (development, PKCS#12) or "token label/key label" (PKCS#11). Key and passphrase are not in
@@ -81,14 +81,6 @@ class SigningCertificate(Identified, Versioned, Model):
     def audit_label(self) -> str:
         """Subject and serial number in the audit."""
         return f"{self.subject} #{self.serial}"
-
-    def is_usable(self, moment: datetime) -> bool:
-        """Whether it may sign now: valid by its dates and not revoked."""
-        return self.revoked_at is None and self.not_before <= moment <= self.not_after
-
-    def expires_soon(self, moment: datetime) -> bool:
-        """Whether its last day is near, so that the administrators are warned."""
-        return self.is_usable(moment) and self.not_after - moment <= EXPIRY_WARNING
 
     def revoke(self, reason: str, moment: datetime) -> None:
         """End it for good.

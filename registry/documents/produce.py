@@ -13,10 +13,10 @@ from .data import RegistryCopy, ScanNote, ScanSheet, SigningCopy
 from .fonts.coverage import describe
 from .html import ScanPage, look_html, registry_copy_html, signing_copy_html
 from .limits import problem
-from .party_signatures import Look
 from .places import places
 from .scans import PageImage, page_images
 from .signing import close
+from .signing.party_signatures import Look
 from .workers.parent import Failed, Pool, pool_of
 
 RENDERER = "registry.documents.rendering.worker"

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from secrets import SystemRandom
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from ..core.dates import now
@@ -134,9 +134,3 @@ def _described(error: Exception) -> str:
     if isinstance(error, DBAPIError):
         return f"{name}: {type(error.orig).__name__}"
     return masked(f"{name}: {error}")[:ERROR_LENGTH]
-
-
-def count_due() -> int:
-    """How many jobs wait for a worker now, at most 1,001."""
-    due = _due(now()).with_only_columns(Job.id).order_by(None).limit(1_001).subquery()
-    return db.session.scalar(select(func.count()).select_from(due)) or 0

@@ -31,14 +31,15 @@ from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid, Stale, Unmet
 from registry.documents import certificates, store, verdicts
 from registry.documents.models import SigningCertificate
-from registry.documents.party_signatures import signed_fields
 from registry.documents.places import places
+from registry.documents.signing.party_signatures import signed_fields
 from registry.documents.verdicts import State
 from registry.documents.workers.parent import Failed
 from registry.jobs.registry import GiveUp
 from tests.agreements.scene import Scene, Side, details, make_scene, stored
 from tests.agreements.signers import make_certificate
 from tests.agreements.test_lifecycle import LEADER, LEGAL, YES
+from tests.documents.conformance import conformance_failures
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
@@ -83,6 +84,16 @@ def present(agreement: Agreement) -> bytes:
     return store.read(document.file)
 
 
+def closed_of(agreement: Agreement) -> bytes:
+    """The file that the registry closes once everybody has signed."""
+    revision = agreement.effective_revision
+    assert revision
+    jobs.make_signed_agreement({"revision": revision.public_id})
+    return next(
+        store.read(one.file) for one in queries.documents_of(agreement) if one.kind is DocumentKind.SIGNED_AGREEMENT
+    )
+
+
 def given(agreement: Agreement, **changes: object) -> DigitalDetails:
     """A signatory who has looked at the present file."""
     revision = agreement.open_revision
@@ -121,15 +132,11 @@ def test_both_sign_and_the_registry_closes(scene: Scene, agreement: Agreement) -
         signing.complete_signing(agreement, scene.bureau.seal_keeper)
     assert agreement.status is AgreementStatus.IN_FORCE
     assert agreement.signed_on == today()
-    revision = agreement.effective_revision
-    assert revision
-    jobs.make_signed_agreement({"revision": revision.public_id})
-    closed = next(
-        store.read(one.file) for one in queries.documents_of(agreement) if one.kind is DocumentKind.SIGNED_AGREEMENT
-    )
+    closed = closed_of(agreement)
     assert closed.startswith(second)
     assert signed_fields(closed) == ("Party-1", "Party-2", "RegistryClosing")
     assert verdicts.judge(closed).state is State.VALID
+    assert conformance_failures(closed) == []
 
 
 def test_the_certificate_is_the_organisations(scene: Scene, agreement: Agreement) -> None:
@@ -283,6 +290,10 @@ def test_a_voided_signature_stays_in_the_file_and_is_replaced(scene: Scene, agre
     with transaction():
         signing.complete_signing(agreement, scene.bureau.seal_keeper)
     assert agreement.status is AgreementStatus.IN_FORCE
+    closed = closed_of(agreement)
+    assert closed.startswith(after)
+    assert verdicts.judge(closed).state is State.VALID
+    assert conformance_failures(closed) == []
 
 
 def test_withdrawing_voids_the_signed_file_too(scene: Scene, agreement: Agreement) -> None:

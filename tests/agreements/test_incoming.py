@@ -212,7 +212,7 @@ def test_an_ofd_is_kept_with_its_digest_and_labelled(
     assert "Sealed elsewhere (省电子印章系统)" in page
     assert "digest kept; signatures not evaluated here" in page
     chinese = client.get(f"/agreements/{signed_by_hand.public_id}", headers={"Accept-Language": "zh"}).text
-    assert "由其他系统签章（省电子印章系统）" in chinese
+    assert "外部电子签章（省电子印章系统）" in chinese
     revision = signed_by_hand.open_revision
     assert revision
     signatory = next(one for one in queries.signatories_of(revision) if one.party_id == row.party_id)
@@ -232,7 +232,7 @@ def test_a_scan_is_no_sealed_file_and_a_sealed_file_no_scan(
     assert "Only PDF, JPEG, PNG and TIFF" in answer.text
     scan = paper.as_pdf(scanned(copy))
     answer = send(client, signed_by_hand, scan, kind="external_file", origin=system)
-    assert "carries no electronic signature" in answer.text
+    assert "carries no digital signature" in answer.text
     answer = send(client, signed_by_hand, paper.as_image(scanned(copy)[0]), kind="external_file", origin=system)
     assert "Only PDF and OFD" in answer.text
 

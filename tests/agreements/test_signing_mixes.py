@@ -28,8 +28,8 @@ from registry.core.dates import today
 from registry.core.db import transaction
 from registry.core.errors import Conflict, RegistryError, Unmet
 from registry.documents import store, verdicts
-from registry.documents.party_signatures import signed_fields
 from registry.documents.places import places
+from registry.documents.signing.party_signatures import signed_fields
 from registry.documents.verdicts import State
 from registry.organisations.models import OrganisationKind
 from tests.agreements.scene import Scene, Side, details, make_scene, make_side, stored
@@ -38,7 +38,10 @@ from tests.agreements.test_lifecycle import LEADER, LEGAL, YES
 
 EXAMPLES = int(os.environ.get("SIGNING_EXAMPLES", "8"))  # script/gates asks for many more
 MOST = 8
-ACTS = ("digital", "digital", "paper", "sealed_elsewhere", "proxy", "decline", "void", "resend", "complete")
+ACTS = (
+    "digital", "digital", "paper", "sealed_elsewhere", "proxy", "proxy_without_letter",
+    "decline", "void", "resend", "complete",
+)  # fmt: skip
 number = count(1)
 
 
@@ -47,12 +50,23 @@ class Model:
     """What must be so."""
 
     states: list[str]
+    in_order: bool
     fields: list[str] = field(default_factory=list)
     proxies: set[int] = field(default_factory=set)
+    letters: set[int] = field(default_factory=set)
+
+    @property
+    def all_signed(self) -> bool:
+        return all(state == "signed" for state in self.states)
 
     @property
     def is_complete(self) -> bool:
-        return all(state == "signed" for state in self.states)
+        return self.all_signed and self.proxies <= self.letters
+
+    def may_sign(self, place: int) -> bool:
+        """Nobody signs twice; in order, nobody signs before those ahead have."""
+        is_turn = not self.in_order or all(state == "signed" for state in self.states[:place])
+        return is_turn and self.states[place] == "pending"
 
 
 @pytest.fixture
@@ -74,7 +88,7 @@ def others(scene: Scene) -> list[Side]:
     return found
 
 
-def begin(scene: Scene, sides: list[Side]) -> Agreement:
+def begin(scene: Scene, sides: list[Side], *, in_order: bool) -> Agreement:
     """Being signed by all of them, with its signing copy."""
     lines = [PartyLine(side.organisation.public_id) for side in sides]
     with transaction():
@@ -96,7 +110,7 @@ def begin(scene: Scene, sides: list[Side]) -> Agreement:
             clearance.clear(agreement, opinion, person)
         for party in agreement.parties[1:]:
             negotiation.approve_from_paper(agreement, party, "复函", scene.bureau.leader)
-        signing.start_signing(agreement, scene.bureau.leader)
+        signing.start_signing(agreement, scene.bureau.leader, in_order=in_order)
     jobs.make_signing_copy({"revision": agreement.revisions[-1].public_id})
     return agreement
 
@@ -116,10 +130,10 @@ def to_sign(agreement: Agreement) -> AgreementDocument:
 class Play:
     """Acts on the registry and on the model alike."""
 
-    def __init__(self, scene: Scene, sides: list[Side]) -> None:
+    def __init__(self, scene: Scene, sides: list[Side], *, in_order: bool) -> None:
         self.scene, self.sides = scene, sides
-        self.agreement = begin(scene, sides)
-        self.model = Model(["pending"] * len(sides))
+        self.agreement = begin(scene, sides, in_order=in_order)
+        self.model = Model(["pending"] * len(sides), in_order)
 
     def do(self, act: str, place: int) -> None:
         """One act; the model says whether it must be refused."""
@@ -129,7 +143,7 @@ class Play:
 
     def digital(self, place: int, side: Side, row: Signatory, *, is_proxy: bool = False) -> None:
         wanted = DigitalDetails("测试签字人", to_sign(self.agreement).file.sha256, is_proxy=is_proxy)
-        if self.model.states[place] != "pending":
+        if not self.model.may_sign(place):
             with pytest.raises(Conflict):
                 self._sign(row, wanted, side)
             return
@@ -141,8 +155,12 @@ class Play:
 
     def proxy(self, place: int, side: Side, row: Signatory) -> None:
         """With the letter, which is attached before."""
-        if self.model.states[place] == "pending":
-            self._attach(place, DocumentKind.PROXY_LETTER)
+        if self.model.may_sign(place):
+            self._attach_letter(place)
+        self.digital(place, side, row, is_proxy=True)
+
+    def proxy_without_letter(self, place: int, side: Side, row: Signatory) -> None:
+        """The letter follows at the end of the play, unless another one is there already."""
         self.digital(place, side, row, is_proxy=True)
 
     def _sign(self, row: Signatory, wanted: DigitalDetails, side: Side) -> None:
@@ -159,11 +177,15 @@ class Play:
 
     def _by_hand(self, place: int, side: Side, row: Signatory, method: SignatureMethod, kind: DocumentKind) -> None:
         given = details(today(), method=method)
-        expected = self.model.states[place] == "pending"
+        expected = self.model.may_sign(place)
         self._expect(expected, lambda: signing.record_signature(self.agreement, row, given, side.seal_keeper))
         if expected:
             self._attach(place, kind)
             self.model.states[place] = "signed"
+
+    def _attach_letter(self, place: int) -> None:
+        self._attach(place, DocumentKind.PROXY_LETTER)
+        self.model.letters.add(place)
 
     def _attach(self, place: int, kind: DocumentKind) -> None:
         with transaction():
@@ -181,9 +203,11 @@ class Play:
         self._expect(expected, lambda: signing.void_signature(self.agreement, row, "有误", side.leader))
         if expected:
             self.model.states[place] = "pending"
+            self.model.proxies.discard(place)
+            self.model.letters.discard(place)
 
     def resend(self, _place: int, _side: Side, _row: Signatory) -> None:
-        expected = not self.model.is_complete
+        expected = not self.model.all_signed
         self._expect(expected, lambda: signing.send_again(self.agreement, self.scene.bureau.handler))
         self.model.states = ["pending" if state == "declined" else state for state in self.model.states]
 
@@ -212,19 +236,29 @@ class Play:
         assert DocumentKind.SIGNED_AGREEMENT not in {row.kind for row in queries.documents_of(self.agreement)}
 
     def finish(self) -> None:
-        """Whoever is missing signs on paper; then, and only then, it is complete, with every signature in it."""
+        """Who is missing signs on paper and letters are brought; then, and only then, it is complete."""
         with transaction():
-            if not self.model.is_complete:
+            if not self.model.all_signed:
                 signing.send_again(self.agreement, self.scene.bureau.handler)
         self.model.states = ["signed" if state == "signed" else "pending" for state in self.model.states]
         for place, side in enumerate(self.sides):
             if self.model.states[place] == "pending":
                 self.paper(place, side, row_at(self.agreement, place))
+        for place in self.model.proxies - self.model.letters:
+            self.complete(place, self.sides[place], row_at(self.agreement, place))
+            self._attach_letter(place)
+        assert self.model.is_complete
         with transaction():
             signing.complete_signing(self.agreement, self.scene.bureau.seal_keeper)
+        self.compare_end()
+
+    def compare_end(self) -> None:
+        """Every signature ever given is in the closed file, and the proxies are those who signed as such."""
         revision = self.agreement.effective_revision
         assert revision
-        if any(row.digital for row in queries.awaited_of(revision)):
+        rows = queries.awaited_of(revision)
+        assert {place for place, row in enumerate(rows) if row.is_proxy} == self.model.proxies
+        if any(row.digital for row in rows):
             jobs.make_signed_agreement({"revision": revision.public_id})
             closed = queries.documents_of(self.agreement)[-1]
             pdf = store.read(closed.file)
@@ -235,11 +269,15 @@ class Play:
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(parties=st.integers(2, MOST), acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 7)), max_size=16))
+@given(
+    parties=st.integers(2, MOST),
+    in_order=st.booleans(),
+    acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 7)), max_size=16),
+)
 def test_no_signature_is_lost_and_no_file_is_closed_early(
-    scene: Scene, others: list[Side], parties: int, acts: list[tuple[str, int]]
+    scene: Scene, others: list[Side], parties: int, in_order: bool, acts: list[tuple[str, int]]
 ) -> None:
-    play = Play(scene, [scene.bureau, *others[: parties - 1]])
+    play = Play(scene, [scene.bureau, *others[: parties - 1]], in_order=in_order)
     for act, place in acts:
         play.do(act, place)
     play.finish()

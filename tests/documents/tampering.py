@@ -15,6 +15,22 @@ def flip(data: bytes) -> bytes:
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
 
 
+def flip_the_end(data: bytes) -> bytes:
+    """One letter of what the last signature's update added."""
+    place = data.rindex(b"/Reason")
+    return data[: place + 1] + b"X" + data[place + 2 :]
+
+
+def cut_off(data: bytes) -> bytes:
+    """The end is missing."""
+    return data[: len(data) - 3000]
+
+
+def append(data: bytes) -> bytes:
+    """Bytes after the end, which every viewer passes over."""
+    return data + b"\n% more"
+
+
 def save_again(data: bytes) -> bytes:
     """Opened and saved by another program."""
     with pikepdf.open(BytesIO(data)) as pdf:

@@ -14,9 +14,10 @@ from ...core.dates import SHANGHAI, now
 from ...core.db import db
 from ...core.errors import Conflict, Invalid, RegistryError, Stale
 from ...core.i18n import Message, msg
-from ...documents import certificates, party_signatures, produce, signing, store, verdicts
+from ...documents import certificates, produce, signing, store, verdicts
 from ...documents.models import KeySource, SigningCertificate
-from ...documents.party_signatures import Look, Request
+from ...documents.signing import party_signatures
+from ...documents.signing.party_signatures import Look, Request
 from ...documents.verdicts import State
 from .. import policy, queries
 from ..inputs import DigitalDetails

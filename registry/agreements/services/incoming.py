@@ -22,7 +22,7 @@ from .scans import Found, find, match
 NO_ORIGIN = msg("Name the electronic-seal system that sealed the file")
 # What is sure whatever algorithms a seal uses; anything else is only told.
 BROKEN = frozenset(words.FINDINGS[code][1] for code in ("altered", "changed_later"))
-NO_SEAL = msg("This PDF carries no electronic signature or seal; a scan of a paper is uploaded as a scan")
+NO_SEAL = msg("This PDF carries no digital signature or electronic seal; a scan of a paper is uploaded as a scan")
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ LATER: Mapping[str, Message] = {
     "other": msg("After this signature something else was added or changed"),
 }
 DEVELOPMENT = msg("A development certificate: the signature is a demonstration without legal effect")
-NO_SIGNATURE = msg("The file carries no electronic signature; only its digest can be compared")
+NO_SIGNATURE = msg("The file carries no digital signature; only its digest can be compared")
 NOT_A_PDF = msg("The file is not a PDF; only its digest can be compared")
 UNREADABLE = msg("The file's structure is damaged: it is not a file that the registry issued")
 TOO_HARD = msg("The file could not be examined within the limits")

@@ -1,1 +1,1 @@
-"""Pages of certificates. 证书页面."""
+"""Pages of certificates. 签名证书页面."""

@@ -4,8 +4,6 @@ The file is only added to, never written anew, so that every signature before st
 certifies: from then on nothing but further signatures is allowed (ISO 32000-2, 12.8.2.2).
 """
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -19,6 +17,8 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, enumera
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
+
+from .apart import run_apart
 
 POINTS_PER_MM = 72 / 25.4
 FILLING = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MIN, AxisAlignment.ALIGN_MIN, margins=Margins(0, 0, 0, 0))
@@ -95,16 +95,8 @@ def sign(pdf: bytes, wanted: Request, signer: Signer, timestamper: TimeStamper |
             stamp_style=_stamp(Path(work), wanted.look),
             new_field_spec=SigFieldSpec(wanted.field),
         )
-        # pyHanko runs an event loop of its own, which a thread that has one running refuses.
-        with ThreadPoolExecutor(1) as apart:
-            signed = apart.submit(signing.sign_pdf, IncrementalPdfFileWriter(BytesIO(pdf))).result()
+        signed = run_apart(lambda: signing.async_sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf))))
     return bytes(signed.getbuffer())
-
-
-def missing(pdf: bytes, fields: Sequence[str]) -> tuple[str, ...]:
-    """Which of the fields carry no signature."""
-    present = set(signed_fields(pdf))
-    return tuple(field for field in fields if field not in present)
 
 
 def _stamp(work: Path, look: bytes) -> StaticStampStyle | None:
