@@ -26,6 +26,7 @@ from registry.documents.produce import (
     RENDERER,
     CannotRender,
     _explain,
+    render_reading_copy,
     render_registry_copy,
     render_signing_copy,
 )
@@ -35,6 +36,7 @@ from .samples import COMMITMENTS, MADE_AT, make_parties, make_registry_copy, mak
 
 Document = SigningCopy | RegistryCopy
 FIXED = frozenset({"language"})  # not text: one of three codes
+READING_MARK = ("阅读件，不供签署", "Reading copy, not for signing")
 NOT_SHOWN = re.compile(r"parties\.\d+\.field")  # names of fields for signatures
 
 
@@ -53,6 +55,7 @@ def full_signing_copy() -> SigningCopy:
 
 MAKERS: dict[str, Callable[[], Document]] = {
     "signing copy": full_signing_copy,
+    "reading copy": lambda: replace(full_signing_copy(), mark=READING_MARK),
     "registry copy": lambda: make_registry_copy(watermark="演示"),
 }
 both = pytest.mark.parametrize("made", MAKERS.values(), ids=list(MAKERS))
@@ -87,7 +90,7 @@ def with_text(value: Any, change: Callable[[str, str], str], path: str = "") -> 
 def render(data: Document, jpeg: bytes) -> bytes:
     """As the product does."""
     if isinstance(data, SigningCopy):
-        return render_signing_copy(data)
+        return render_reading_copy(data) if data.mark else render_signing_copy(data)
     return render_registry_copy(data, [jpeg])
 
 
