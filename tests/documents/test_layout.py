@@ -329,8 +329,8 @@ def test_every_edition_can_be_archived(house: Flask, language: Language) -> None
 
 
 def test_a_certificate_page_with_everything_can_be_archived(house: Flask) -> None:
-    data = certificate()
     with house.app_context():
+        data = certificate()
         pdf = render_registry_copy(replace(data, scans=()), ())
     assert failures(pdf) == []
     text = "".join(re.sub(r"\s", "", page) for page in texts_of(pdf))
