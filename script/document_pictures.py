@@ -14,6 +14,8 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
+from registry.app import create_app
+from registry.core.config import DEMO_SECRET, Settings
 from registry.documents.data import RegistryCopy, SigningCopy, Verification
 from registry.documents.html import registry_copy_html, signing_copy_html
 from registry.documents.workers.parent import Pool
@@ -71,6 +73,12 @@ def _side_by_side(pages: Sequence[Image.Image]) -> Image.Image:
     return sheet.point(lambda grey: round(grey / 255 * (GREYS - 1)) * 255 // (GREYS - 1))
 
 
+def _certificate() -> RegistryCopy:
+    """Its words come from the catalogue, which belongs to an application; the database of this one is never opened."""
+    with create_app(Settings(DEMO_SECRET, "sqlite://", Path("/nowhere"), demo=True, testing=True)).app_context():
+        return certificate()
+
+
 def main(*wanted: str) -> None:
     """Take them all, or those that are named."""
     framework, eight = agreement_of("framework", 2), agreement_of("strategic", 8)
@@ -83,7 +91,7 @@ def main(*wanted: str) -> None:
         "strategic-4-zh": (edition(agreement_of("strategic", 4), "zh", signing=True),),
         "strategic-8-both": (edition(eight, "both", signing=True),),
         "long-40-zh": (edition(agreement_of("framework", 2, articles=40), "zh", signing=True),),
-        "certificate": (certificate(),),
+        "certificate": (_certificate(),),
     }
     studio = Studio()
     for name, documents in sheets.items():

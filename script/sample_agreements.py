@@ -7,10 +7,21 @@ from typing import Any
 import registry.models  # noqa: F401  # all mappers
 from registry.agreements import content, papers
 from registry.agreements.inputs import ArticleText, Draft, PartyLine, Term
-from registry.agreements.models import Agreement, AgreementParty, AgreementRevision, PartyRole
+from registry.agreements.labels import label
+from registry.agreements.models import (
+    Agreement,
+    AgreementParty,
+    AgreementRevision,
+    DocumentKind,
+    PartyRole,
+    SealKind,
+    SignatoryStatus,
+    SignatureMethod,
+)
 from registry.agreements.texts.catalogue import get_template
 from registry.agreements.texts.numerals import plain
 from registry.agreements.texts.template import ModelTemplate, VariableKind
+from registry.core.i18n import speaking
 from registry.documents.data import (
     Language,
     RegistryCopy,
@@ -49,6 +60,19 @@ SAMPLES: dict[VariableKind, Any] = {
     VariableKind.DECIMAL: "1.5",
     VariableKind.LIST: ["钢铁新材料", "装备制造"],
 }
+PROOF = (
+    ("证书主体 Certificate subject", "CN=DEVELOPMENT 示例工业大学"),
+    ("证书序列号 Certificate serial", "4F3A9C0B1D2E77A1"),
+    ("已签文件 Signed file SHA-256", "986efa7c76f12d57" * 4),
+)
+ELSEWHERE = (
+    ("外部签章来源 Sealed elsewhere by", "示例省统一电子印章系统"),
+    ("外部文件 External file SHA-256", "0f" * 32),
+)
+TITLES_EN = {  # where the model text's title has a Chinese name in it
+    "strategic": "Strategic Cooperation Agreement of Three Provinces and One Region on Graduate Employment",
+    "workstation": "Agreement on the Joint Talent Workstation of Liaoning and Northwest University",
+}
 FURTHER = "双方指定专人负责，每季度通报一次进展；遇有困难的，于5个工作日内书面告知对方，并提出补救安排。"
 FURTHER_EN = "Each Party names a person in charge and reports once a quarter, difficulties within five working days."
 
@@ -62,6 +86,7 @@ def agreement_of(code: str, parties: int, *, articles: int = 0, number: str = "�
     text = content.compose(draft, names)
     text["facts"] = {str(place): _facts(place - 1) for place in range(1, parties + 1)}
     zh, en = content.suggested_titles(text, {int(k): content.PartyFacts(**v) for k, v in text["facts"].items()})
+    en = TITLES_EN.get(code, en)
     text |= {"title_zh": zh, "title_en": en}
     made = Agreement(
         title_zh=zh, title_en=en, number=number, signing_place="鞍山市", verification_code=CODE, is_demo=False,
@@ -124,25 +149,21 @@ def edition(made: Agreement, language: Language, *, signing: bool = False) -> Si
 
 
 def certificate() -> RegistryCopy:
-    """A registry copy with every way to sign, and one signature that was voided."""
-    made = edition(agreement_of("strategic", 4), "both", signing=True)
+    """A registry copy with every way to sign, and one signature that was voided; in an application, for its words."""
+    with speaking("zh"):
+        return _certificate(edition(agreement_of("strategic", 4), "both", signing=True))
+
+
+def _certificate(made: SigningCopy) -> RegistryCopy:
     names = [party.name for party in made.parties]
-    proof = (
-        ("证书主体 Certificate subject", "CN=DEVELOPMENT 示例工业大学"),
-        ("证书序列号 Certificate serial", "4F3A9C0B1D2E77A1"),
-        ("已签文件 Signed file SHA-256", "986efa7c76f12d57" * 4),
-    )
-    elsewhere = (
-        ("外部签章来源 Sealed elsewhere by", "示例省统一电子印章系统"),
-        ("外部文件 External file SHA-256", "0f" * 32),
-    )
+    voided = label(SignatoryStatus.VOID)
     return RegistryCopy(
         title_zh=made.title_zh, title_en=made.title_en, number=made.number, parties=made.parties,
         signatories=(
-            SignatoryRow(names[0], "王喆堃", "局长", "纸质手写签名", "2026年3月18日", "By hand on paper"),
-            SignatoryRow(names[1], "赵玥浐", "副校长", "电子签名", "2026年3月18日10:30:05", "Digital signature", proof),
-            SignatoryRow(names[2], "李示例", "局长", "电子印章", "2026年3月19日", "Electronic seal", elsewhere),
-            SignatoryRow(names[3], "张示例", "主任", "纸质手写签名", "2026年3月20日", "By hand on paper"),
+            _signed(names[0], "王喆堃", "局长", SignatureMethod.WET_INK, "2026年3月18日"),
+            _signed(names[1], "赵玥浐", "副校长", SignatureMethod.DIGITAL, "2026年3月18日10:30:05", PROOF),
+            _signed(names[2], "李示例", "局长", SignatureMethod.E_SEAL, "2026年3月19日", ELSEWHERE),
+            _signed(names[3], "张示例", "主任", SignatureMethod.SCAN, "2026年3月20日"),
         ),
         dates=(
             ("签约日期", "Signed on", "2026年3月20日"), ("生效日期", "Effective on", "2026年3月20日"),
@@ -150,9 +171,24 @@ def certificate() -> RegistryCopy:
         ),
         verification=replace(made.verification, url=f"{ADDRESS}/v/{CODE}"), verify_code=CODE,
         checkpoint="118 " + "0f" * 32, made_at=MADE_AT, record=b"{}",
-        seals=(SealRow(names[0], "单位公章", "2026年3月18日", 8), SealRow(names[3], "单位公章", "2026年3月20日", 8)),
+        seals=(_seal(names[0], "2026年3月18日"), _seal(names[3], "2026年3月20日")),
         set_aside=(
-            SetAsideRow(names[1], "赵玥浐", "签字已作废", "Signature void", "职务书写有误，重新签署", "2026年3月17日"),
+            SetAsideRow(names[1], "赵玥浐", str(voided), voided.english, "职务书写有误，重新签署", "2026年3月17日"),
         ),
-        scans=(ScanNote(f"{names[0]} 签署页扫描件", "ab" * 32), ScanNote(f"{names[3]} 签署页扫描件", "cd" * 32)),
+        scans=(_scan(names[0], "ab"), _scan(names[3], "cd")),
     )  # fmt: skip
+
+
+def _signed(
+    party: str, name: str, title: str, method: SignatureMethod, on: str, proof: tuple[tuple[str, str], ...] = ()
+) -> SignatoryRow:
+    said = label(method)
+    return SignatoryRow(party, name, title, str(said), on, said.english, proof)
+
+
+def _seal(party: str, on: str) -> SealRow:
+    return SealRow(party, str(label(SealKind.OFFICIAL)), on, 8)
+
+
+def _scan(party: str, sign: str) -> ScanNote:
+    return ScanNote(f"{party} {label(DocumentKind.PARTY_SCAN)}", sign * 32)

@@ -9,13 +9,13 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from registry.demo.people import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "images"
-SIZE = {"width": 1366, "height": 860}
+SIZE: ViewportSize = {"width": 1366, "height": 860}
 COLOURS = 64
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 SAMPLE = "table tr:has-text('鞍校地协'):has-text('{status}') a"  # made by registry.demo.states

@@ -52,6 +52,7 @@ def render_signing_copy(data: SigningCopy) -> bytes:
 
 def render_reading_copy(data: SigningCopy) -> bytes:
     """A copy to read as PDF/A-3u, without codes on its pages. Raises CannotRender."""
+    _check(data)
     return _render(signing_copy_html(data), data, ())
 
 

@@ -13,6 +13,7 @@ from registry.agreements.schemas import actions, entry
 from registry.core.errors import Invalid
 from registry.core.text import FIELD
 from registry.core.web.schema import InputSchema, Text, load
+from registry.documents import schemas as certificates
 from tests.agreements.test_entry_views import Cast, cast, count, draft_form, own_form, record_form
 from tests.conftest import Client
 
@@ -54,8 +55,8 @@ FORMS: dict[str, tuple[str, Callable[[Cast], Mapping[str, str]]]] = {
 
 
 def schemas() -> Iterator[type[InputSchema]]:
-    """All schemas of agreements."""
-    for module in (actions, entry):
+    """All schemas of agreements and of certificates."""
+    for module in (actions, entry, certificates):
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, InputSchema) and value is not InputSchema:
                 yield value

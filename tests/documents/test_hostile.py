@@ -20,12 +20,13 @@ import pytest
 from flask import Flask
 
 from registry.core.i18n import msg
-from registry.documents import limits
+from registry.documents import limits, produce
 from registry.documents.data import Annex, Article, RegistryCopy, SigningCopy
 from registry.documents.produce import (
     RENDERER,
     CannotRender,
     _explain,
+    render_reading_copy,
     render_registry_copy,
     render_signing_copy,
 )
@@ -35,6 +36,8 @@ from .samples import COMMITMENTS, MADE_AT, make_parties, make_registry_copy, mak
 
 Document = SigningCopy | RegistryCopy
 FIXED = frozenset({"language"})  # not text: one of three codes
+HANG_SECONDS = 60  # tells a child that was ended from one that was not, on the busiest machine; says nothing of speed
+READING_MARK = ("阅读件，不供签署", "Reading copy, not for signing")
 NOT_SHOWN = re.compile(r"parties\.\d+\.field")  # names of fields for signatures
 
 
@@ -53,6 +56,7 @@ def full_signing_copy() -> SigningCopy:
 
 MAKERS: dict[str, Callable[[], Document]] = {
     "signing copy": full_signing_copy,
+    "reading copy": lambda: replace(full_signing_copy(), mark=READING_MARK),
     "registry copy": lambda: make_registry_copy(watermark="演示"),
 }
 both = pytest.mark.parametrize("made", MAKERS.values(), ids=list(MAKERS))
@@ -87,7 +91,7 @@ def with_text(value: Any, change: Callable[[str, str], str], path: str = "") -> 
 def render(data: Document, jpeg: bytes) -> bytes:
     """As the product does."""
     if isinstance(data, SigningCopy):
-        return render_signing_copy(data)
+        return render_reading_copy(data) if data.mark else render_signing_copy(data)
     return render_registry_copy(data, [jpeg])
 
 
@@ -129,9 +133,7 @@ def test_markup_is_printed_asks_for_nothing_and_reads_nothing(
     canary = tmp_path / "canary"
     canary.write_text("NIGHTINGALE")
     hostile = markup(listener.getsockname()[1], canary)
-    started = time.monotonic()
     pdf = render(with_text(made(), lambda path, _text: hostile[: 90 if ".table." in path else room(path)]), jpeg)
-    assert time.monotonic() - started < 30
     with pytest.raises(TimeoutError):
         listener.accept()
     shown = text_of(pdf)
@@ -192,16 +194,15 @@ def test_what_cannot_be_printed_is_refused_by_its_name_and_field(
 
 
 @both
-def test_four_hundred_thousand_characters_are_refused_at_once(
-    inside: Flask, jpeg: bytes, made: Callable[[], Document]
+def test_four_hundred_thousand_characters_are_refused_before_they_are_laid_out(
+    inside: Flask, jpeg: bytes, made: Callable[[], Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data, flood = made(), "字" * 400_000
-    started = time.monotonic()
+    monkeypatch.setattr(produce, "_ask", lambda *_: pytest.fail("the renderer was asked"))
     for place in places_of(data):
         with pytest.raises(CannotRender) as caught:
             render(with_text(data, lambda path, text, place=place: flood if path == place else text), jpeg)  # type: ignore[misc]
         assert "these are 400000" in caught.value.message.english
-    assert time.monotonic() - started < 5
 
 
 def test_a_document_of_many_long_texts_is_refused(inside: Flask) -> None:
@@ -232,20 +233,19 @@ def test_long_texts_of_odd_shape_keep_within_the_limits(inside: Flask, text: str
     data = make_signing_copy(
         title_zh=text[:300], preamble=(text,), annexes=(Annex("附件", table=replace(COMMITMENTS, rows=(row,))),)
     )
-    started = time.monotonic()
     told = limits.problem(data)
     with pytest.raises(CannotRender) if told else nullcontext():
         assert render_signing_copy(data).startswith(b"%PDF")
-    assert time.monotonic() - started < 20
 
 
 def test_the_renderer_itself_ends_in_time(fonts: Path) -> None:
-    """Past all checks: one paragraph of 400,000 characters, given two seconds."""
+    """Past all checks: one paragraph of 400,000 characters, given three seconds."""
     pool = Pool(RENDERER, {"FONTCONFIG_FILE": str(fonts / "fonts.conf")}, 1, 3)
     header = {"html": f"<p>{'字' * 400_000}</p>", "identifier": "0" * 32, "made_at": MADE_AT.isoformat()}
     started = time.monotonic()
     with pytest.raises(Failed) as caught:
         pool.ask(header, [b"{}"])
-    assert time.monotonic() - started < 6
+    assert caught.value.code == "timeout"
+    assert time.monotonic() - started < HANG_SECONDS
     assert "too large" in _explain(caught.value).message.english
     pool.close()

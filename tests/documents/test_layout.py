@@ -1,8 +1,10 @@
 """GB/T 9704-2012 measured on the page: 22 lines of 28 characters, straight right edge, numbers at the outer edge."""
 
+import os
 import re
 import subprocess
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
@@ -188,8 +190,13 @@ def ending_anywhere(length: int) -> tuple[Article, ...]:
     return (Article("第一条　合作宗旨", (*(PLAIN,) * length, PLAIN * (1 + length % 4))),)
 
 
+def lengths(every: Sequence[int], step: int) -> Sequence[int]:
+    """Some of them, or every one with LAYOUT_LENGTHS=all, as script/gates wants it."""
+    return every if os.environ.get("LAYOUT_LENGTHS") == "all" else every[::step]
+
+
 @pytest.mark.parametrize("parties", [2, 4])
-@pytest.mark.parametrize("length", range(2, 27))
+@pytest.mark.parametrize("length", lengths(range(2, 27), 5))
 def test_signatures_take_two_lines_along_wherever_the_text_ends(house: Flask, parties: int, length: int) -> None:
     data = make_signing_copy(parties=make_parties(parties), articles=ending_anywhere(length), annexes=())
     company = company_of_signatures(house, data)
@@ -202,7 +209,7 @@ def test_signatures_take_two_lines_along_wherever_the_text_ends(house: Flask, pa
 def test_signatures_of_long_names_stay_together(house: Flask, parties: int, language: str) -> None:
     named = tuple(replace(party, name=LONG_NAME, name_en=LONG_NAME_EN) for party in make_parties(parties))
     english = (Article("Article 1 Purpose", ("Employment of graduates comes first in all that the Parties do. " * 3,)),)
-    for length in (4, 13):
+    for length in lengths((4, 13) if parties % 2 else (13, 4), 2):
         data = make_signing_copy(
             parties=named, articles=ending_anywhere(length), articles_en=english, language=language
         )
@@ -220,7 +227,7 @@ def test_signatures_of_long_names_stay_together(house: Flask, parties: int, lang
     ids=["line", "items", "table", "untitled"],
 )
 def test_signatures_take_two_lines_of_any_ending(house: Flask, last: Article) -> None:
-    for length in range(3, 23, 4):
+    for length in lengths(range(3, 23, 4), 3):
         articles = (Article("第一条　合作宗旨", (PLAIN,) * length), last)
         data = make_signing_copy(parties=make_parties(4), articles=articles, annexes=())
         assert len(company_of_signatures(house, data)) >= 2
@@ -329,8 +336,8 @@ def test_every_edition_can_be_archived(house: Flask, language: Language) -> None
 
 
 def test_a_certificate_page_with_everything_can_be_archived(house: Flask) -> None:
-    data = certificate()
     with house.app_context():
+        data = certificate()
         pdf = render_registry_copy(replace(data, scans=()), ())
     assert failures(pdf) == []
     text = "".join(re.sub(r"\s", "", page) for page in texts_of(pdf))

@@ -12,10 +12,12 @@ from PIL import Image
 
 from registry.core.errors import Invalid, Unavailable
 from registry.documents import uploads
+from registry.documents.inspection import raster
 from registry.documents.inspection.kinds import LARGEST_BYTES
 from registry.documents.scans import page_images
 from registry.documents.uploads import clean_filename, inspect
-from registry.documents.workers.parent import Failed
+from registry.documents.workers.child import Refused
+from registry.documents.workers.parent import WAITING, Failed
 
 from .conftest import make_image, saved
 
@@ -264,3 +266,12 @@ def test_tiff_pages_are_counted() -> None:
     first.save(target, "TIFF", save_all=True, append_images=[second])
     assert inspect(target.getvalue(), "fax.tif").pages == 2
     assert [page.is_wide for page in page_images(target.getvalue())] == [False, True]
+
+
+def test_pdftoppm_is_ended_before_the_process_that_started_it(scan: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And told as too hard, not as damaged: the file may be sound."""
+    assert raster.SECONDS < uploads.SECONDS * (1 - WAITING)
+    monkeypatch.setattr(raster, "SECONDS", 0)
+    with pytest.raises(Refused) as caught:
+        list(raster.rasterised(scan, "-png"))
+    assert uploads.REASONS.get(caught.value.code, uploads.TOO_HARD) is uploads.TOO_HARD

@@ -17,7 +17,7 @@ from .images import PAGE_PIXELS, QUALITY, image_pages
 from .kinds import PDF, media_type
 from .pdfs import check_pdf
 
-SECONDS = 120
+SECONDS = 50  # within what `uploads.SECONDS` leave after waiting for a free child: later the child itself is ended
 AS_JPEG = ("-jpeg", "-jpegopt", f"quality={QUALITY}", "-scale-to", str(PAGE_PIXELS))
 AS_PREVIEW = ("-png", "-gray", "-scale-to", "1400")  # long side: sharp at the width of a desk's window
 
@@ -48,7 +48,7 @@ def jpeg_size(data: bytes) -> tuple[int, int]:
 
 
 def rasterised(pdf: bytes, *options: str) -> Iterator[bytes]:
-    """The pages that pdftoppm draws, each as the file that it writes. Raises Refused: damaged, no_pdftoppm."""
+    """The pages that pdftoppm draws, each as the file that it writes. Raises Refused: damaged, timeout, no_pdftoppm."""
     with TemporaryDirectory() as work:
         (Path(work) / "scan.pdf").write_bytes(pdf)
         command = ["pdftoppm", *options, "scan.pdf", "p"]
@@ -59,7 +59,7 @@ def rasterised(pdf: bytes, *options: str) -> Iterator[bytes]:
         except FileNotFoundError:
             raise Refused("no_pdftoppm") from None
         except subprocess.TimeoutExpired:
-            raise Refused("damaged") from None
+            raise Refused("timeout") from None
         pages = sorted(Path(work).glob("p-*"))
         if done.returncode or not pages:
             raise Refused("damaged")

@@ -28,7 +28,7 @@ from .own import own_signer
 from .timestamps import timestamper
 from .trust import context, lists_of, revocation_lists
 
-REASON = "Registry copy closed / 登记副本归档"
+REASON = "Closed by the registry / 登记系统封存"
 ARCHIVE_FIELD = "RegistryTimestamp"
 # Validation data goes in before the signature, not after: the closing signature then covers the whole file, and only
 # the archive time stamp of B-LTA comes later. That rules out per-signature tables (VRI), which are optional.
