@@ -1,5 +1,6 @@
 """What people and programs do to a file that was signed."""
 
+import re
 from io import BytesIO
 
 import pikepdf
@@ -62,6 +63,20 @@ def swap_record(data: bytes, record: bytes = b'{"forged": true}') -> bytes:
         specification["/EF"]["/UF"] = specification["/EF"].raw_get("/F")
     writer.update_container(specification)
     return written(writer)
+
+
+def appended(data: bytes, other: bytes) -> bytes:
+    """A whole other file behind this one, without object streams: its table of places moved, and none before it named.
+
+    Readers see only the second.
+    """
+    begins = len(data) + 1
+    place = other.rindex(b"xref", 0, other.rindex(b"startxref"))
+    table = re.sub(
+        rb"(?m)^(\d{10}) (\d{5}) n", lambda row: b"%010d %s n" % (int(row[1]) + begins, row[2]), other[place:]
+    )
+    end = table.rindex(b"startxref")
+    return data + b"\n" + other[:place] + table[:end] + b"startxref\n%d\n%%%%EOF\n" % (begins + place)
 
 
 def written(writer: IncrementalPdfFileWriter) -> bytes:
