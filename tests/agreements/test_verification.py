@@ -140,3 +140,14 @@ def test_asking_too_often_is_slowed_down(scene: Scene, client: Client) -> None:
     assert answers[:60] == [404] * 60
     assert answers[60] == 429
     throttle.forget()
+
+
+def test_whoever_has_one_address_of_a_network_has_them_all(scene: Scene, client: Client) -> None:
+    def asked(address: str) -> int:
+        return client.get("/v/0000", environ_overrides={"REMOTE_ADDR": address}).status_code
+
+    answers = {asked(f"2001:db8::{number:x}") for number in range(60)}
+    assert answers == {404}
+    assert asked("2001:db8::ffff") == 429
+    assert asked("2001:db8:0:1::1") == 404
+    throttle.forget()

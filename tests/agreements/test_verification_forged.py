@@ -11,7 +11,7 @@ from registry.agreements import comparison
 from registry.agreements.comparison import Judgement
 from registry.core.db import transaction
 from registry.documents.verdicts import State
-from tests.agreements.scene import Scene, make_scene
+from tests.agreements.scene import make_scene
 from tests.agreements.signed import SignedAgreement, keys, render, sign_all
 from tests.documents.signed import issue, parties, sign, stamp, stamp_in, stamper
 from tests.documents.tampering import appended, replace_content
