@@ -14,7 +14,7 @@ from registry.documents.verdicts import State
 from tests.agreements.scene import make_scene
 from tests.agreements.signed import SignedAgreement, keys, render, sign_all
 from tests.documents.signed import issue, parties, sign, stamp, stamp_in, stamper
-from tests.documents.tampering import appended, replace_content
+from tests.documents.tampering import appended, replace_content, without_history
 
 
 @pytest.fixture
@@ -24,12 +24,17 @@ def signed(app: Flask, fonts: object) -> SignedAgreement:
     with transaction():
         scene = make_scene()
         agreement = scene.signing()
-    return sign_all(scene, agreement, render(agreement))
+    return sign_all(scene, agreement, plain(render(agreement)))
 
 
 def another(data: bytes) -> bytes:
     """A whole file of its own that looks like the given unsigned one, with another first page."""
-    with pikepdf.open(BytesIO(replace_content(data))) as pdf:
+    return plain(replace_content(data))
+
+
+def plain(data: bytes) -> bytes:
+    """Without object streams, so that its tables of places can be rewritten."""
+    with pikepdf.open(BytesIO(data)) as pdf:
         target = BytesIO()
         pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.disable)
     return target.getvalue()
@@ -66,6 +71,16 @@ def test_a_whole_other_file_under_a_time_stamp_alone(signed: SignedAgreement) ->
 def test_a_signing_copy_under_a_time_stamp_alone(signed: SignedAgreement) -> None:
     """Nothing in it protects what it shows."""
     assert comparison.judge_alone(stamp(replace_content(signed.unsigned), stamper(keys()))).state is State.INVALID
+
+
+def test_genuine_signatures_in_a_file_without_history(signed: SignedAgreement) -> None:
+    """The reader finds them all, and none of them can say what came after it."""
+    for genuine in (signed.half, signed.closed):
+        forged = without_history(replace_content(genuine))
+        for data in (forged, stamp(forged, stamper(keys()))):
+            told = comparison.judge_alone(data)
+            assert told.state is State.INVALID
+            assert next(one.field for one in told.signatures) == "Party-1"
 
 
 @pytest.mark.parametrize("field", ["Party-2", "RegistryClosing"])

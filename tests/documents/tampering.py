@@ -79,6 +79,16 @@ def appended(data: bytes, other: bytes) -> bytes:
     return data + b"\n" + other[:place] + table[:end] + b"startxref\n%d\n%%%%EOF\n" % (begins + place)
 
 
+def without_history(data: bytes) -> bytes:
+    """One table of places for the file as it is now, and none before it named: old signatures are still found by it."""
+    places = {int(found[1]): found.start() for found in re.finditer(rb"(?m)^(\d+) 0 obj", data)}
+    root = re.findall(rb"/Root (\d+ 0 R)", data)[-1]
+    rows = [f"{number} 1\n{place:010d} 00000 n \n" for number, place in sorted(places.items())]
+    table = f"xref\n0 1\n0000000000 65535 f \n{''.join(rows)}".encode()
+    trailer = b"trailer\n<< /Size %d /Root %s >>\nstartxref\n%d\n%%%%EOF\n" % (max(places) + 1, root, len(data) + 1)
+    return data + b"\n" + table + trailer
+
+
 def written(writer: IncrementalPdfFileWriter) -> bytes:
     """The file with its update."""
     target = BytesIO()
