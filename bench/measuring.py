@@ -8,11 +8,11 @@ from pathlib import Path
 from statistics import median
 
 import pikepdf
-from registry.documents.party_signatures import Look
 
 from registry.documents.data import SigningCopy
 from registry.documents.html import look_html, signing_copy_html
 from registry.documents.produce import RENDERER
+from registry.documents.signing.party_signatures import Look
 from registry.documents.workers.parent import Child
 
 from .alone import peak_memory

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from registry.documents.party_signatures import Look, Request, field_size, sign
-
 from registry.documents.data import FIELD_PREFIX
 from registry.documents.places import places
 from registry.documents.signing import close
 from registry.documents.signing.own import own_signer
+from registry.documents.signing.party_signatures import Look, Request, field_size, sign
 
 PARTIES = 3
 

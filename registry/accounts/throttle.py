@@ -5,7 +5,6 @@ Never for everybody at once: a stranger who guesses from elsewhere must not lock
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 
 from sqlalchemy import func, select
 
@@ -18,19 +17,7 @@ FAILURES = 5
 WINDOW = timedelta(minutes=15)
 LOCKED_FOR = timedelta(minutes=30)
 SECOND_STEP = "second step"
-IPV4_PREFIX, IPV6_PREFIX = 24, 64
 LONGEST_ACCOUNT = 60
-
-
-def network_of(address: str) -> str:
-    """The network that an address is counted in: /24, IPv6 /64; text that is no address counts as itself."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address[:45]
-    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
-    prefix = IPV4_PREFIX if mapped.version == 4 else IPV6_PREFIX
-    return str(ip_network(f"{mapped}/{prefix}", strict=False))
 
 
 def begin_attempt(account: str, network: str, moment: datetime) -> SignInAttempt:

@@ -1,7 +1,8 @@
 """Whether a file is a registered paper, byte by byte, and what the registry knows of it beyond its bytes. 登记比对.
 
-Three cases: the file is registered; it begins with a registered file and something was added; or it is foreign. Only a
-file that at least begins with registered bytes can pass: whoever holds a good certificate could sign anything else.
+Three cases: the file is registered; it begins with a registered file and something was added (see `growth`); or it is
+foreign. Only a file that at least begins with registered bytes can pass: whoever holds a good certificate could sign
+anything else.
 """
 
 from collections.abc import Sequence
@@ -9,9 +10,12 @@ from dataclasses import dataclass, replace
 
 from ..core.i18n import Message, msg
 from ..documents import certificates, verdicts
+from ..documents.judging.states import worst
 from ..documents.verdicts import FileVerdict, SignatureVerdict, State, own_trust
-from . import known_signatures, record, statements, verification
+from . import growth, known_signatures, record, statements, verification
+from .growth import Growth
 from .known_signatures import KnownSignature
+from .record import Reading
 from .record_changes import Difference
 from .record_due import differences_from_registered
 from .verification import PublicFile, PublicRecord
@@ -21,7 +25,9 @@ NOT_OURS = msg("The file is not one of this registry: it is no registered paper 
 DIFFERS = msg("The file differs from every registered paper of this agreement: it was altered or is not ours")
 ELSEWHERE = msg("The file is genuine but belongs to another agreement")
 NAMES_ANOTHER = msg("The record inside the file names another agreement")
+NOT_EXAMINED = msg("The signatures in the file could not be examined, so only its bytes were compared; try again later")
 GROWN = msg("The file begins with a registered paper, but something was added to it afterwards")
+ONLY_SIGNATURES = msg("Nothing but signatures was added; the content that was signed before is unaltered")
 ARCHIVED = msg("Data for archiving were added to the registered file; its content is unaltered")
 
 
@@ -39,7 +45,6 @@ class Judgement:
     notes: tuple[Message, ...] = ()
     differences: tuple[Difference, ...] = ()
     found: PublicRecord | None = None
-    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Case:
 
     data: bytes
     verdict: FileVerdict
+    reading: Reading
     found: PublicRecord
     paper: PublicFile | None
     known: Sequence[KnownSignature] = ()
@@ -66,7 +72,7 @@ def judge(data: bytes, found: PublicRecord | None) -> Judgement:
     verdict = _verdict(data)
     if found is None:
         return _judgement(verdict, State.UNDECIDED, (UNKNOWN_CODE,))
-    return _compared(data, verdict, found)
+    return _compared(data, verdict, record.read(verdict.record), found)
 
 
 def judge_alone(data: bytes) -> Judgement:
@@ -76,29 +82,27 @@ def judge_alone(data: bytes) -> Judgement:
     Unavailable.
     """
     verdict = _verdict(data)
-    found = verification.of_file(verdict.sha256)
-    if found:
-        return _compared(data, verdict, found)
-    claimed = _claimed(verdict)
-    if claimed is None:
+    reading = record.read(verdict.record)
+    found = verification.of_file(verdict.sha256) or _claimed(verdict, reading)
+    if found is None:
         return _judgement(verdict, State.INVALID, (NOT_OURS, *_broken(verdict)))
-    return _compared(data, verdict, claimed)
+    return _compared(data, verdict, reading, found)
 
 
-def _claimed(verdict: FileVerdict) -> PublicRecord | None:
+def _claimed(verdict: FileVerdict, reading: Reading) -> PublicRecord | None:
     """The agreement that the record names, the one that was signed before the one that is there now."""
-    ids = [record.read(data).registry_id for data in (verdict.record_then, verdict.record) if data]
+    ids = [record.read(verdict.record_then).registry_id if verdict.record_then else "", reading.registry_id]
     found = (verification.of_registry_id(one) for one in ids if one)
     return next((one for one in found if one), None)
 
 
 def _verdict(data: bytes) -> FileVerdict:
-    return verdicts.judge(data, own_trust(certificates.revocations()))
+    return verdicts.judge(data, own_trust(certificates.revocations()), public=True)
 
 
-def _compared(data: bytes, verdict: FileVerdict, found: PublicRecord) -> Judgement:
+def _compared(data: bytes, verdict: FileVerdict, reading: Reading, found: PublicRecord) -> Judgement:
     paper = known_signatures.beginning(data, verdict.sha256, found.files)
-    case = Case(data, verdict, found, paper, known_signatures.inside(data, found.public_id))
+    case = Case(data, verdict, reading, found, paper, known_signatures.inside(data, found.public_id))
     if paper is None:
         return _foreign(case)
     return replace(_registered(case) if case.is_registered else _grown(case), found=found)
@@ -108,36 +112,52 @@ def _registered(case: Case) -> Judgement:
     """Byte by byte what the registry keeps: its signatures, then what became of it since, decide."""
     verdict, paper = case.verdict, case.paper
     assert paper is not None  # noqa: S101 - the caller looked
-    # Its address may have been another when the file was made; nothing else in the record may differ.
-    changed = [one for one in _differences(case) if one.path != (record.SCHEMA_KEY,)]
+    changed = _changes(case)
     faults = [*statements.voids(case.found, paper), *known_signatures.withdrawn(case.known)]
     if changed:
         faults.append(record.OTHER_DIGEST)
     notes = statements.notes(case.found, paper, verdict, case.known)
     if faults:
         return _judgement(verdict, State.INVALID, faults, notes, changed)
+    state, decisive = _decided(case)
+    return _judgement(verdict, state, (statements.what_it_is(case.found, paper), *decisive), notes)
+
+
+def _decided(case: Case) -> tuple[State, Sequence[Message]]:
+    """What the signatures in registered bytes make of them."""
+    verdict = case.verdict
+    if not verdict.examined:
+        return State.UNDECIDED, (NOT_EXAMINED,)
     if not verdict.signatures:
-        return _judgement(verdict, State.VALID, (statements.what_it_is(case.found, paper),), notes)
-    decisive = () if verdict.state is State.VALID else verdict.reasons
-    return _judgement(verdict, verdict.state, (statements.what_it_is(case.found, paper), *decisive), notes)
+        return State.VALID, ()
+    others = known_signatures.with_other_certificates(verdict, case.known)
+    own = () if verdict.state is State.VALID else verdict.reasons
+    return worst((verdict.state, State.UNDECIDED if others else State.VALID)), (*own, *others)
 
 
 def _grown(case: Case) -> Judgement:
-    """Registered bytes, then others: further signatures the registry would know, so these are somebody's own."""
-    verdict, changed = case.verdict, _differences(case)
-    unknown = known_signatures.unknown(verdict, case.known)
-    told = [known_signatures.told_unknown(one) for one in unknown]
-    if changed or not verdict.signatures or verdict.state is State.INVALID:
+    """Registered bytes, then others. What counts are the signatures of the paper: they must be there as they were."""
+    assert case.paper is not None  # noqa: S101 - the caller looked
+    paper = _verdict(case.data[: case.paper.size])
+    # Whether the file is closed, and who is missing, is not for an addition to say.
+    case = replace(case, verdict=replace(case.verdict, closed=paper.closed, empty=paper.empty))
+    verdict, changed = case.verdict, _changes(case)
+    hidden = [one for one in (paper, verdict) if not one.examined]
+    if hidden:
+        return _judgement(verdict, worst(one.state for one in hidden), (GROWN, *hidden[-1].reasons))
+    grown = Growth.FOREIGN if changed else growth.of(paper, verdict)
+    told = [known_signatures.told_unknown(one) for one in growth.added(paper, verdict)]
+    if grown is Growth.FOREIGN:
         return _judgement(verdict, State.INVALID, (GROWN, *_broken(verdict)), told, changed)
-    if unknown or verdict.state is State.UNDECIDED:
-        return _judgement(verdict, State.UNDECIDED, (GROWN, *told, *_broken(verdict)))
+    if grown is Growth.SIGNATURES:
+        return _judgement(verdict, State.UNDECIDED, (GROWN, *told, ONLY_SIGNATURES, *_broken(verdict)))
     as_registered = _registered(case)
     return replace(as_registered, notes=(ARCHIVED, *as_registered.notes))
 
 
 def _foreign(case: Case) -> Judgement:
     verdict = case.verdict
-    named = record.read(verdict.record).registry_id if verdict.record else ""
+    named = case.reading.registry_id
     if verification.of_file(verdict.sha256):
         return _judgement(verdict, State.INVALID, (ELSEWHERE,))
     if named and named != case.found.public_id and verification.of_registry_id(named):
@@ -146,8 +166,16 @@ def _foreign(case: Case) -> Judgement:
 
 
 def _differences(case: Case) -> Sequence[Difference]:
-    verdict = case.verdict
-    return differences_from_registered(verdict.record, case.found.public_id) if verdict.record else ()
+    """Compared with what has a public paper only: a record may not be used to guess at a text that nobody was shown."""
+    if not case.verdict.record or case.found.is_withdrawn:
+        return ()
+    shown = frozenset(file.revision for file in case.found.files)
+    return differences_from_registered(case.verdict.record, case.reading, case.found.public_id, shown)
+
+
+def _changes(case: Case) -> Sequence[Difference]:
+    """Its address may have been another when the file was made; nothing else in a registered record may differ."""
+    return [one for one in _differences(case) if one.path != (record.SCHEMA_KEY,)]
 
 
 def _broken(verdict: FileVerdict) -> tuple[Message, ...]:
@@ -169,5 +197,4 @@ def _judgement(
         verdict.sha256,
         tuple(dict.fromkeys(notes)),
         tuple(changed),
-        closed=verdict.closed,
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.i18n import Message, msg
+from ..documents.data import LARGEST_RECORD
 from . import content
 from .models import Agreement, AgreementRevision
 
@@ -66,6 +67,8 @@ def read(data: bytes) -> Reading:
 
     A record that is whole in itself may still be made up: only the registry, or a signature, says that it is genuine.
     """
+    if len(data) > LARGEST_RECORD:
+        return Reading({}, (UNREADABLE,))
     repeated: list[str] = []
     try:
         found = json.loads(data, object_pairs_hook=lambda pairs: _object(pairs, repeated), parse_constant=_refuse)

@@ -11,6 +11,7 @@ from ..core.i18n import Message, msg
 from .record_words import in_words, shown
 
 MOST_NAMED = 200
+LONGEST_LIST = 1000  # matching costs the square of it
 Path = tuple[str | int, ...]
 
 
@@ -91,6 +92,10 @@ def _compare_objects(given: Mapping[str, Any], due: Mapping[str, Any], path: Pat
 
 
 def _compare_lists(given: Sequence[Any], due: Sequence[Any], path: Path) -> Iterator[Difference]:
+    if max(len(given), len(due)) > LONGEST_LIST or abs(len(given) - len(due)) > MOST_NAMED:
+        if given != due:
+            yield Difference(path, Change.CHANGED, given, due)
+        return
     ours, theirs = [_text(one) for one in due], [_text(one) for one in given]
     if ours != theirs and sorted(ours) == sorted(theirs):
         yield Difference(path, Change.REORDERED, given, due)

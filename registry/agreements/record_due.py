@@ -1,5 +1,7 @@
 """The record that the registry itself would write today, compared with one from a file."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -7,18 +9,20 @@ from ..core.db import db
 from ..core.instance import settings
 from . import record
 from .models import Agreement, AgreementRevision
+from .record import Reading
 from .record_changes import Difference, differences
 
 
-def differences_from_registered(given: bytes, public_id: str) -> tuple[Difference, ...]:
-    """In which fields a file's record differs from the agreement's, of the revision that it resembles most."""
+def differences_from_registered(
+    given: bytes, reading: Reading, public_id: str, revisions: Collection[int]
+) -> tuple[Difference, ...]:
+    """In which fields a file's record differs from the agreement's, of these revisions of the one it resembles most."""
     statement = select(Agreement).where(Agreement.public_id == public_id).options(selectinload(Agreement.revisions))
     agreement = db.session.scalar(statement)
     if agreement is None:
         return ()
-    fields = record.read(given).fields
-    put = [row for row in agreement.revisions if row.content_sha256]
-    compared = [_compared(given, fields, agreement, row) for row in put]
+    put = [row for row in agreement.revisions if row.content_sha256 and row.no in revisions]
+    compared = [_compared(given, reading.fields, agreement, row) for row in put]
     return min(compared, key=len, default=())
 
 

@@ -17,7 +17,7 @@ from ..agreements.offline import Examination, examine
 from ..core.errors import Unavailable
 from ..core.i18n import LANGUAGES, msg, speaking
 from ..documents.store import sm3
-from ..documents.verdicts import SignatureVerdict, State, Trust, own_trust
+from ..documents.verdicts import SignatureVerdict, State, Trust, own_certificate, own_trust
 from .group import fail, registry
 
 EXIT = {State.VALID: 0, State.INVALID: 1, State.UNDECIDED: 2}
@@ -36,7 +36,7 @@ def verify(file: Path, trust: tuple[Path, ...], crl: tuple[Path, ...], language:
     """Verify a signed PDF without the database; exit 0 valid, 1 invalid, 2 cannot be decided."""
     data = file.read_bytes()
     try:
-        found = examine(data, _trust(trust, crl))
+        found = examine(data, _trust(trust, crl), None if trust else own_certificate())
     except Unavailable as error:
         raise fail(error.message.english) from error
     with speaking(language or _language_of_shell()):

@@ -8,6 +8,7 @@ from typing import Literal
 Language = Literal["zh", "en", "both"]
 FIELD_PREFIX = "Party-"  # of the fields that parties sign in
 CLOSING_FIELD = "RegistryClosing"
+LARGEST_RECORD = 1024 * 1024  # the longest text that is laid out makes one nearly as large
 
 
 @dataclass(frozen=True)

@@ -1,32 +1,39 @@
 """The verdict about a file that somebody hands in: each signature, with the reasons in plain words. 核验结论."""
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
-from threading import Lock
 from typing import Any
 
 from ..core.errors import Unavailable
 from .inspection.kinds import LARGEST_BYTES, PDF, media_type
 from .judging import words
 from .judging.findings import CertificateFacts, FileVerdict, SignatureVerdict
+from .judging.remembered import Remembered
 from .judging.states import State, worst
-from .judging.trusting import Trust
+from .judging.trusting import Trust, certificate_facts
 from .places import places
-from .signing import revocation_lists, trusted_roots
+from .signing import NoSigningKey, own_signer, revocation_lists, trusted_roots
 from .workers.frames import Frame
-from .workers.parent import Failed, pool_of
+from .workers.parent import Failed, Pool, pool_of
 
-__all__ = ["CertificateFacts", "FileVerdict", "SignatureVerdict", "State", "Trust", "judge", "own_trust"]
+__all__ = [
+    "CertificateFacts",
+    "FileVerdict",
+    "SignatureVerdict",
+    "State",
+    "Trust",
+    "judge",
+    "own_certificate",
+    "own_trust",
+]
 
 JUDGE = "registry.documents.judging.worker"
-SECONDS = 30
-REMEMBERED = 500
-LARGEST_REMEMBERED = 256 * 1024  # bytes of records, lest hostile ones fill the memory
+SECONDS, SECONDS_FOR_STRANGERS = 30, 8
+FOR_STRANGERS = {"REGISTRY_JUDGE": "public"}  # an environment of its own makes a pool of its own
+FAILURES = {"unreadable": (State.INVALID, words.UNREADABLE), "too_many": (State.UNDECIDED, words.TOO_MANY)}
 
-_remembered: OrderedDict[str, FileVerdict] = OrderedDict()
-_lock = Lock()
+_remembered = Remembered()
 
 
 def own_trust(revoked: Mapping[str, datetime] | None = None) -> Trust:
@@ -35,26 +42,29 @@ def own_trust(revoked: Mapping[str, datetime] | None = None) -> Trust:
     return Trust(tuple(trusted_roots(where)), tuple(revocation_lists(where)), revoked or {})
 
 
-def judge(data: bytes, trust: Trust | None = None) -> FileVerdict:
+def own_certificate() -> CertificateFacts | None:
+    """What the registry closes files with; None where it has no key."""
+    try:
+        certificate = own_signer(places()).signing_cert
+    except NoSigningKey:
+        return None
+    return CertificateFacts.of(certificate_facts(certificate)) if certificate else None
+
+
+def judge(data: bytes, trust: Trust | None = None, *, public: bool = False) -> FileVerdict:
     """Judge a file by its signatures, by our own trust unless another is given, and without asking anybody.
 
     A genuine file of another agreement is valid here: whether it is the agreement asked for, and in force, is the
-    caller's to compare. Verdicts are remembered by digest for the day. Raises Unavailable when too many are judged.
+    caller's to compare. Verdicts are remembered by digest for the day, but none that came of a failure: that may pass.
+    `public` is for what strangers hand in: it has less time, and nobody who signs waits behind it. Raises Unavailable
+    when too many are judged.
     """
     trust = trust or own_trust()
     digest = hashlib.sha256(data).hexdigest()
     key = _key(digest, trust)
-    with _lock:
-        if key in _remembered:
-            _remembered.move_to_end(key)
-            return _remembered[key]
-    verdict = _judge(data, digest, trust)
-    if len(verdict.record) + len(verdict.record_then) > LARGEST_REMEMBERED:
-        return verdict
-    with _lock:
-        _remembered[key] = verdict
-        if len(_remembered) > REMEMBERED:
-            _remembered.popitem(last=False)
+    verdict = _remembered.get(key) or _judge(data, digest, trust, public=public)
+    if verdict.examined:
+        _remembered.put(key, verdict)
     return verdict
 
 
@@ -65,22 +75,25 @@ def _key(digest: str, trust: Trust) -> str:
     return hashlib.sha256(b"".join(known)).hexdigest()
 
 
-def _judge(data: bytes, digest: str, trust: Trust) -> FileVerdict:
+def _judge(data: bytes, digest: str, trust: Trust, *, public: bool) -> FileVerdict:
     if media_type(data) != PDF:
         return FileVerdict(State.UNDECIDED, (words.NOT_A_PDF,), (), digest)
     if len(data) > 4 * LARGEST_BYTES:
-        return FileVerdict(State.UNDECIDED, (words.TOO_HARD,), (), digest)
+        return FileVerdict(State.UNDECIDED, (words.TOO_HARD,), (), digest, examined=False)
     revoked = {sha256: moment.isoformat() for sha256, moment in trust.revoked.items()}
     header = {"roots": len(trust.roots), "revoked": revoked, "now": trust.now.isoformat()}
     try:
-        answer = pool_of(JUDGE, {}, 1, SECONDS).ask(header, [data, *trust.roots, *trust.lists])
+        answer = _pool(public=public).ask(header, [data, *trust.roots, *trust.lists])
     except Failed as failed:
         if failed.code == "busy":
             raise Unavailable from failed
-        unreadable = failed.code in ("unreadable", "crash")
-        told = (State.INVALID, words.UNREADABLE) if unreadable else (State.UNDECIDED, words.TOO_HARD)
-        return FileVerdict(told[0], (told[1],), (), digest)
+        state, told = FAILURES.get(failed.code, (State.UNDECIDED, words.TOO_HARD))
+        return FileVerdict(state, (told,), (), digest, examined=False)
     return _sum_up(answer, digest)
+
+
+def _pool(*, public: bool) -> Pool:
+    return pool_of(JUDGE, FOR_STRANGERS, 1, SECONDS_FOR_STRANGERS) if public else pool_of(JUDGE, {}, 1, SECONDS)
 
 
 def _sum_up(answer: Frame, digest: str) -> FileVerdict:
@@ -125,6 +138,7 @@ def _signature(found: Mapping[str, Any]) -> SignatureVerdict:
         notes=tuple(notes),
         is_timestamp=found["timestamp"],
         closes=found["closes"],
+        later=found.get("later", ""),
     )
 
 

@@ -14,20 +14,6 @@ from registry.core.errors import TooMany
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("address", "network"),
-    [
-        ("203.0.113.77", "203.0.113.0/24"),
-        ("::ffff:203.0.113.77", "203.0.113.0/24"),
-        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
-        ("", ""),
-        ("unix socket", "unix socket"),
-    ],
-)
-def test_network_of_an_address(address: str, network: str) -> None:
-    assert throttle.network_of(address) == network
-
-
 def minutes(*given: float) -> list[datetime]:
     return [START + timedelta(minutes=minute) for minute in given]
 

@@ -15,6 +15,7 @@ from registry.agreements.models import (
     DocumentKind,
     Signatory,
     SignatoryStatus,
+    SignatureMethod,
 )
 from registry.agreements.queries import signatories_of
 from registry.agreements.services import files
@@ -87,6 +88,7 @@ def note(
     person = scene.bureau.seal_keeper
     rows = signatories_of(revision)
     row = next(one for one in rows if one.position == position and one.status is SignatoryStatus.PENDING)
+    row.method = SignatureMethod.DIGITAL
     row.sign("测试签字人", "局长", today(), person.id, now())
     certificate = certificate_row(signer)
     db.session.add(

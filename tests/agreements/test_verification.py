@@ -1,5 +1,8 @@
 """The public check: what is told of a code, and the verdict on a file."""
 
+from collections.abc import Callable
+
+import pikepdf
 import pytest
 from flask import Flask
 
@@ -10,10 +13,22 @@ from registry.core.db import transaction
 from registry.core.web import throttle
 from registry.documents import store
 from registry.documents.verdicts import State
+from registry.documents.workers.frames import Frame
+from registry.documents.workers.parent import Failed, Pool
 from tests.agreements.scene import Scene, make_scene
 from tests.conftest import Client
+from tests.documents.conftest import saved
 
-PAPER = b"%PDF-1.7 not a real one"
+
+def _paper() -> bytes:
+    """A file with one empty page."""
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        return saved(pdf)
+
+
+PAPER = _paper()
+BROKEN = b"%PDF-1.7 not a real one"
 
 
 @pytest.fixture
@@ -39,6 +54,39 @@ def test_the_registered_paper_is_known_by_its_bytes(scene: Scene) -> None:
         with_paper(agreement, PAPER)
     assert judged(agreement, PAPER).state is State.VALID
     assert judged(agreement, PAPER + b" ").state is State.INVALID
+
+
+@pytest.mark.parametrize("reason", ["unreadable", "timeout", "crash", "memory", "died"])
+def test_a_registered_paper_whose_signatures_nobody_could_examine(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    paper = PAPER + reason.encode()
+    with transaction():
+        agreement = scene.signing()
+        with_paper(agreement, paper)
+    with monkeypatch.context() as failing:
+        failing.setattr(Pool, "ask", fail_with(reason))
+        told = judged(agreement, paper)
+    assert told.state is State.UNDECIDED
+    assert "could not be examined" in told.reasons[-1].english
+    assert judged(agreement, paper).state is State.VALID  # it was not remembered
+
+
+def fail_with(reason: str) -> Callable[..., Frame]:
+    """What a child says that could not."""
+
+    def ask(*_given: object) -> Frame:
+        raise Failed(reason)
+
+    return ask
+
+
+def test_a_broken_file_that_was_registered(scene: Scene) -> None:
+    with transaction():
+        agreement = scene.signing()
+        with_paper(agreement, BROKEN)
+    assert judged(agreement, BROKEN).state is State.UNDECIDED
+    assert judged(agreement, BROKEN + b" ").state is State.INVALID
 
 
 def test_a_void_signing_copy_is_told_apart(scene: Scene) -> None:
@@ -91,4 +139,15 @@ def test_asking_too_often_is_slowed_down(scene: Scene, client: Client) -> None:
     answers = [client.get("/v/0000").status_code for _try in range(61)]
     assert answers[:60] == [404] * 60
     assert answers[60] == 429
+    throttle.forget()
+
+
+def test_whoever_has_one_address_of_a_network_has_them_all(scene: Scene, client: Client) -> None:
+    def asked(address: str) -> int:
+        return client.get("/v/0000", environ_overrides={"REMOTE_ADDR": address}).status_code
+
+    answers = {asked(f"2001:db8::{number:x}") for number in range(60)}
+    assert answers == {404}
+    assert asked("2001:db8::ffff") == 429
+    assert asked("2001:db8:0:1::1") == 404
     throttle.forget()

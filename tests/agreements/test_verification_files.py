@@ -17,6 +17,7 @@ from registry.agreements.models import (
     ClosureOutcome,
     DocumentKind,
     RevisionKind,
+    SignatoryStatus,
 )
 from registry.agreements.queries import documents_of, signatories_of
 from registry.core.dates import now, today
@@ -26,7 +27,7 @@ from registry.documents.models import SigningCertificate
 from registry.documents.verdicts import State
 from tests.agreements.scene import Scene, make_scene
 from tests.agreements.signed import SignedAgreement, keep, keys, note, render, sign_all
-from tests.documents.signed import digest_of, issue, parties, sign, stamp, stamper
+from tests.documents.signed import closed, digest_of, issue, parties, sign, stamp, stamper
 from tests.documents.tampering import annotate, flip, overlay, replace_content, save_again, swap_record
 
 CHANGED_LATER = "Something was added or changed after the signature that it does not allow"
@@ -242,6 +243,42 @@ def test_a_voided_signature(scene: Scene) -> None:
     assert told.state is State.VALID
     assert "The signature of Party A was voided" in said(told)
     assert "Party A has not signed" not in said(told)
+
+
+def test_a_voided_signature_made_up_for_on_paper(scene: Scene) -> None:
+    """The official file keeps the voided signature for ever; what counts is how the party signed last."""
+    with transaction():
+        agreement = scene.signing()
+    one, _other = parties(keys())
+    unsigned = render(agreement)
+    half = sign(unsigned, "Party-1", one, first=True)
+    done = closed(half, keys())
+    with transaction():
+        keep(agreement, unsigned, DocumentKind.SIGNING_COPY)
+        row = note(scene, agreement, one, "Party-1", keep(agreement, half, DocumentKind.SIGNED_FILE))
+        keep(agreement, done, DocumentKind.SIGNED_AGREEMENT)
+    with transaction():
+        row.void("盖错章")
+        _wait_again(agreement)
+    assert comparison.judge_alone(done).state is State.INVALID
+    revision = agreement.open_revision
+    assert revision
+    again = next(row for row in signatories_of(revision) if row.status is SignatoryStatus.PENDING)
+    with transaction():
+        again.sign("测试", "局长", today(), scene.bureau.seal_keeper.id, now())
+    told = comparison.judge_alone(done)
+    assert told.state is State.VALID
+    assert "The digital signature of Party A was voided" in said(told)
+    assert "signed in another way since" in said(told)
+
+
+def test_a_certificate_that_the_registry_did_not_note(signed: SignedAgreement) -> None:
+    with transaction():
+        row = db.session.query(SigningCertificate).filter_by(sha256=digest_of(parties(keys())[1])).one()
+        row.sha256 = "0" * 64
+    told = by_code(signed, signed.closed)
+    assert told.state is State.UNDECIDED
+    assert "is not the one that the registry noted for Party B" in said(told)
 
 
 def _wait_again(agreement: Agreement) -> None:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from registry.agreements.content import digest
 from registry.app import create_app
 from registry.core.config import DEMO_SECRET, Settings
 from registry.documents import produce
@@ -17,8 +18,11 @@ from tests.documents.samples import make_parties, make_signing_copy
 from tests.documents.signed import closed, issue, sign, signed_by_both, stamp, stamper
 from tests.documents.tampering import replace_content, swap_record
 
-CONTENT = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"  # of {}
-RECORD = json.dumps({"content": {}, "content_sha256": CONTENT, "hash_version": "c1"}).encode()
+CONTENT = {
+    "parties": [{"position": 1, "name": "鞍山市人力资源和社会保障局"}, {"position": 2, "name": "西北工业大学"}],
+    "facts": {"2": {"name_en": "Northwestern Polytechnical University"}},
+}
+RECORD = json.dumps({"content": CONTENT, "content_sha256": digest(CONTENT), "hash_version": "c1"}).encode()
 
 
 @pytest.fixture(scope="module")
@@ -122,14 +126,45 @@ def test_other_roots(run: Callable[..., Result], done: bytes, keys: Path, tmp_pa
     assert "is not a PEM file" in wrong.output
 
 
+@pytest.mark.parametrize(
+    ("field", "organisation", "words"),
+    [
+        (
+            "Party-1",
+            "西北工业大学",
+            "某人 signed in the field of Party A, which is 鞍山市人力资源和社会保障局 by the record",
+        ),
+        ("Party-2", "西北工业大学附属中学", "某人 signed in the field of Party B, which is 西北工业大学 by the record"),
+        ("Party-3", "西北工业大学", "某人 signed in the field of Party C, which is — by the record"),
+        ("RegistryClosing", "某单位", "closed with the certificate of 某人, which is not the registry's"),
+    ],
+)
+def test_a_signature_in_the_place_of_another(
+    run: Callable[..., Result], unsigned: bytes, keys: Path, field: str, organisation: str, words: str
+) -> None:
+    told = run(sign(unsigned, field, issue(keys, organisation, "某人"), first=True), LANG="C")
+    assert told.exit_code == 2
+    assert words in told.output
+
+
+@pytest.mark.parametrize("name", ["DEVELOPMENT 西北工业大学", "Northwestern Polytechnical University"])
+def test_the_name_alone_may_tell_who_signed(run: Callable[..., Result], unsigned: bytes, keys: Path, name: str) -> None:
+    assert run(sign(unsigned, "Party-2", issue(keys, "某部门", name), first=True)).exit_code == 0
+
+
+def test_a_foreign_installation_cannot_tell_who_closed(run: Callable[..., Result], done: bytes, keys: Path) -> None:
+    told = run(done, "--trust", keys / "root.crt", LANG="C")
+    assert "Whether the registry itself closed the file" in told.output
+
+
 def test_json(run: Callable[..., Result], unsigned: bytes, keys: Path) -> None:
-    half = sign(unsigned, "Party-1", issue(keys, "某单位", "某人"), first=True)
+    half = sign(unsigned, "Party-1", issue(keys, "鞍山市人力资源和 社会保障局", "某人"), first=True)
     told = json.loads(run(half, "--json", LANG="C").output)
     assert told["state"] == "valid"
     assert told["closed"] is False
     assert told["unsigned_parties"] == [2]
     (one,) = told["signatures"]
-    assert one["certificate"]["organisation"] == "某单位"
+    assert one["certificate"]["organisation"] == "鞍山市人力资源和 社会保障局"
     assert one["certificate"]["development"] is False
     assert one["trusted_time"] is None
     assert one["signers_clock"]

@@ -118,8 +118,13 @@ def sign(
 
 def stamp(pdf: bytes, stamps: DummyTimeStamper) -> bytes:
     """A document time stamp."""
+    return stamp_in(pdf, None, stamps)
+
+
+def stamp_in(pdf: bytes, field: str | None, stamps: DummyTimeStamper) -> bytes:
+    """A document time stamp in a field of this name."""
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    return _apart(lambda: signers.PdfTimeStamper(stamps).timestamp_pdf(writer, "sha256"))
+    return _apart(lambda: signers.PdfTimeStamper(stamps, field_name=field).timestamp_pdf(writer, "sha256"))
 
 
 def _apart(make: Callable[[], IO[bytes]]) -> bytes:

@@ -1,5 +1,6 @@
 """What people and programs do to a file that was signed."""
 
+import re
 from io import BytesIO
 
 import pikepdf
@@ -78,6 +79,30 @@ def swap_record(data: bytes, record: bytes = b'{"forged": true}') -> bytes:
         specification["/EF"]["/UF"] = specification["/EF"].raw_get("/F")
     writer.update_container(specification)
     return written(writer)
+
+
+def appended(data: bytes, other: bytes) -> bytes:
+    """A whole other file behind this one, without object streams: its table of places moved, and none before it named.
+
+    Readers see only the second.
+    """
+    begins = len(data) + 1
+    place = other.rindex(b"xref", 0, other.rindex(b"startxref"))
+    table = re.sub(
+        rb"(?m)^(\d{10}) (\d{5}) n", lambda row: b"%010d %s n" % (int(row[1]) + begins, row[2]), other[place:]
+    )
+    end = table.rindex(b"startxref")
+    return data + b"\n" + other[:place] + table[:end] + b"startxref\n%d\n%%%%EOF\n" % (begins + place)
+
+
+def without_history(data: bytes) -> bytes:
+    """One table of places for the file as it is now, and none before it named: old signatures are still found by it."""
+    places = {int(found[1]): found.start() for found in re.finditer(rb"(?m)^(\d+) 0 obj", data)}
+    root = re.findall(rb"/Root (\d+ 0 R)", data)[-1]
+    rows = [f"{number} 1\n{place:010d} 00000 n \n" for number, place in sorted(places.items())]
+    table = f"xref\n0 1\n0000000000 65535 f \n{''.join(rows)}".encode()
+    trailer = b"trailer\n<< /Size %d /Root %s >>\nstartxref\n%d\n%%%%EOF\n" % (max(places) + 1, root, len(data) + 1)
+    return data + b"\n" + table + trailer
 
 
 def written(writer: IncrementalPdfFileWriter) -> bytes:

@@ -1,14 +1,17 @@
 """Every signature judged by itself: whose, since when, what came after; and what was done to a closed file."""
 
+import hashlib
 import re
 import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
+import pikepdf
 import pytest
 from flask import Flask
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -19,7 +22,11 @@ from registry.documents.authority import make_development_authority, revoke
 from registry.documents.judging.checks import judge_pdf
 from registry.documents.places import places
 from registry.documents.verdicts import FileVerdict, SignatureVerdict, State, Trust, judge, own_trust
+from registry.documents.workers.child import Refused
+from registry.documents.workers.frames import Frame
+from registry.documents.workers.parent import Failed, Pool
 
+from .conftest import saved
 from .samples import make_parties, make_signing_copy
 from .signed import closed, digest_of, issue, parties, serial_of, sign, signed_by_both, stamp, stamper
 from .tampering import annotate, append, flip, overlay, replace_content, save_again, swap_record
@@ -225,6 +232,27 @@ def test_a_time_stamp_of_a_stranger_counts_for_nothing(inside: Flask, unsigned: 
     assert "counts for nothing" in noted(one)
 
 
+@pytest.mark.parametrize("as_table", [True, False])
+def test_a_time_stamp_of_a_revoked_authority_counts_for_nothing(
+    inside: Flask, unsigned: bytes, tmp_path: Path, as_table: bool
+) -> None:
+    keys = places().keys
+    stamps = stamper(keys)
+    signed = sign(unsigned, "Party-1", parties(keys)[0], first=True, stamps=stamps)
+    trust = own_trust()
+    if as_table:
+        trust = own_trust({hashlib.sha256(stamps.tsa_cert.dump()).hexdigest(): NOW})
+    else:
+        for name in ("root.crt", "root.key"):
+            (tmp_path / name).write_bytes((keys / name).read_bytes())
+        revoke(tmp_path, [stamps.tsa_cert.serial_number])
+        trust = replace(trust, lists=(*trust.lists, *_ders(tmp_path / "root.crl")))
+    (one,) = judge(signed, trust).signatures
+    assert one.state is State.VALID
+    assert one.proven is None
+    assert "counts for nothing" in noted(one)
+
+
 @pytest.mark.parametrize(
     ("days", "state", "told"),
     [
@@ -267,6 +295,69 @@ def test_a_weak_digest_proves_nothing(inside: Flask, unsigned: bytes, digest: st
     assert "can be forged" in said(verdict)[0]
     assert judge(flip(signed)).state is State.INVALID
     assert "The content of page 1 was replaced" in said(judge(replace_content(signed)))
+
+
+def with_fields(data: bytes, number: int, kind: str = "/Sig", name: str = "Field") -> bytes:
+    """So many more empty fields."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        more = [
+            pdf.make_indirect(pikepdf.Dictionary(FT=pikepdf.Name(kind), T=pikepdf.String(f"{name}-{place}")))
+            for place in range(number)
+        ]
+        fields = pdf.Root.AcroForm.Fields
+        pdf.Root.AcroForm.Fields = pikepdf.Array([*fields, *more])
+        return saved(pdf)
+
+
+@pytest.mark.parametrize(("number", "kind"), [(50, "/Sig"), (60_000, "/Sig"), (60_000, "/Tx")])
+def test_more_fields_than_anybody_needs_are_not_looked_at(
+    inside: Flask, unsigned: bytes, number: int, kind: str
+) -> None:
+    with pytest.raises(Refused, match="too_many"):
+        judge_pdf(with_fields(unsigned, number, kind), own_trust())
+
+
+def test_what_was_not_looked_at_is_not_decided(inside: Flask, unsigned: bytes) -> None:
+    verdict = judge(sign(with_fields(unsigned, 50), "Party-1", parties(places().keys)[0], first=True))
+    assert verdict.state is State.UNDECIDED
+    assert not verdict.examined
+    assert said(verdict) == ["The file has more form fields than can be examined"]
+
+
+def test_names_in_a_file_are_cut(inside: Flask, unsigned: bytes) -> None:
+    assert max(len(name) for name in judge(with_fields(unsigned, 2, name="x" * 5000)).empty) == 200
+
+
+@pytest.mark.parametrize("code", ["timeout", "crash", "memory", "died", "unreadable"])
+def test_a_failure_is_told_and_not_remembered(
+    inside: Flask, unsigned: bytes, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    def fail(*_given: object) -> Frame:
+        raise Failed(code)
+
+    data = unsigned + f"\n% {code}".encode()
+    with monkeypatch.context() as failing:
+        failing.setattr(Pool, "ask", fail)
+        verdict = judge(data)
+    assert not verdict.examined
+    assert verdict.state is not State.VALID
+    assert judge(data).examined
+
+
+def test_strangers_are_judged_apart(inside: Flask, unsigned: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever signs does not wait behind them, and they have less time."""
+    asked: list[Pool] = []
+
+    def fail(pool: Pool, *_given: object) -> Frame:
+        asked.append(pool)
+        raise Failed("timeout")
+
+    monkeypatch.setattr(Pool, "ask", fail)
+    for public in (True, False):
+        judge(unsigned + b"\n% apart", public=public)
+    strangers, own = asked
+    assert strangers is not own
+    assert strangers.seconds < own.seconds
 
 
 def test_three_signatures_are_judged_fast(inside: Flask, closed_file: bytes) -> None:

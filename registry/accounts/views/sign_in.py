@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from ...core.access.actions import Action
 from ...core.db import transaction
 from ...core.errors import Invalid, TooMany
+from ...core.networks import network_of
 from ...core.web.forms import Form, form_values
 from ...core.web.guard import needs
 from ...core.web.schema import load
@@ -18,7 +19,6 @@ from ..models import User
 from ..schemas import SecondFactorSchema, SignInSchema
 from ..services import sign_in as services
 from ..services.sign_in import Outcome
-from ..throttle import network_of
 from . import cookies
 from .blueprint import blueprint
 

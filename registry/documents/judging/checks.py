@@ -13,9 +13,8 @@ from ..workers.child import Refused
 from . import structure
 from .changes import changes_after
 from .signatures import CANNOT_BE_READ, Findings, findings
-from .trusting import Trust
+from .trusting import LONGEST_TEXT, Trust
 
-MOST_SIGNATURES = 40
 Judged = tuple[dict[str, Any], list[bytes]]
 
 
@@ -23,22 +22,23 @@ def judge_pdf(pdf: bytes, trust: Trust) -> Judged:
     """The findings about each signature in the order of signing and about the file; then the records inside.
 
     The records are those of the file as it is, then, where a signature is told to have been changed later, those of the
-    file as it was signed. Raises Refused("unreadable") when the file's structure is broken.
+    file as it was signed. Raises Refused("unreadable") when the file's structure is broken, Refused("too_many") when it
+    has more fields than can be judged.
     """
     try:
         reader = PdfFileReader(BytesIO(pdf))
-        signatures = list(reader.embedded_signatures)
-        present = structure.records(reader.root)
         empty = structure.empty_fields(reader)
+        signatures = list(reader.embedded_signatures) if empty is not None else []
+        present = structure.records(reader.root)
     except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise Refused("unreadable") from error
-    if len(signatures) > MOST_SIGNATURES:
-        raise Refused("unreadable")
+    if empty is None:
+        raise Refused("too_many")
     found = _all_findings(signatures, trust)
     disturbed = next((one for one, told in zip(signatures, found, strict=True) if _is_disturbed(told)), None)
     header = {
         "signatures": found,
-        "empty": empty,
+        "empty": [name[:LONGEST_TEXT] for name in empty],
         "closed": any(one["closes"] for one in found),
         "changes": _changes(disturbed) if disturbed else [],
         "saved_again": _is_saved_again(reader, found),

@@ -42,7 +42,8 @@ class CertificateFacts:
 class SignatureVerdict:
     """One signature or time stamp: who, when by their own clock, and what is to be said about it.
 
-    `proven` is the moment that a trusted time stamp attests; `reasons` decide the state, `notes` are only told.
+    `proven` is the moment that a trusted time stamp attests; `reasons` decide the state, `notes` are only told. `later`
+    is the code of what came after it (see `words.LATER`), "" where that is not known.
     """
 
     signer: str
@@ -55,6 +56,7 @@ class SignatureVerdict:
     notes: tuple[Message, ...] = ()
     is_timestamp: bool = False
     closes: bool = False
+    later: str = ""
 
     @property
     def is_closing(self) -> bool:
@@ -72,7 +74,8 @@ class FileVerdict:
     """The whole file: as bad as its worst signature. Digests let the caller find the record it belongs to.
 
     `record` is the embedded agreement.json, `record_then` the one that was there when it was signed, where that may
-    differ. `closed` says that the last word was spoken, `empty` which signature fields nobody signed in.
+    differ. `closed` says that the last word was spoken, `empty` which signature fields nobody signed in. What was not
+    `examined`, for whatever reason, has no signatures to tell of, and that says nothing.
     """
 
     state: State
@@ -84,13 +87,22 @@ class FileVerdict:
     record_then: bytes = b""
     closed: bool = False
     empty: tuple[str, ...] = ()
+    examined: bool = True
 
     @property
     def unsigned(self) -> tuple[int, ...]:
-        """Positions of the parties whose fields are there and bear no signature, a later one in its stead included."""
-        signed = {one.position for one in self.signatures}
-        waiting = {party_position(name) for name in self.empty} - signed
-        return tuple(sorted(position for position in waiting if position))
+        """Positions of the parties whose fields are there and bear no signature, a later one in its stead included.
+
+        A time stamp in a party's field is not that party's signature.
+        """
+        stamped = {one.position for one in self.signatures if one.is_timestamp}
+        waiting = {party_position(name) for name in self.empty} | stamped
+        return tuple(sorted(position for position in waiting - {one.position for one in self.signed} if position))
+
+    @property
+    def signed(self) -> tuple[SignatureVerdict, ...]:
+        """The signatures without the time stamps."""
+        return tuple(one for one in self.signatures if not one.is_timestamp)
 
 
 def party_position(field: str) -> int | None:

@@ -17,7 +17,7 @@ from pyhanko.sign.validation.status import (
     SignatureCoverageLevel,
 )
 
-from .trusting import Trust, certificate_facts, is_within
+from .trusting import LONGEST_TEXT, Trust, certificate_facts, is_within
 
 Findings = dict[str, Any]
 WHOLE = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
@@ -36,7 +36,8 @@ def findings(signature: EmbeddedPdfSignature, trust: Trust, stamped: datetime | 
     What cannot be read is "broken", never an error.
     """
     is_stamp = signature.sig_object_type == "/DocTimeStamp"
-    found: Findings = {"field": str(signature.field_name), "timestamp": is_stamp, "closes": False, "codes": ["broken"]}
+    field = str(signature.field_name)[:LONGEST_TEXT]
+    found: Findings = {"field": field, "timestamp": is_stamp, "closes": False, "codes": ["broken"]}
     try:
         found["certificate"] = certificate_facts(signature.signer_cert)
         told = _of_stamp(signature, trust) if is_stamp else _of_signature(signature, trust, stamped)
@@ -55,7 +56,7 @@ def _of_signature(signature: EmbeddedPdfSignature, trust: Trust, stamped: dateti
         return {"moment": _iso(claimed), **_of_weak(signature)}
     traced = trust.context(_traced_at(certificate, claimed, trust.now))
     status = validate_pdf_signature(signature, traced, ts_validation_context=trust.context())
-    own, believes_own = _own_stamp(status)
+    own, believes_own = _own_stamp(status, trust)
     proven = min((moment for moment in (own if believes_own else None, stamped) if moment), default=None)
     codes, notes = _faults(status), ["stamp_unknown"] if own and not believes_own else []
     if not codes:
@@ -84,7 +85,7 @@ def _of_stamp(signature: EmbeddedPdfSignature, trust: Trust) -> Findings:
     codes = [] if status.intact and status.valid else ["altered"]
     if not codes and not _is_allowed(status):
         codes = ["changed_later"]
-    if not codes and trust.revoked_since([signature.signer_cert]):
+    if not codes and trust.revoked_since([signature.signer_cert, *(status.validation_path or ())]):
         codes = ["revoked"]
     if not codes and not status.trusted:
         codes = ["untrusted"]
@@ -134,12 +135,13 @@ def _about_certificate(
     return [], notes
 
 
-def _own_stamp(status: PdfSignatureStatus) -> tuple[datetime | None, bool]:
+def _own_stamp(status: PdfSignatureStatus, trust: Trust) -> tuple[datetime | None, bool]:
     """The time stamp inside the signature, and whether it is to be believed."""
     stamp = status.timestamp_validity
     if stamp is None:
         return None, False
-    return stamp.timestamp, bool(stamp.intact and stamp.valid and stamp.trusted)
+    revoked = trust.revoked_since([stamp.signing_cert, *(stamp.validation_path or ())])
+    return stamp.timestamp, bool(stamp.intact and stamp.valid and stamp.trusted and not revoked)
 
 
 def _is_weak(signature: EmbeddedPdfSignature) -> bool:

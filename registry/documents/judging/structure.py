@@ -1,6 +1,7 @@
 """What a PDF consists of, at any of its revisions: signature fields, attached files, pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -8,22 +9,35 @@ from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 
+from ..data import LARGEST_RECORD
+
 MOST_PAGES = 2000
+MOST_FIELDS = 500  # of every kind, their parents included
+MOST_SIGNATURE_FIELDS = 40  # signed, and as many unsigned
 MOST_ATTACHMENTS = 50
-LARGEST_RECORD = 4 * 1024 * 1024
 DEEPEST = 20
 RECORD = "agreement.json"
 
 
-def empty_fields(reader: PdfFileReader) -> list[str]:
-    """Names of the signature fields that nobody has signed in."""
-    return [str(name) for name, _value, _field in enumerate_sig_fields(reader, filled_status=False)]
+def empty_fields(reader: PdfFileReader) -> Sequence[str] | None:
+    """Names of the signature fields that nobody has signed in; None where there are more fields than can be judged.
+
+    To be asked before the signatures are: pyHanko looks at all fields there are.
+    """
+    if sum(1 for _ in islice(_field_tree(_fields(reader.root), 0), MOST_FIELDS + 1)) > MOST_FIELDS:
+        return None
+    found = list(enumerate_sig_fields(reader))
+    empty = [str(name) for name, value, _field in found if value is None]
+    return empty if max(len(empty), len(found) - len(empty)) <= MOST_SIGNATURE_FIELDS else None
 
 
 def records(root: Any) -> list[bytes]:
-    """The embedded agreement.json; more than one where somebody hid another beside it."""
-    found = [stream.data for name, stream in attachments(root) if name == RECORD]
-    return list(dict.fromkeys(data for data in found if len(data) <= LARGEST_RECORD))
+    """The embedded agreement.json; more than one where somebody hid another beside it.
+
+    One that is too large is cut short, so that it is seen and can be no record.
+    """
+    found = [stream.data[: LARGEST_RECORD + 1] for name, stream in attachments(root) if name == RECORD]
+    return list(dict.fromkeys(found))
 
 
 def attachments(root: Any) -> list[tuple[str, Any]]:
@@ -73,6 +87,19 @@ def _at(node: Any, key: str, otherwise: Any) -> Any:
         return node[key]
     except KeyError:
         return otherwise
+
+
+def _fields(root: Any) -> Any:
+    return _at(_at(root, "/AcroForm", {}), "/Fields", ())
+
+
+def _field_tree(kids: Any, depth: int) -> Iterator[None]:
+    """One for each node."""
+    if depth > DEEPEST:
+        raise PdfError("the tree of fields is too deep")
+    for child in kids:
+        yield None
+        yield from _field_tree(_at(child.get_object(), "/Kids", ()), depth + 1)
 
 
 def _page_tree(node: Any, depth: int) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from asn1crypto import crl, x509
 from pyhanko_certvalidator import ValidationContext
 
+LONGEST_TEXT = 200  # of what a file says
 DEVELOPMENT = "DEVELOPMENT"  # in the subjects of all development certificates
 
 
@@ -61,8 +62,8 @@ def certificate_facts(certificate: x509.Certificate) -> dict[str, Any]:
     return {
         "organisation": _text(subject.get("organization_name", "")),
         "name": _text(subject.get("common_name", "")),
-        "issuer": ", ".join(_text(value) for value in reversed(certificate.issuer.native.values())),
-        "serial": f"{certificate.serial_number:x}",
+        "issuer": ", ".join(_text(value) for value in reversed(certificate.issuer.native.values()))[:LONGEST_TEXT],
+        "serial": f"{certificate.serial_number:x}"[:LONGEST_TEXT],
         "not_before": certificate.not_valid_before.isoformat(),
         "not_after": certificate.not_valid_after.isoformat(),
         "sha256": hashlib.sha256(certificate.dump()).hexdigest(),
@@ -72,4 +73,4 @@ def certificate_facts(certificate: x509.Certificate) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     """A name of a subject; where it stands more than once, all of them."""
-    return "，".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    return ("，".join(str(one) for one in value) if isinstance(value, list) else str(value))[:LONGEST_TEXT]

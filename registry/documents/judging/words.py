@@ -47,6 +47,7 @@ DEVELOPMENT = msg("A development certificate: the signature is a demonstration w
 NO_SIGNATURE = msg("The file carries no digital signature; only its digest can be compared")
 NOT_A_PDF = msg("The file is not a PDF; only its digest can be compared")
 UNREADABLE = msg("The file's structure is damaged: it is not a file that the registry issued")
+TOO_MANY = msg("The file has more form fields than can be examined")
 TOO_HARD = msg("The file could not be examined within the limits")
 SAVED_AGAIN = msg("The file was saved again by another program, which destroys every signature")
 MANY_RECORDS = msg("The file holds more than one machine-readable record; only one can be genuine")
