@@ -36,7 +36,7 @@ from tests.agreements.scene import Scene, Side, details, make_scene, make_side, 
 from tests.agreements.signers import make_certificate
 from tests.agreements.test_lifecycle import LEADER, LEGAL, YES
 
-EXAMPLES = int(os.environ.get("SIGNING_EXAMPLES", "8"))  # script/gates asks for many more
+EXAMPLES = int(os.environ.get("SIGNING_EXAMPLES", "5"))  # script/gates asks for many more
 MOST = 8
 ACTS = (
     "digital", "digital", "paper", "sealed_elsewhere", "proxy", "proxy_without_letter",
