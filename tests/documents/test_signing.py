@@ -178,7 +178,9 @@ def test_verdicts_are_remembered(inside: Flask, registry_copy: bytes, monkeypatc
     assert judge(registry_copy) is first
 
 
-@pytest.mark.parametrize(("code", "state"), [("timeout", State.UNDECIDED), ("crash", State.UNDECIDED)])
+@pytest.mark.parametrize(
+    ("code", "state"), [("timeout", State.UNDECIDED), ("crash", State.UNDECIDED), ("unreadable", State.INVALID)]
+)
 def test_what_cannot_be_examined_is_told(
     inside: Flask, code: str, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
