@@ -1,25 +1,21 @@
-"""Reading agreements. Everything that a person asks for is cut to what their organisation sees."""
+"""One agreement with what belongs to it: parties, steps, approvals, signatories, files. 单个协议查询。"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
-from ..accounts.models import User, UserRole, UserStatus
-from ..audit.queries import history_of
-from ..core.access.decision import Actor
-from ..core.access.roles import Role
-from ..core.access.scope import without_scope
-from ..core.db import db
-from ..core.errors import NotFound, Stale
-from ..organisations.models import Organisation, Oversight, Region
-from .models import (
+from ...accounts.models import User, UserRole, UserStatus
+from ...audit.queries import history_of
+from ...core.access.decision import Actor
+from ...core.access.roles import Role
+from ...core.access.scope import without_scope
+from ...core.db import db
+from ...core.errors import NotFound, Stale
+from ...organisations.models import Organisation, Oversight
+from ..models import (
     Agreement,
     AgreementDocument,
-    AgreementKind,
     AgreementParty,
     AgreementRevision,
     AgreementStatus,
@@ -33,111 +29,6 @@ from .models import (
 LAST_CHANGES = 5
 ONLY_THE_NAME = (lazyload(User.role_grants), lazyload(User.organisation))
 ENDED = (AgreementStatus.VOID, AgreementStatus.CLOSED)
-NAME_COLUMNS = (Organisation.name_zh, Organisation.short_zh)
-SORTS = {
-    "signed": (AgreementVisibility.sort_on, AgreementVisibility.agreement_id),
-    "expires": (Agreement.expires_on, Agreement.id),
-    "title": (Agreement.title_zh, Agreement.id),
-    "number": (Agreement.number, Agreement.id),
-}
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What the list is narrowed to; empty fields narrow nothing."""
-
-    text: str = ""
-    status: AgreementStatus | None = None
-    kind: AgreementKind | None = None
-    region: str = ""
-    party: str = ""
-    needs_details: bool = False
-    signed_from: date | None = None
-    signed_to: date | None = None
-    sort: str = "signed"
-    descending: bool = True
-
-
-COLUMNS = (
-    Agreement.id,
-    Agreement.public_id,
-    Agreement.number,
-    Agreement.title_zh,
-    Agreement.title_en,
-    Agreement.kind,
-    Agreement.status,
-    Agreement.outcome,
-    Agreement.signed_on,
-    Agreement.signed_precision,
-    Agreement.expires_on,
-    Agreement.open_ended,
-    Agreement.needs_details,
-    Agreement.is_historic,
-    Agreement.is_demo,
-)
-
-
-def list_visible(actor: Actor, wanted: Filter, offset: int, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """One page of what the actor's organisation sees, as rows of COLUMNS."""
-    order = SORTS.get(wanted.sort, SORTS["signed"])
-    directed = [column.desc().nulls_last() if wanted.descending else column.asc().nulls_last() for column in order]
-    if order == SORTS["signed"]:  # never empty; NULLS LAST would keep SQLite from using the index
-        directed = [column.desc() if wanted.descending else column.asc() for column in order]
-    statement = _narrowed(select(*COLUMNS), actor, wanted).order_by(*directed)
-    return db.session.execute(statement.offset(offset).limit(limit)).all()
-
-
-def count_visible(actor: Actor, wanted: Filter, limit: int) -> int:
-    """How many there are, counted up to `limit` + 1."""
-    found = _narrowed(select(Agreement.id), actor, wanted).limit(limit + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(found)) or 0
-
-
-def count_by_status(actor: Actor, limit: int) -> dict[AgreementStatus, int]:
-    """For the chips: how many of each status the actor sees, each counted up to `limit` + 1."""
-    parts = [
-        select(AgreementVisibility.status)
-        .where(AgreementVisibility.organisation_id == actor.organisation_id, AgreementVisibility.status == status)
-        .limit(limit + 1)
-        .subquery()
-        for status in AgreementStatus
-    ]
-    counts = select(*(select(func.count()).select_from(part).scalar_subquery() for part in parts))
-    row = db.session.execute(counts).one()
-    return {status: number for status, number in zip(AgreementStatus, row, strict=True) if number}
-
-
-def localities() -> Sequence[Row[*tuple[Any, ...]]]:
-    """The reporting localities in code order, Shenfu last."""
-    statement = (
-        select(Region.code, Region.name_zh, Region.name_en)
-        .where(Region.is_reporting_locality.is_(True))
-        .order_by(Region.sort_order, Region.code)
-    )
-    return db.session.execute(statement).all()
-
-
-def parties_of(agreement_ids: Sequence[int]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
-    """The parties of a page of agreements in one query, in their order, by agreement."""
-    statement = (
-        select(
-            AgreementParty.agreement_id,
-            AgreementParty.position,
-            AgreementParty.name_as_reported,
-            AgreementParty.snapshot_name,
-            Organisation.name_zh,
-            Organisation.name_en,
-            Organisation.short_zh,
-            Organisation.short_en,
-        )
-        .outerjoin(Organisation, Organisation.id == AgreementParty.organisation_id)
-        .where(AgreementParty.agreement_id.in_(agreement_ids), AgreementParty.position > 0)
-        .order_by(AgreementParty.agreement_id, AgreementParty.position)
-    )
-    found: dict[int, list[Row[*tuple[Any, ...]]]] = {key: [] for key in agreement_ids}
-    for row in db.session.execute(statement):
-        found[row.agreement_id].append(row)
-    return found
 
 
 def get_visible(public_id: str, actor: Actor) -> Agreement:
@@ -314,54 +205,3 @@ def documents_of(agreement: Agreement) -> Sequence[AgreementDocument]:
         select(AgreementDocument).where(AgreementDocument.agreement_id == agreement.id).order_by(AgreementDocument.id)
     )
     return db.session.scalars(statement).all()
-
-
-def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Filter) -> Select[*tuple[Any, ...]]:
-    """Begin at the organisation's own rows in order, so that the page costs the same at any size of the table."""
-    statement = statement.join(AgreementVisibility, AgreementVisibility.agreement_id == Agreement.id).where(
-        AgreementVisibility.organisation_id == actor.organisation_id
-    )
-    if wanted.status:
-        statement = statement.where(AgreementVisibility.status == wanted.status)
-    if wanted.kind:
-        statement = statement.where(Agreement.kind == wanted.kind)
-    if wanted.needs_details:
-        statement = statement.where(Agreement.needs_details.is_(True))
-    if wanted.signed_from:
-        statement = statement.where(AgreementVisibility.sort_on >= wanted.signed_from)
-    if wanted.signed_to:
-        statement = statement.where(AgreementVisibility.sort_on <= wanted.signed_to)
-    if wanted.party:
-        statement = statement.where(_has_party(Organisation.public_id == wanted.party))
-    if wanted.region:
-        statement = statement.where(_has_party(_in_region(wanted.region)))
-    if wanted.text:
-        statement = statement.where(_mentions(wanted.text))
-    return statement
-
-
-def _has_party(condition: Any) -> Any:
-    return (
-        select(AgreementParty.id)
-        .join(Organisation, Organisation.id == AgreementParty.organisation_id)
-        .where(AgreementParty.agreement_id == Agreement.id, AgreementParty.position > 0, condition)
-        .exists()
-    )
-
-
-def _in_region(code: str) -> Any:
-    """In the region itself or in one right below it; a zone counts to its parent."""
-    below = aliased(Region)
-    return Organisation.region_code.in_(select(below.code).where(or_(below.code == code, below.parent_code == code)))
-
-
-def _mentions(text: str) -> Any:
-    pattern = f"%{text.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
-    return or_(
-        Agreement.title_zh.like(pattern, escape="/"),
-        Agreement.title_en.ilike(pattern, escape="/"),
-        Agreement.number.like(pattern, escape="/"),
-        _has_party(
-            or_(Organisation.name_zh.like(pattern, escape="/"), Organisation.short_zh.like(pattern, escape="/"))
-        ),
-    )
