@@ -14,6 +14,7 @@ from asn1crypto import pem
 
 from ..agreements.labels import party_label
 from ..agreements.offline import Examination, examine
+from ..core.dates import SHANGHAI
 from ..core.errors import Unavailable
 from ..core.i18n import LANGUAGES, msg, speaking
 from ..documents.store import sm3
@@ -84,11 +85,11 @@ def _signature_lines(one: SignatureVerdict) -> Iterator[str]:
         yield f"  {msg('Signer')}: {held.name}"
         yield f"  {msg('Certificate issued by')}: {held.issuer}"
         yield f"  {msg('Serial number')}: {held.serial}"
-        yield f"  {msg('Certificate valid')}: {held.not_before.isoformat()} / {held.not_after.isoformat()}"
+        yield f"  {msg('Certificate valid')}: {_shanghai(held.not_before)} – {_shanghai(held.not_after)}"
     if one.moment:
-        yield f"  {CLOCK}: {one.moment.isoformat()}"
+        yield f"  {CLOCK}: {_shanghai(one.moment)}"
     if one.proven:
-        yield f"  {msg('By a trusted time stamp')}: {one.proven.isoformat()}"
+        yield f"  {msg('By a trusted time stamp')}: {_shanghai(one.proven)}"
 
 
 def _as_json(found: Examination) -> dict[str, Any]:
@@ -131,6 +132,11 @@ def _signature_json(one: SignatureVerdict) -> dict[str, Any]:
             "development": held.is_development,
         },
     }
+
+
+def _shanghai(moment: datetime) -> str:
+    """As people here read it; JSON keeps UTC."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
 def _iso(moment: datetime | None) -> str | None:
