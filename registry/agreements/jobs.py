@@ -30,8 +30,8 @@ def make_signing_copy(payload: Mapping[str, Any]) -> None:
     """
     revision = _revision(payload)
     agreement = revision.agreement
-    is_there = _has(agreement, revision, DocumentKind.SIGNING_COPY) and not payload.get("again")
-    if not _asks_for(agreement, revision, DocumentKind.SIGNING_COPY) or is_there:
+    due = _asks_for if payload.get("again") else _is_due
+    if not due(agreement, revision, DocumentKind.SIGNING_COPY):
         return
     content.verify(revision)
     with speaking("zh"):
@@ -45,9 +45,7 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
     """Certificate page and scans, closed by the registry's signature, unless it is there already."""
     revision = _revision(payload)
     agreement = revision.agreement
-    if not _asks_for(agreement, revision, DocumentKind.REGISTRY_COPY) or _has(
-        agreement, revision, DocumentKind.REGISTRY_COPY
-    ):
+    if not _is_due(agreement, revision, DocumentKind.REGISTRY_COPY):
         return
     content.verify(revision)
     documents = queries.documents_of(agreement)
@@ -75,9 +73,7 @@ def make_signed_agreement(payload: Mapping[str, Any]) -> None:
     """
     revision = _revision(payload)
     agreement = revision.agreement
-    if not _asks_for(agreement, revision, DocumentKind.SIGNED_AGREEMENT) or _has(
-        agreement, revision, DocumentKind.SIGNED_AGREEMENT
-    ):
+    if not _is_due(agreement, revision, DocumentKind.SIGNED_AGREEMENT):
         return
     content.verify(revision)
     document = queries.file_to_sign(revision)
@@ -113,8 +109,11 @@ def _asks_for(agreement: Agreement, revision: AgreementRevision, kind: DocumentK
     return agreement.status in SIGNED and revision is agreement.effective_revision
 
 
-def _has(agreement: Agreement, revision: AgreementRevision, kind: DocumentKind) -> bool:
-    return any(row.kind is kind and row.counts_for(revision) for row in queries.documents_of(agreement))
+def _is_due(agreement: Agreement, revision: AgreementRevision, kind: DocumentKind) -> bool:
+    """Whether the paper is asked for and not there yet."""
+    return _asks_for(agreement, revision, kind) and not any(
+        row.kind is kind and row.counts_for(revision) for row in queries.documents_of(agreement)
+    )
 
 
 def _keep(payload: Mapping[str, Any], kind: DocumentKind, pdf: bytes, filename: str, event: str) -> None:
@@ -123,7 +122,7 @@ def _keep(payload: Mapping[str, Any], kind: DocumentKind, pdf: bytes, filename: 
     with transaction():
         revision = _revision(payload)
         agreement = db.session.get_one(Agreement, revision.agreement_id, with_for_update=True)
-        if not _asks_for(agreement, revision, kind) or _has(agreement, revision, kind):
+        if not _is_due(agreement, revision, kind):
             return
         files.add(agreement, kind, store.register(kept), filename, None, revision=revision)
         record(None, event, agreement, {"file": (None, filename), "sha256": (None, kept.sha256)})

@@ -12,7 +12,7 @@ from ...accounts.models import User
 from ...core.access.actions import Action
 from ...core.dates import SHANGHAI, now
 from ...core.db import db
-from ...core.errors import Conflict, Invalid, RegistryError, Stale
+from ...core.errors import Conflict, Invalid, Stale
 from ...core.i18n import Message, msg
 from ...documents import certificates, produce, signing, store, verdicts
 from ...documents.models import KeySource, SigningCertificate
@@ -32,7 +32,7 @@ CHANGED = msg("Another signature was added meanwhile: look at the file again bef
 NOTICE = "DEVELOPMENT 开发证书，不具法律效力"
 
 
-class NotSigned(RegistryError):
+class NotSigned(Conflict):
     """The signature that was made does not hold; nothing was stored."""
 
     title = msg("The signature could not be made")

@@ -28,7 +28,7 @@ from .blueprint import blueprint
 from .steps import act, reason, signatory_of, user
 
 SECRETS = ("current_password", "otp_code")
-REFUSALS = (Invalid, Conflict, TooMany, NoSigningKey, NoTimeStamp, CannotRender, digital.NotSigned)
+REFUSALS = (Invalid, Conflict, TooMany, NoSigningKey, NoTimeStamp, CannotRender)
 
 
 @blueprint.get("/agreements/<public_id>/sign")
