@@ -92,7 +92,7 @@ def agreement_of(code: str, parties: int, *, articles: int = 0, number: str = "�
         title_zh=zh, title_en=en, number=number, signing_place="鞍山市", verification_code=CODE, is_demo=False,
         public_id="01K5Z0EXAMPLE0000000000000",
     )  # fmt: skip
-    made.parties = [_party(place) for place in range(parties)]
+    made.all_parties = [_party(place) for place in range(parties)]
     digest = content.digest(text)
     made.revisions = [AgreementRevision(no=1, content=text, hash_version="c1", submitted_at=MADE_AT)]
     made.revisions[0].content_sha256 = digest

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from ..core.i18n import Either
 from ..documents.data import FIELD_PREFIX, Annex, Article, PartyCell, Table
 from . import content
+from .consent import consenting
 from .facts import party_facts
-from .models import Agreement, AgreementParty, AgreementRevision, PartyRole
+from .models import Agreement, AgreementParty, AgreementRevision
 from .texts.derive import PartyFacts
 from .texts.rendering import Piece, PieceKind, RenderedText
 
@@ -21,7 +22,7 @@ def cells(agreement: Agreement, revision: AgreementRevision) -> tuple[PartyCell,
     """Parties that sign, as the paper calls them; a witness signs nothing."""
     called = content.party_titles(revision.content)
     facts = party_facts(agreement, revision)
-    bound = [party for party in agreement.parties if party.role is not PartyRole.WITNESS]
+    bound = consenting(agreement, revision)
     return tuple(_cell(party, called[party.position], facts[party.position]) for party in bound)
 
 

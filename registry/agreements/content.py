@@ -24,18 +24,19 @@ from typing import Any
 
 from ..core.errors import Conflict
 from ..core.i18n import msg
-from .inputs import Draft, TaskRow
-from .models import AgreementRevision
+from .inputs import Draft, TaskRow, Term
+from .models import Agreement, AgreementParty, AgreementRevision
+from .texts import instruments, rendering
 from .texts.catalogue import get_template
 from .texts.checks import unmet
 from .texts.derive import Content, Facts, PartyFacts, all_values
 from .texts.fill import fill
-from .texts.rendering import RenderedText, party_titles, rendered, template_of
+from .texts.rendering import RenderedText, party_titles, template_of
 from .texts.template import ModelTemplate, TaskModel, Variable, VariableKind
 
 __all__ = [
-    "HASH_VERSION", "PartyFacts", "RenderedText", "canonical_bytes", "compose", "digest", "party_titles", "rendered",
-    "suggested_titles", "template_of", "unmet", "unmodified", "verify",
+    "HASH_VERSION", "PartyFacts", "RenderedText", "canonical_bytes", "compose", "digest", "of_record", "party_titles",
+    "rendered", "suggested_titles", "template_of", "term_of", "unmet", "unmodified", "verify",
 ]  # fmt: skip
 
 HASH_VERSION = "c1"
@@ -63,6 +64,39 @@ def compose(draft: Draft, names: Mapping[str, str]) -> dict[str, Any]:
         "copies": {"total": draft.copies_total, "each": draft.copies_each},
         "signing_place": draft.signing_place,
         "has_funding": draft.has_funding,
+    }
+
+
+def of_record(agreement: Agreement) -> dict[str, Any]:
+    """What a historic record says, as a content: no articles, and places that nobody entered stay empty."""
+    term = Term(agreement.term_months, agreement.expires_on, open_ended=agreement.open_ended)
+    return {
+        "format": FORMAT,
+        "template": None,
+        "template_version": None,
+        "kind": str(agreement.kind),
+        "title_zh": agreement.title_zh,
+        "title_en": agreement.title_en,
+        "language": "zh",
+        "parties": [_recorded(party) for party in agreement.parties],
+        "variables": {},
+        "articles": [],
+        "commitments": [],
+        "term": {name: _plain(value) for name, value in asdict(term).items()},
+        "copies": {"total": None, "each": None},
+        "signing_place": agreement.signing_place,
+        "has_funding": agreement.has_funding,
+        "number": agreement.number,
+    }
+
+
+def _recorded(party: AgreementParty) -> dict[str, Any]:
+    return {
+        "position": party.position,
+        "role": str(party.role),
+        "organisation": party.organisation.public_id if party.organisation else None,
+        "name": party.name,
+        "department": party.department,
     }
 
 
@@ -117,6 +151,22 @@ def _model_row(task: TaskModel, variables: Mapping[str, Any]) -> dict[str, str]:
 
 def _own_row(code: str, row: TaskRow) -> dict[str, str]:
     return asdict(row) | {"code": code, "task_en": "", "rule_en": "", "evidence_en": ""}
+
+
+def rendered(content: Content, facts: Facts, language: str = "zh") -> RenderedText:
+    """The paper of a content in `zh` or `en`; `facts` says more of the parties, by position."""
+    return instruments.adapted(content, rendering.rendered(content, facts, language), facts)
+
+
+def term_of(content: Content) -> Term:
+    """The term as a content has it."""
+    given = content["term"]
+    days = {name: _day(given[name]) for name in ("planned_effective_on", "expires_on")}
+    return Term(months=given["months"], open_ended=given["open_ended"], **days)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def digest(content: Content) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from ..organisations.models import Organisation
+from .consent import consenting, parties_of
 from .models import Agreement, AgreementParty, AgreementRevision
 from .texts.derive import PartyFacts
 
@@ -14,17 +15,18 @@ def party_facts(agreement: Agreement, revision: AgreementRevision) -> dict[int, 
     kept = revision.content.get(KEPT)
     if kept:
         return {int(position): PartyFacts(**facts) for position, facts in kept.items()}
-    return present_facts(agreement)
+    return present_facts(agreement, revision)
 
 
-def present_facts(agreement: Agreement) -> dict[int, PartyFacts]:
+def present_facts(agreement: Agreement, revision: AgreementRevision) -> dict[int, PartyFacts]:
     """By position, as it is today; parties known only as reported have just their name."""
-    return {party.position: _facts(party) for party in agreement.parties}
+    named = {party.position: party for party in (*parties_of(agreement, revision), *consenting(agreement, revision))}
+    return {position: _facts(party) for position, party in named.items()}
 
 
-def keep(agreement: Agreement) -> dict[str, dict[str, str]]:
+def keep(agreement: Agreement, revision: AgreementRevision) -> dict[str, dict[str, str]]:
     """The present facts as a part of the content that the parties approve by its digest."""
-    return {str(position): asdict(facts) for position, facts in present_facts(agreement).items()}
+    return {str(position): asdict(facts) for position, facts in present_facts(agreement, revision).items()}
 
 
 def _facts(party: AgreementParty) -> PartyFacts:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from ..core.dates import today
 from ..core.i18n import Message, msg
-from . import content
+from . import changes, content
+from .consent import consenting, parties_of
 from .models import (
     Agreement,
     AgreementDocument,
@@ -27,9 +28,11 @@ NEEDS_MINUTES = frozenset({AgreementKind.FRAMEWORK, AgreementKind.STRATEGIC})
 
 def unmet_for_review(agreement: Agreement, revision: AgreementRevision, *, duplicates_known: bool) -> list[Message]:
     """draft → review: two parties, one lead, the owner among them, dates, variables, duplicates acknowledged."""
-    found = _unmet_parties(agreement)
-    found += _unmet_dates(agreement)
-    found += content.unmet(revision.content)
+    found = _unmet_parties(agreement, revision)
+    found += _unmet_dates(revision)
+    found += changes.unmet(revision)
+    if revision.kind not in changes.SHORT:
+        found += content.unmet(revision.content)
     if not duplicates_known:
         found.append(
             msg("The same parties have another agreement of this kind; tick that you know of it, or stop here")
@@ -37,38 +40,41 @@ def unmet_for_review(agreement: Agreement, revision: AgreementRevision, *, dupli
     return found
 
 
-def _unmet_parties(agreement: Agreement) -> list[Message]:
+def _unmet_parties(agreement: Agreement, revision: AgreementRevision) -> list[Message]:
     found = []
-    if len(agreement.parties) < 2:
+    parties = parties_of(agreement, revision)
+    roles = [line["role"] for line in revision.content["parties"]]
+    if len(parties) < 2:
         found.append(msg("An agreement has at least two parties"))
-    if sum(party.role is PartyRole.LEAD for party in agreement.parties) != 1:
+    if roles.count(PartyRole.LEAD) != 1:
         found.append(msg("Exactly one party has to be the lead"))
-    if all(party.organisation_id != agreement.owner_id for party in agreement.parties):
+    if all(party.organisation_id != agreement.owner_id for party in parties):
         found.append(msg("Your organisation has to be one of the parties"))
-    if any(party.organisation_id is None for party in agreement.parties):
+    if any(party.organisation_id is None for party in parties):
         found.append(msg("Every party has to be an organisation of the registry"))
     return found
 
 
-def _unmet_dates(agreement: Agreement) -> list[Message]:
-    if agreement.term_months is None and agreement.expires_on is None and not agreement.open_ended:
+def _unmet_dates(revision: AgreementRevision) -> list[Message]:
+    term = content.term_of(revision.content)
+    if term.months is None and term.expires_on is None and not term.open_ended:
         return [msg("Give a term, a last day, or say that it is open-ended")]
-    start, end = agreement.planned_effective_on, agreement.expires_on
-    if start and end and end < start:
+    if term.planned_effective_on and term.expires_on and term.expires_on < term.planned_effective_on:
         return [msg("The last day lies before the first")]
     return []
 
 
-def unmet_for_negotiation(agreement: Agreement, steps: Sequence[Clearance]) -> list[Message]:
+def unmet_for_negotiation(revision: AgreementRevision, steps: Sequence[Clearance]) -> list[Message]:
     """review → negotiation: all steps passed; framework, strategic and funded ones carry the minutes' number."""
     found = [
         msg("Not yet passed: %(step)s", step=step.step.role.label)
         for step in steps
         if step.result not in (ClearanceResult.PASSED, ClearanceResult.EXEMPT)
     ]
-    if (agreement.kind in NEEDS_MINUTES or agreement.has_funding) and not agreement.minutes_number:
+    needs_minutes = revision.content["kind"] in NEEDS_MINUTES or revision.content["has_funding"]
+    if needs_minutes and not revision.minutes_number:
         found.append(msg("The number of the minutes of the collective decision is missing"))
-    if agreement.minutes_on and agreement.minutes_on > today():
+    if revision.minutes_on and revision.minutes_on > today():
         found.append(msg("The collective decision lies in the future"))
     return found
 
@@ -79,11 +85,15 @@ def unmet_for_signing(
     """negotiation → signing: every party's last word is an approval of the present hash."""
     last = {approval.party_id: approval for approval in approvals}
     found = []
-    for party in agreement.parties:
-        approval = last.get(party.id)
-        if party.role is PartyRole.WITNESS or _counts(approval, revision):
-            continue
-        found.append(msg("%(party)s has not approved the present text", party=party.called))
+    for party in consenting(agreement, revision):
+        if not _counts(last.get(party.id), revision):
+            found.append(msg("%(party)s has not approved the present text", party=party.called))
+    pending = agreement.pending_revision
+    if pending:
+        found.append(
+            msg("Revision %(no)s is signed and takes effect on %(day)s; what comes after it is drafted on it then",
+                no=pending.no, day=pending.effective_on)
+        )  # fmt: skip
     return found
 
 

@@ -145,3 +145,32 @@ class PaperDetails:
     parties: Sequence[str] = ()
     checked_by_eye: bool = False
     origin: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeDetails:
+    """What a change of an agreement in force is about; `leaving` are positions of parties, days are legal days."""
+
+    reason: str = ""
+    effective_from: date | None = None
+    leaving: frozenset[int] = frozenset()
+    arrangements: str = ""
+
+
+@dataclass(frozen=True)
+class NoticeDetails:
+    """A party's written notice to end the agreement: whose (public id), when it arrived, its period in days."""
+
+    party: str
+    received_on: date
+    notice_days: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What became of one commitment when the agreement is completed: met, or waived with a reason."""
+
+    code: str
+    met: bool
+    reason: str = ""

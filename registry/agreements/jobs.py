@@ -16,9 +16,9 @@ from ..documents.signing import close
 from ..jobs.daily import daily
 from ..jobs.registry import GiveUp, handles
 from . import content, papers, queries
-from .models import Agreement, AgreementRevision, AgreementStatus, DocumentKind
+from .models import Agreement, AgreementRevision, DocumentKind, RevisionStage
 from .services import files, lifecycle
-from .services.remake import SIGNED, is_signed_digitally
+from .services.remake import is_signed_digitally
 from .services.signing import REGISTRY_COPY_JOB, SIGNED_AGREEMENT_JOB, SIGNING_COPY_JOB
 
 
@@ -30,8 +30,8 @@ def make_signing_copy(payload: Mapping[str, Any]) -> None:
     """
     revision = _revision(payload)
     agreement = revision.agreement
-    due = _asks_for if payload.get("again") else _is_due
-    if not due(agreement, revision, DocumentKind.SIGNING_COPY):
+    kind = DocumentKind.SIGNING_COPY
+    if not (_asks_for(revision, kind) if payload.get("again") else _is_due(agreement, revision, kind)):
         return
     content.verify(revision)
     with speaking("zh"):
@@ -87,7 +87,7 @@ def make_signed_agreement(payload: Mapping[str, Any]) -> None:
 @daily("agreements-calendar")
 def calendar(day: date) -> None:
     """Let what is due take effect and what has run out expire, in batches; a second run finds nothing."""
-    for step in (lifecycle.take_effect, lifecycle.expire):
+    for step in (lifecycle.take_effect, lifecycle.take_effect_of_changes, lifecycle.expire):
         done = -1
         while done:
             with transaction():
@@ -102,16 +102,16 @@ def _revision(payload: Mapping[str, Any]) -> AgreementRevision:
     return revision
 
 
-def _asks_for(agreement: Agreement, revision: AgreementRevision, kind: DocumentKind) -> bool:
+def _asks_for(revision: AgreementRevision, kind: DocumentKind) -> bool:
     """Whether the state still asks for this paper of this revision: an order may be older than the present text."""
     if kind is DocumentKind.SIGNING_COPY:
-        return agreement.status is AgreementStatus.SIGNING and revision is agreement.open_revision
-    return agreement.status in SIGNED and revision is agreement.effective_revision
+        return revision.stage is RevisionStage.SIGNING
+    return revision.is_signed
 
 
 def _is_due(agreement: Agreement, revision: AgreementRevision, kind: DocumentKind) -> bool:
     """Whether the paper is asked for and not there yet."""
-    return _asks_for(agreement, revision, kind) and not any(
+    return _asks_for(revision, kind) and not any(
         row.kind is kind and row.counts_for(revision) for row in queries.documents_of(agreement)
     )
 

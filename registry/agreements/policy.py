@@ -12,7 +12,7 @@ from .models import Agreement, AgreementParty, Clearance, Signatory, SignatorySt
 # decided or signed digitally its leader and signatories answer for.
 OWN_PEOPLE: Mapping[Action, frozenset[Role]] = {
     Action.AGREEMENT_RECORD_SIGNATURE: frozenset({Role.SEAL_KEEPER}),
-    Action.AGREEMENT_VOID_SIGNATURE: frozenset({Role.SEAL_KEEPER, Role.SIGNATORY, Role.LEADER}),
+    Action.AGREEMENT_VOID_SIGNATURE: frozenset({Role.SIGNATORY, Role.LEADER}),
     Action.AGREEMENT_DECLINE: frozenset({Role.SEAL_KEEPER, Role.SIGNATORY, Role.LEADER}),
 }
 
@@ -34,6 +34,15 @@ def has_worked_on(actor: Actor, agreement: Agreement) -> bool:
     revision = agreement.open_revision
     submitted_by = revision.submitted_by_id if revision else None
     return actor.id in (agreement.handler_id, agreement.edited_by_id, submitted_by)
+
+
+def may_abandon(actor: Actor, agreement: Agreement) -> Decision:
+    """A change that went to review is given up by the leader; while it is a draft, its handler may as well."""
+    decision = decide(actor, Action.AGREEMENT_ABANDON, agreement)
+    revision = agreement.open_revision
+    if decision and Role.LEADER not in actor.roles and revision and revision.submitted_at is not None:
+        return no(msg("This needs the role: %(role)s", role=Role.LEADER.label))
+    return decision
 
 
 def may_clear(actor: Actor, agreement: Agreement, step: Clearance, earlier: Iterable[Clearance]) -> Decision:

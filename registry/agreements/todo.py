@@ -33,6 +33,7 @@ from .models import (
     AgreementStatus,
     Clearance,
     ClearanceStep,
+    RevisionStage,
     Signatory,
     SignatoryStatus,
 )
@@ -117,8 +118,7 @@ def _steps(user: User, step: ClearanceStep) -> Task:
             Clearance.organisation_id == user.organisation_id,
             Clearance.step == step,
             Clearance.result.is_(None),
-            AgreementRevision.closed_at.is_(None),
-            Agreement.status.in_((AgreementStatus.REVIEW, AgreementStatus.NEGOTIATION)),
+            AgreementRevision.stage.in_((RevisionStage.REVIEW, RevisionStage.NEGOTIATION)),
             *_not_mine(user),
             or_(AgreementRevision.submitted_by_id.is_(None), AgreementRevision.submitted_by_id != user.id),
             ~undecided_before,
@@ -132,8 +132,16 @@ def _not_mine(user: User) -> tuple[ColumnElement[bool], ...]:
     return Agreement.handler_id != user.id, edited
 
 
+def _at(stage: RevisionStage) -> ColumnElement[bool]:
+    """The agreement has a revision at this stage: its first text, or a change of what is in force."""
+    rows = select(AgreementRevision.id).where(
+        AgreementRevision.agreement_id == Agreement.id, AgreementRevision.stage == stage
+    )
+    return rows.exists()
+
+
 def _drafts(user: User) -> Task:
-    return _columns("draft").where(Agreement.handler_id == user.id, Agreement.status == AgreementStatus.DRAFT)
+    return _columns("draft").where(Agreement.handler_id == user.id, _at(RevisionStage.DRAFT))
 
 
 def _to_confirm(user: User) -> Task:
@@ -152,13 +160,12 @@ def _to_start(user: User) -> Task:
         .where(
             Clearance.agreement_id == Agreement.id,
             Clearance.result.is_(None),
-            AgreementRevision.closed_at.is_(None),
+            AgreementRevision.stage == RevisionStage.NEGOTIATION,
         )
         .exists()
     )
-    return _columns("start").where(
-        Agreement.owner_id == user.organisation_id, Agreement.status == AgreementStatus.NEGOTIATION, ~waiting
-    )
+    own = Agreement.owner_id == user.organisation_id
+    return _columns("start").where(own, _at(RevisionStage.NEGOTIATION), ~waiting)
 
 
 def _to_sign_digitally(user: User) -> Task:
@@ -171,7 +178,7 @@ def _to_sign_digitally(user: User) -> Task:
     before = aliased(Signatory)
     waits_for_another = (
         select(before.id)
-        .where(before.agreement_id == Agreement.id, before.position < Signatory.position, _is_open(before))
+        .where(before.revision_id == Signatory.revision_id, before.position < Signatory.position, _is_open(before))
         .exists()
     )
     in_turn = or_(Agreement.signs_in_order.is_(False), ~waits_for_another)
@@ -194,9 +201,10 @@ def _to_sign(user: User, task: str = "sign") -> Task:
     return (
         _columns(task)
         .join(Signatory, Signatory.agreement_id == Agreement.id)
+        .join(AgreementRevision, AgreementRevision.id == Signatory.revision_id)
         .join(AgreementParty, AgreementParty.id == Signatory.party_id)
         .where(
-            Agreement.status == AgreementStatus.SIGNING,
+            AgreementRevision.stage == RevisionStage.SIGNING,
             Signatory.status == SignatoryStatus.PENDING,
             AgreementParty.organisation_id == user.organisation_id,
         )
@@ -205,7 +213,12 @@ def _to_sign(user: User, task: str = "sign") -> Task:
 
 def _to_complete(user: User) -> Task:
     waits = aliased(Signatory)
-    waiting = select(waits.id).where(waits.agreement_id == Agreement.id, _is_open(waits)).exists()
-    return _columns("complete").where(
-        Agreement.owner_id == user.organisation_id, Agreement.status == AgreementStatus.SIGNING, ~waiting
+    waiting = select(waits.id).where(waits.revision_id == AgreementRevision.id, _is_open(waits)).exists()
+    signing = (
+        select(AgreementRevision.id)
+        .where(
+            AgreementRevision.agreement_id == Agreement.id, AgreementRevision.stage == RevisionStage.SIGNING, ~waiting
+        )
+        .exists()
     )
+    return _columns("complete").where(Agreement.owner_id == user.organisation_id, signing)

@@ -115,7 +115,7 @@ def told_of_page(found: PublicRecord, revision: int | None, page: int | None) ->
 
 
 def _found(condition: ColumnElement[bool]) -> PublicRecord | None:
-    loading = selectinload(Agreement.parties), selectinload(Agreement.revisions)
+    loading = selectinload(Agreement.all_parties), selectinload(Agreement.revisions)
     agreement = db.session.scalar(select(Agreement).where(condition).options(*loading))
     return _public(agreement) if agreement else None
 
@@ -128,7 +128,7 @@ def _is_withdrawn(agreement: Agreement) -> bool:
 def _public(agreement: Agreement) -> PublicRecord:
     if _is_withdrawn(agreement):
         return _withdrawn(agreement)
-    revision = agreement.effective_revision or agreement.open_revision
+    revision = agreement.effective_revision or agreement.present_revision
     return PublicRecord(
         public_id=agreement.public_id,
         number=agreement.number or "",

@@ -199,9 +199,9 @@ class Organisation(Identified, Versioned, Stamped, Model):
         return self.name_zh
 
     @property
-    def access_state(self) -> str:
+    def access_states(self) -> frozenset[str]:
         """Its status, for the policy table."""
-        return str(self.status)
+        return frozenset({str(self.status)})
 
     def is_overseen_by(self, organisation_id: int) -> bool:
         """Whether that organisation stands above this one."""
@@ -318,9 +318,9 @@ class Contact(Identified, Versioned, Stamped, Model):
         return f"#{self.public_id[-6:]}"
 
     @property
-    def access_state(self) -> str:
+    def access_states(self) -> frozenset[str]:
         """Erased or current, for the policy table."""
-        return "erased" if self.erased else "current"
+        return frozenset({"erased" if self.erased else "current"})
 
     def relations_to(self, actor: Actor) -> frozenset[Relation]:
         """OWN for whose address book it stands in; SCOPE also for the contact's organisation, and for those above."""

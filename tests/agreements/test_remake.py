@@ -64,7 +64,7 @@ def owed(agreement: Agreement) -> list[Order]:
     revision = agreement.present_revision
     assert revision
     rows = queries.signatories_of(revision)
-    return list(remake.owed(agreement, revision, queries.documents_of(agreement), rows))
+    return list(remake.owed(revision, queries.documents_of(agreement), rows))
 
 
 def work() -> None:

@@ -17,6 +17,7 @@ from registry.agreements.models import (
     ClosureOutcome,
     DocumentKind,
     RevisionKind,
+    RevisionStage,
     SignatoryStatus,
 )
 from registry.agreements.queries import documents_of, signatories_of
@@ -116,11 +117,11 @@ def test_a_genuine_file_of_another_agreement(scene: Scene, signed: SignedAgreeme
 def test_a_genuine_but_superseded_revision(signed: SignedAgreement) -> None:
     first = signed.agreement.revisions[0]
     with transaction():
-        first.effective = False
-        first.close("变更", now())
-        made = AgreementRevision(
-            agreement=signed.agreement, no=2, kind=RevisionKind.AMENDMENT, content=first.content, effective=True
-        )
+        first.take_effect(today())
+        first.supersede(today())
+        db.session.flush()
+        made = AgreementRevision(agreement=signed.agreement, no=2, kind=RevisionKind.AMENDMENT, content=first.content)
+        made.stage, made.effective_on = RevisionStage.EFFECTIVE, today()
         db.session.add(made)
     db.session.expire_all()
     told = by_code(signed, signed.closed)

@@ -14,6 +14,7 @@ from flask import Flask
 from registry.agreements import record
 from registry.agreements.models import Agreement
 from registry.audit.models import AuditEvent
+from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.core.web import throttle
 from tests.agreements.scene import Scene, make_scene
@@ -41,7 +42,7 @@ def signed(scene: Scene) -> SignedAgreement:
     with transaction():
         revision = agreement.open_revision
         assert revision
-        revision.effective = True
+        revision.take_effect(today())
     return made
 
 

@@ -24,7 +24,7 @@ from registry.agreements.record_changes import Change, differences
 from registry.agreements.services import clearance, signing
 from registry.agreements.texts.catalogue import all_templates
 from registry.agreements.texts.template import ModelTemplate
-from registry.core.dates import now
+from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.core.instance import settings
 from registry.documents.data import LARGEST_RECORD
@@ -189,8 +189,9 @@ def test_a_text_without_a_public_paper_cannot_be_guessed_at(scene: Scene) -> Non
         secret["commitments"][0]["target"] = "300"
         made = AgreementRevision(agreement=agreement, no=2, kind=RevisionKind.AMENDMENT, content=secret)
         made.content_sha256, made.hash_version = content_digest(secret), first.hash_version
-        first.effective = True
-        first.close("变更", now())
+        first.take_effect(today())
+        first.supersede(today())
+        db.session.flush()
         db.session.add(made)
     db.session.expire_all()
     guessed = record.record_of(agreement, agreement.revisions[1], settings().public_url)

@@ -41,6 +41,7 @@ VERSION_TABLE = "alembic_version"
 # What a CHECK constraint demands where the first value at hand would not do.
 FITTING: Mapping[str, dict[str, Any]] = {
     "agreement": {"outcome": None},
+    "agreement_period": {"until_on": None},
     "user_role": {"administrator_of": None},
 }
 

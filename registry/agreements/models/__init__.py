@@ -1,8 +1,11 @@
 """Tables of agreements, by what they hold. 协议数据表."""
 
-from .agreement import Agreement, AgreementParty, AgreementVisibility
+from .agreement import PAPER, Agreement, AgreementParty, AgreementVisibility
 from .approval import Clearance, PartyApproval
+from .ending import TerminationNotice
 from .enums import (
+    OPEN_STAGES,
+    SIGNED_STAGES,
     AgreementKind,
     AgreementStatus,
     ClearanceResult,
@@ -11,19 +14,23 @@ from .enums import (
     DocumentKind,
     LegalResult,
     PartyRole,
+    RenewalDecision,
     RevisionKind,
+    RevisionStage,
     SealKind,
     SignatoryStatus,
     SignatureMethod,
     Verdict,
 )
 from .numbering import NumberCounter, NumberScheme
+from .period import AgreementPeriod
 from .revision import AgreementRevision
 from .signing import AgreementDocument, DigitalSignature, SealUse, Signatory
 
 __all__ = [
-    "Agreement", "AgreementDocument", "AgreementKind", "AgreementParty", "AgreementRevision", "AgreementStatus",
-    "AgreementVisibility", "Clearance", "ClearanceResult", "ClearanceStep", "ClosureOutcome", "DigitalSignature",
-    "DocumentKind", "LegalResult", "NumberCounter", "NumberScheme", "PartyApproval", "PartyRole", "RevisionKind",
-    "SealKind", "SealUse", "Signatory", "SignatoryStatus", "SignatureMethod", "Verdict",
+    "OPEN_STAGES", "PAPER", "SIGNED_STAGES", "Agreement", "AgreementDocument", "AgreementKind", "AgreementParty",
+    "AgreementPeriod", "AgreementRevision", "AgreementStatus", "AgreementVisibility", "Clearance", "ClearanceResult",
+    "ClearanceStep", "ClosureOutcome", "DigitalSignature", "DocumentKind", "LegalResult", "NumberCounter",
+    "NumberScheme", "PartyApproval", "PartyRole", "RenewalDecision", "RevisionKind", "RevisionStage", "SealKind",
+    "SealUse", "Signatory", "SignatoryStatus", "SignatureMethod", "TerminationNotice", "Verdict",
 ]  # fmt: skip

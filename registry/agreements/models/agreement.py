@@ -1,9 +1,9 @@
 """The agreement, its parties, and who may see it."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from ...accounts.models import User
@@ -15,7 +15,7 @@ from ...core.db import Identified, Model, Stamped, Versioned, enum_type
 from ...core.errors import Conflict
 from ...core.i18n import Either, msg
 from ...organisations.models import Organisation
-from .enums import AgreementKind, AgreementStatus, ClosureOutcome, PartyRole
+from .enums import AgreementKind, AgreementStatus, ClosureOutcome, PartyRole, RenewalDecision, RevisionStage
 
 if TYPE_CHECKING:
     from .revision import AgreementRevision
@@ -29,10 +29,12 @@ TRANSITIONS: dict[AgreementStatus, frozenset[AgreementStatus]] = {
     S.SIGNED: frozenset({S.IN_FORCE}),
     S.IN_FORCE: frozenset({S.SUSPENDED, S.CLOSED}),
     S.SUSPENDED: frozenset({S.IN_FORCE, S.CLOSED}),
-    S.RECORDED_PENDING: frozenset({S.IN_FORCE, S.CLOSED}),
+    S.RECORDED_PENDING: frozenset({S.IN_FORCE, S.CLOSED, S.VOID}),
     S.CLOSED: frozenset(),
     S.VOID: frozenset(),
 }
+PAPER = frozenset({S.SIGNED, S.IN_FORCE, S.SUSPENDED, S.CLOSED})
+"""States of an agreement that is signed, whatever became of it since."""
 
 
 class Agreement(Identified, Versioned, Stamped, Model):
@@ -59,6 +61,7 @@ class Agreement(Identified, Versioned, Stamped, Model):
     owner_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     handler_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
 
     number: Mapped[str | None] = mapped_column(String(60), index=True)
     issuer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
@@ -66,8 +69,6 @@ class Agreement(Identified, Versioned, Stamped, Model):
     number_sequence: Mapped[int | None]
 
     has_funding: Mapped[bool] = mapped_column(default=False)
-    minutes_number: Mapped[str] = mapped_column(String(100), default="")
-    minutes_on: Mapped[date | None]
 
     signed_on: Mapped[date | None]
     signed_precision: Mapped[Precision] = mapped_column(
@@ -86,6 +87,13 @@ class Agreement(Identified, Versioned, Stamped, Model):
     edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     void_reason: Mapped[str] = mapped_column(String(1000), default="")
+    closed_on: Mapped[date | None]
+    closing_reason: Mapped[str] = mapped_column(String(1000), default="")
+    closing_notes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    renewal_decision: Mapped[RenewalDecision | None] = mapped_column(enum_type(RenewalDecision))
+    renewal_reason: Mapped[str] = mapped_column(String(1000), default="")
+    renewal_decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    renewal_decided_on: Mapped[date | None]
     is_historic: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
     needs_details: Mapped[bool] = mapped_column(default=False)
@@ -95,8 +103,14 @@ class Agreement(Identified, Versioned, Stamped, Model):
 
     owner: Mapped[Organisation] = relationship(foreign_keys=[owner_id])
     handler: Mapped[User] = relationship(foreign_keys=[handler_id])
-    parent: Mapped["Agreement | None"] = relationship(remote_side="Agreement.id")
-    parties: Mapped[list["AgreementParty"]] = relationship(
+    parent: Mapped["Agreement | None"] = relationship(remote_side="Agreement.id", foreign_keys=[parent_id])
+    renews: Mapped["Agreement | None"] = relationship(
+        remote_side="Agreement.id", foreign_keys=[renews_id], back_populates="renewals"
+    )
+    renewals: Mapped[list["Agreement"]] = relationship(
+        foreign_keys=[renews_id], back_populates="renews", order_by="Agreement.id"
+    )
+    all_parties: Mapped[list["AgreementParty"]] = relationship(
         back_populates="agreement",
         order_by="AgreementParty.position",
         primaryjoin="and_(Agreement.id == AgreementParty.agreement_id, AgreementParty.position > 0)",
@@ -114,24 +128,57 @@ class Agreement(Identified, Versioned, Stamped, Model):
         return f"{self.number or ''} {self.title_zh}".strip()
 
     @property
-    def access_state(self) -> str:
-        """Its status, for the policy table."""
-        return str(self.status)
+    def parties(self) -> list["AgreementParty"]:
+        """Who is bound, or about to be by the first text; in their order."""
+        return [party for party in self.all_parties if party.is_bound]
+
+    @property
+    def access_states(self) -> frozenset[str]:
+        """For the policy table: its status, and where a revision of an agreement in force stands (`revision_…`)."""
+        revision = self.open_revision
+        on_its_way = {f"revision_{revision.stage}"} if revision and revision.is_follow_up else set()
+        return frozenset({str(self.status), *on_its_way})
 
     @property
     def open_revision(self) -> "AgreementRevision | None":
         """The revision that people work on now; None when nothing is open."""
-        return next((row for row in reversed(self.revisions) if row.closed_at is None and not row.effective), None)
+        return next((row for row in reversed(self.revisions) if row.is_open), None)
 
     @property
     def effective_revision(self) -> "AgreementRevision | None":
-        """The revision whose terms are in force."""
-        return next((row for row in reversed(self.revisions) if row.effective), None)
+        """The revision whose terms hold; of an agreement that is signed for a later day, the one that will."""
+        return self._newest(RevisionStage.EFFECTIVE)
+
+    @property
+    def pending_revision(self) -> "AgreementRevision | None":
+        """The revision that everybody signed and whose day is still to come."""
+        return self._newest(RevisionStage.SIGNED)
 
     @property
     def present_revision(self) -> "AgreementRevision | None":
-        """The open revision, else the one in force: what papers and signatures of now belong to."""
-        return self.open_revision or self.effective_revision
+        """The open revision, else the one in force, else the last: what papers and signatures of now belong to."""
+        last = self.revisions[-1] if self.revisions else None
+        return self.open_revision or self.effective_revision or last
+
+    def _newest(self, stage: RevisionStage) -> "AgreementRevision | None":
+        return next((row for row in reversed(self.revisions) if row.stage is stage), None)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is signed, so that a change of its terms is a revision of its own."""
+        return self.status in PAPER
+
+    def advance(self, to: RevisionStage) -> None:
+        """Move the open revision along its lane; while nothing of the agreement is signed, its status goes along.
+
+        Raises Conflict for a step that the lane does not know, or when nothing is open.
+        """
+        revision = self.open_revision
+        if revision is None:
+            raise Conflict(msg("No revision of this agreement is open"))
+        revision.move(to)
+        if not self.has_begun:
+            self.move(AgreementStatus(to))
 
     def move(self, to: AgreementStatus) -> None:
         """Change the status along `TRANSITIONS`; nothing else assigns it.
@@ -142,17 +189,24 @@ class Agreement(Identified, Versioned, Stamped, Model):
             raise Conflict(msg("This is not possible in the present state"))
         self.status = to
 
-    def close(self, outcome: ClosureOutcome) -> None:
-        """End it with its outcome."""
+    def close(self, outcome: ClosureOutcome, on: date, reason: str = "") -> None:
+        """End it with its outcome; `on` is the first day on which it no longer holds."""
         self.move(AgreementStatus.CLOSED)
-        self.outcome = outcome
+        self.outcome, self.closed_on, self.closing_reason = outcome, on, reason
+
+    @property
+    def parties_now(self) -> list["AgreementParty"]:
+        """Who is bound, and who is to join by a text that was put before the parties."""
+        revision = self.open_revision
+        joining = revision is not None and revision.stage is not RevisionStage.DRAFT and bool(revision.content_sha256)
+        return [party for party in self.all_parties if party.is_bound or (joining and party.left_on is None)]
 
     def relations_to(self, actor: Actor) -> frozenset[Relation]:
         """OWN for the owner, PARTY for parties once it is shared with them, COUNTERPART for those who do not own it."""
         found = set()
         if actor.organisation_id == self.owner_id:
             found |= {Relation.OWN}
-        if any(party.organisation_id == actor.organisation_id for party in self.parties):
+        if any(party.organisation_id == actor.organisation_id for party in self.parties_now):
             if self.owner_id == actor.organisation_id:
                 found |= {Relation.PARTY}
             elif self.shared:
@@ -166,8 +220,8 @@ class AgreementParty(Identified, Model):
     """A party in its order 甲乙丙丁.
 
     A historic entry may know it only as reported (`organisation_id` empty: 待补). One that was dropped from a draft
-    keeps its row under a negative position. The snapshot columns are filled when signing starts: a party's name may
-    change later, the paper's does not.
+    keeps its row under a negative position. One that is to join, or has left, is there without being bound. The
+    snapshot columns are filled when signing starts: a party's name may change later, the paper's does not.
     """
 
     __tablename__ = "agreement_party"
@@ -184,13 +238,16 @@ class AgreementParty(Identified, Model):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     name_as_reported: Mapped[str] = mapped_column(default="")
     department: Mapped[str] = mapped_column(String(120), default="")
+    is_bound: Mapped[bool] = mapped_column(default=True)
+    joined_on: Mapped[date | None]
+    left_on: Mapped[date | None]
     snapshot_name: Mapped[str] = mapped_column(default="")
     snapshot_name_en: Mapped[str] = mapped_column(default="")
     snapshot_code: Mapped[str] = mapped_column(String(18), default="")
     snapshot_address: Mapped[str] = mapped_column(default="")
     snapshot_representative: Mapped[str] = mapped_column(String(120), default="")
 
-    agreement: Mapped[Agreement] = relationship(back_populates="parties")
+    agreement: Mapped[Agreement] = relationship(back_populates="all_parties")
     organisation: Mapped[Organisation | None] = relationship()
 
     @property

@@ -62,6 +62,31 @@ class RevisionKind(StrEnum):
     CORRECTION = "correction"
 
 
+class RevisionStage(StrEnum):
+    """How far a revision has come. `signed` waits for its day; only one may be on its way (OPEN_STAGES)."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    NEGOTIATION = "negotiation"
+    SIGNING = "signing"
+    SIGNED = "signed"
+    EFFECTIVE = "effective"
+    SUPERSEDED = "superseded"
+    SET_ASIDE = "set_aside"
+
+
+OPEN_STAGES = (RevisionStage.DRAFT, RevisionStage.REVIEW, RevisionStage.NEGOTIATION, RevisionStage.SIGNING)
+SIGNED_STAGES = (RevisionStage.SIGNED, RevisionStage.EFFECTIVE, RevisionStage.SUPERSEDED)
+
+
+class RenewalDecision(StrEnum):
+    """What the owner decided about the end of an agreement; no row yet means that nobody was asked."""
+
+    UNDECIDED = "undecided"
+    RENEW = "renew"
+    LET_EXPIRE = "let_expire"
+
+
 class ClearanceStep(StrEnum):
     """An internal step of one organisation."""
 
@@ -151,4 +176,5 @@ class DocumentKind(StrEnum):
     EXTERNAL_FILE = "external_file"
     REGISTRY_COPY = "registry_copy"
     SOURCE = "source"
+    NOTICE = "notice"
     ATTACHMENT = "attachment"

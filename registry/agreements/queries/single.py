@@ -63,7 +63,7 @@ def _one(public_id: str, actor: Actor) -> Select[Agreement]:
         .options(
             joinedload(Agreement.owner),
             joinedload(Agreement.handler).options(*ONLY_THE_NAME),
-            selectinload(Agreement.parties).joinedload(AgreementParty.organisation).joinedload(Organisation.region),
+            selectinload(Agreement.all_parties).joinedload(AgreementParty.organisation).joinedload(Organisation.region),
             selectinload(Agreement.revisions),
             selectinload(Agreement.visibility),
         )
@@ -87,7 +87,7 @@ def duplicates_of(agreement: Agreement) -> Sequence[Agreement]:
         )
         .distinct()
         .order_by(Agreement.id)
-        .options(selectinload(Agreement.parties))
+        .options(selectinload(Agreement.all_parties))
     )
     with without_scope():  # the rule is about the owner's records, not about the reader's
         found = db.session.scalars(same_kind).all()

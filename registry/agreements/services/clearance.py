@@ -8,8 +8,15 @@ from ...core.errors import Conflict, Invalid, Unmet
 from ...core.i18n import Message, msg
 from .. import content, guards, policy, queries
 from ..inputs import Opinion
-from ..models import Agreement, AgreementStatus, Clearance, ClearanceResult, ClearanceStep, LegalResult
-from . import negotiation, projection
+from ..models import (
+    Agreement,
+    Clearance,
+    ClearanceResult,
+    ClearanceStep,
+    LegalResult,
+    RevisionStage,
+)
+from . import bases, negotiation, projection
 from .revisions import begin_again, open_revision
 from .steps import OWNER_STEPS, decided_steps, lay_out, next_step
 
@@ -17,19 +24,20 @@ from .steps import OWNER_STEPS, decided_steps, lay_out, next_step
 def submit(agreement: Agreement, actor: User, *, duplicates_known: bool = False) -> None:
     """draft → review. All unmet conditions are told together.
 
-    Raises Forbidden, Conflict, Unmet.
+    Raises Forbidden, Conflict (BaseMoved where the terms are others by now), Unmet.
     """
     decide(actor, Action.AGREEMENT_SUBMIT, agreement).enforce()
     revision = open_revision(agreement)
-    known = duplicates_known or not queries.duplicates_of(agreement)
+    known = duplicates_known or agreement.has_begun or not queries.duplicates_of(agreement)
+    bases.check(agreement, revision)
     unmet = guards.unmet_for_review(agreement, revision, duplicates_known=known)
     if unmet:
         raise Unmet(unmet)
-    agreement.move(AgreementStatus.REVIEW)
+    agreement.advance(RevisionStage.REVIEW)
     revision.submitted_at, revision.submitted_by_id = now(), actor.id
     revision.template_unmodified = content.unmodified(revision.content)
     lay_out(agreement, revision, agreement.owner_id, OWNER_STEPS)
-    projection.settle(agreement, actor, Action.AGREEMENT_SUBMIT, projection.moved(AgreementStatus.DRAFT, agreement))
+    projection.settle(agreement, actor, Action.AGREEMENT_SUBMIT, projection.advanced(RevisionStage.DRAFT, agreement))
 
 
 def clear(agreement: Agreement, opinion: Opinion, actor: User) -> None:
@@ -46,10 +54,10 @@ def clear(agreement: Agreement, opinion: Opinion, actor: User) -> None:
     step.legal_result = opinion.legal_result if step.step is ClearanceStep.LEGAL else None
     if step.step is ClearanceStep.SECTION and opinion.skip_legality_review:
         _skip_legality_review(agreement, actor)
-    before = agreement.status
+    before = open_revision(agreement).stage
     if step.step is ClearanceStep.LEADER:
         _speak_for_the_party(agreement, opinion, actor)
-    changes = {"step": (None, str(step.step)), **projection.moved(before, agreement)}
+    changes = {"step": (None, str(step.step)), **projection.advanced(before, agreement)}
     projection.settle(agreement, actor, Action.AGREEMENT_CLEAR, changes, reason=opinion.text)
 
 
@@ -64,7 +72,7 @@ def send_back(agreement: Agreement, reason: str, actor: User) -> None:
         policy.may_clear(actor, agreement, step, decided_steps(agreement, actor.organisation_id)).enforce()
         _decide(step, ClearanceResult.RETURNED, reason, actor)
     begin_again(agreement, reason)
-    changes = projection.moved(AgreementStatus.REVIEW, agreement)
+    changes = projection.advanced(RevisionStage.REVIEW, agreement)
     projection.settle(agreement, actor, Action.AGREEMENT_RETURN, changes, reason=reason)
 
 
@@ -97,7 +105,7 @@ def _skip_legality_review(agreement: Agreement, actor: User) -> None:
 
 
 def _speak_for_the_party(agreement: Agreement, opinion: Opinion, actor: User) -> None:
-    if agreement.status is AgreementStatus.REVIEW:
+    if open_revision(agreement).stage is RevisionStage.REVIEW:
         negotiation.put_before_the_parties(agreement, opinion)
     party = negotiation.own_party(agreement, actor.organisation_id)
     negotiation.approve(agreement, party, "", actor)  # the opinion itself is nobody else's business

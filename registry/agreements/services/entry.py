@@ -1,10 +1,7 @@
 """Entering agreements: drafts from a model text, and historic records from a source."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
-
-from sqlalchemy import select
 
 from ...accounts.models import User
 from ...core.access.actions import Action
@@ -13,18 +10,17 @@ from ...core.dates import today
 from ...core.db import db
 from ...core.errors import Invalid
 from ...core.i18n import Message, msg
-from ...organisations.models import Organisation, OrganisationStatus
+from ...organisations.models import Organisation
 from .. import content, policy, terms
-from ..inputs import Draft, HistoricRecord, PartyLine
+from ..inputs import Draft, HistoricRecord
 from ..models import (
     Agreement,
-    AgreementParty,
     AgreementRevision,
     AgreementStatus,
     ClosureOutcome,
-    PartyRole,
 )
-from . import numbering, projection
+from . import numbering, parties, periods, projection, revising
+from .revisions import open_revision
 
 
 def register(draft: Draft, actor: User, *, is_demo: bool = False) -> Agreement:
@@ -33,7 +29,7 @@ def register(draft: Draft, actor: User, *, is_demo: bool = False) -> Agreement:
     Raises Forbidden, or Invalid with messages by field.
     """
     policy.may_register(actor).enforce()
-    organisations = _organisations(draft.parties)
+    organisations = parties.known_organisations(draft.parties)
     agreement = Agreement(owner=actor.organisation, handler=actor, sort_on=today(), is_demo=is_demo)
     db.session.add(agreement)
     _write(agreement, draft, organisations)
@@ -48,10 +44,13 @@ def edit(agreement: Agreement, draft: Draft, actor: User) -> None:
     Raises Forbidden, Conflict outside draft, or Invalid with messages by field.
     """
     decide(actor, Action.AGREEMENT_EDIT, agreement).enforce()
-    organisations = _organisations(draft.parties)
-    revision = agreement.revisions[-1]
+    organisations = parties.known_organisations(draft.parties)
+    revision = open_revision(agreement)
     before, after = revision.content, _compose(draft, organisations)
-    _write(agreement, draft, organisations)
+    if revision.is_follow_up:
+        after = revising.redraft(agreement, revision, after, draft, organisations)
+    else:
+        _write(agreement, draft, organisations)
     revision.content, agreement.edited_by_id = after, actor.id
     projection.settle(agreement, actor, Action.AGREEMENT_EDIT, _differences(before, after))
 
@@ -62,7 +61,7 @@ def record(historic: HistoricRecord, actor: User, *, is_demo: bool = False) -> A
     Raises Forbidden, or Invalid with messages by field.
     """
     decide(actor, Action.AGREEMENT_RECORD).enforce()
-    organisations = _organisations(historic.parties)
+    organisations = parties.known_organisations(historic.parties)
     agreement = Agreement(
         owner=actor.organisation,
         handler=actor,
@@ -81,7 +80,7 @@ def correct(agreement: Agreement, historic: HistoricRecord, actor: User) -> None
     """Change a historic entry that nobody has confirmed yet."""
     decide(actor, Action.AGREEMENT_EDIT, agreement).enforce()
     before = _facts(agreement)
-    _write_historic(agreement, historic, _organisations(historic.parties))
+    _write_historic(agreement, historic, parties.known_organisations(historic.parties))
     agreement.edited_by_id = actor.id
     projection.settle(agreement, actor, Action.AGREEMENT_EDIT, _differences(before, _facts(agreement)))
 
@@ -93,50 +92,14 @@ def confirm(agreement: Agreement, actor: User) -> None:
     """
     policy.may_confirm(actor, agreement).enforce()
     if agreement.expires_on is not None and terms.has_expired(agreement.expires_on, today()):
-        agreement.close(ClosureOutcome.EXPIRED)
+        agreement.close(ClosureOutcome.EXPIRED, agreement.expires_on + timedelta(days=1))
+        periods.note_past(agreement)
     else:
         agreement.move(AgreementStatus.IN_FORCE)
     agreement.confirmed_by_id = actor.id
     agreement.shared = True
     changes = {"status": (str(AgreementStatus.RECORDED_PENDING), str(agreement.status))}
     projection.settle(agreement, actor, Action.AGREEMENT_CONFIRM, changes)
-
-
-def _organisations(lines: Iterable[PartyLine]) -> dict[str, Organisation]:
-    """The organisations that the lines name, by public id.
-
-    Raises Invalid at the line for one that is unknown, gone, or named twice.
-    """
-    lines = tuple(lines)
-    wanted = {line.organisation for line in lines if line.organisation}
-    rows = db.session.scalars(select(Organisation).where(Organisation.public_id.in_(wanted)))
-    known = {row.public_id: row for row in rows}
-    problems: dict[str, list[Message]] = {}
-    seen: set[str] = set()
-    for index, line in enumerate(lines):
-        problem = _party_problem(line, known, seen)
-        if problem:
-            problems[f"parties-{index}-organisation"] = [problem]
-        seen.add(line.organisation or line.name_as_reported)
-    if sum(line.role is PartyRole.LEAD for line in lines) > 1:
-        problems["parties"] = [msg("Only one party can be the lead")]
-    if problems:
-        raise Invalid(problems)
-    return known
-
-
-def _party_problem(line: PartyLine, known: dict[str, Organisation], seen: set[str]) -> Message | None:
-    if not line.organisation:
-        if line.name_as_reported in seen:
-            return msg("This organisation is already a party")
-        return None if line.name_as_reported else msg("Choose an organisation")
-    if line.organisation not in known:
-        return msg("This organisation is not known")
-    if line.organisation in seen:
-        return msg("This organisation is already a party")
-    if known[line.organisation].status is not OrganisationStatus.ACTIVE:
-        return msg("This organisation has been merged or closed")
-    return None
 
 
 def _compose(draft: Draft, organisations: dict[str, Organisation]) -> dict[str, Any]:
@@ -149,7 +112,7 @@ def _write(agreement: Agreement, draft: Draft, organisations: dict[str, Organisa
     agreement.term_months, agreement.open_ended = draft.term.months, draft.term.open_ended
     agreement.expires_on = draft.term.expires_on
     agreement.planned_effective_on = draft.term.planned_effective_on
-    _write_parties(agreement, draft.parties, organisations)
+    parties.write(agreement, draft.parties, organisations)
 
 
 def _write_historic(agreement: Agreement, given: HistoricRecord, organisations: dict[str, Organisation]) -> None:
@@ -161,7 +124,7 @@ def _write_historic(agreement: Agreement, given: HistoricRecord, organisations: 
     agreement.effective_on, agreement.signing_place = given.effective_on, given.signing_place
     agreement.term_months, agreement.open_ended = given.term.months, given.term.open_ended
     agreement.expires_on = given.term.expires_on or _computed_end(given)
-    _write_parties(agreement, given.parties, organisations)
+    parties.write(agreement, given.parties, organisations)
 
 
 def _computed_end(given: HistoricRecord) -> date | None:
@@ -180,30 +143,6 @@ def _check_dates(given: HistoricRecord) -> None:
         problems["expires_on"] = [msg("The last day lies before the first")]
     if problems:
         raise Invalid(problems)
-
-
-def _write_parties(agreement: Agreement, lines: Sequence[PartyLine], organisations: dict[str, Organisation]) -> None:
-    """Bring the party rows in step with the lines, whose order is the paper's.
-
-    A party keeps its row, since opinions and signatures of earlier revisions name it; one that was dropped keeps it
-    too, under a negative position that nobody reads.
-    """
-    db.session.flush()
-    rows = db.session.scalars(select(AgreementParty).where(AgreementParty.agreement_id == agreement.id)).all()
-    for row in rows:
-        row.position = -row.id
-    db.session.flush()
-    known = {(row.organisation_id, row.name_as_reported): row for row in rows}
-    for position, line in enumerate(lines, start=1):
-        organisation = organisations.get(line.organisation)
-        key = (organisation.id if organisation else None, line.name_as_reported)
-        row = known.get(key) or AgreementParty(agreement_id=agreement.id, organisation=organisation)
-        row.position, row.role, row.department = position, line.role, line.department
-        row.name_as_reported, row.snapshot_representative = line.name_as_reported, line.representative
-        row.snapshot_name = row.snapshot_name_en = row.snapshot_code = row.snapshot_address = ""
-        db.session.add(row)
-    db.session.flush()
-    db.session.expire(agreement, ["parties"])
 
 
 def _facts(agreement: Agreement) -> dict[str, Any]:

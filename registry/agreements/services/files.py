@@ -23,7 +23,8 @@ from ..models import (
 from . import projection, steps
 from .incoming import NO_ORIGIN, Paper
 
-SIGNING_KINDS = frozenset(DocumentKind) - {DocumentKind.REGISTRY_COPY, DocumentKind.SOURCE, DocumentKind.ATTACHMENT}
+NOT_FOR_SIGNING = {DocumentKind.REGISTRY_COPY, DocumentKind.SOURCE, DocumentKind.NOTICE, DocumentKind.ATTACHMENT}
+SIGNING_KINDS = frozenset(DocumentKind) - NOT_FOR_SIGNING
 RECORD = Action.AGREEMENT_RECORD_SIGNATURE
 PARTY_KINDS = (DocumentKind.PARTY_SCAN, DocumentKind.EXTERNAL_FILE, DocumentKind.PROXY_LETTER)
 
@@ -98,10 +99,17 @@ def attach_source(agreement: Agreement, file: StoredFile, filename: str, actor: 
     return document
 
 
-def void_papers(agreement: Agreement, reason: str, party: AgreementParty | None = None) -> None:
-    """Mark what was made for signing, and what came of it, as void: one party's papers, or everybody's."""
+def void_papers(
+    agreement: Agreement, reason: str, party: AgreementParty | None = None, *, revision: AgreementRevision | None = None
+) -> None:
+    """Mark what was made for signing, and what came of it, as void: one party's papers, or everybody's.
+
+    Papers of other revisions than the one named stay as they are: what is in force is not touched.
+    """
     for document in queries.documents_of(agreement):
-        concerned = document.party is party if party else True
+        concerned = (document.party is party if party else True) and (
+            revision is None or document.revision_id == revision.id
+        )
         if document.kind in SIGNING_KINDS and concerned and not document.void_reason:
             document.void_reason = reason
 

@@ -1,17 +1,19 @@
 """Ends and days: voiding before force, and what the calendar does by itself."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from ...accounts.models import User
 from ...core.access.actions import Action
 from ...core.access.decision import decide
+from ...core.dates import now
 from ...core.db import db
 from ...core.errors import Invalid
 from ...core.i18n import msg
-from ..models import Agreement, AgreementStatus, ClosureOutcome
-from . import files, projection
+from ..models import Agreement, AgreementRevision, AgreementStatus, ClosureOutcome, RevisionStage
+from . import effect, endings, files, projection
 
 BATCH = 200
 TAKE_EFFECT = "agreement:take_effect"
@@ -19,7 +21,7 @@ EXPIRE = "agreement:expire"
 
 
 def void(agreement: Agreement, reason: str, actor: User) -> None:
-    """draft, review, negotiation, signing → void with a reason; the number stays used and visible.
+    """draft, review, negotiation, signing, 补录待确认 → void with a reason; the number stays used and visible.
 
     Raises Forbidden, Conflict, Invalid without a reason.
     """
@@ -52,6 +54,8 @@ def _change(agreement: Agreement, to: AgreementStatus, action: Action, reason: s
         raise Invalid({"reason": [msg("Give a reason")]})
     before = agreement.status
     agreement.move(to)
+    if to is AgreementStatus.VOID and agreement.open_revision:
+        agreement.open_revision.set_aside(reason, now())
     projection.settle(agreement, actor, action, projection.moved(before, agreement), reason=reason)
 
 
@@ -67,18 +71,50 @@ def take_effect(day: date) -> int:
     rows = db.session.scalars(due).all()
     for agreement in rows:
         agreement.move(AgreementStatus.IN_FORCE)
-        projection.settle(agreement, None, TAKE_EFFECT, projection.moved(AgreementStatus.SIGNED, agreement))
+        endings.supersede_renewed(agreement)
+        changes = projection.moved(AgreementStatus.SIGNED, agreement)
+        projection.settle(agreement, None, TAKE_EFFECT, changes, since=agreement.effective_on)
+    return len(rows)
+
+
+def take_effect_of_changes(day: date) -> int:
+    """Changes of agreements in force that everybody signed and whose day has come. Returns how many."""
+    due = (
+        select(AgreementRevision)
+        .where(AgreementRevision.stage == RevisionStage.SIGNED, AgreementRevision.effective_on <= day)
+        .order_by(AgreementRevision.effective_on, AgreementRevision.id)
+        .limit(BATCH)
+    )
+    rows = db.session.scalars(due).all()
+    for revision in rows:
+        agreement = db.session.get_one(Agreement, revision.agreement_id, with_for_update=True)
+        before, on = agreement.status, revision.effective_on or day
+        effect.put_in_force(agreement, revision, on)
+        changes = {"revision": (None, revision.no), **projection.moved(before, agreement)}
+        projection.settle(agreement, None, TAKE_EFFECT, changes, since=on)
     return len(rows)
 
 
 def expire(day: date) -> int:
-    """in force → closed (expired) from the day after the last day (Civil Code, article 203). Returns how many."""
+    """in force → closed (expired) from the day after the last day (Civil Code, article 203). Returns how many.
+
+    One whose renewal is signed waits for the renewal's day, and is superseded then.
+    """
+    renewal = aliased(Agreement)
+    renewed = (
+        select(renewal.id)
+        .where(
+            renewal.renews_id == Agreement.id, renewal.status.in_((AgreementStatus.SIGNED, AgreementStatus.IN_FORCE))
+        )
+        .exists()
+    )
     past = (
         select(Agreement)
         .where(
             Agreement.status == AgreementStatus.IN_FORCE,
             Agreement.expires_on < day,
             Agreement.open_ended.is_(False),
+            ~renewed,
         )
         .order_by(Agreement.id)
         .limit(BATCH)
@@ -86,6 +122,7 @@ def expire(day: date) -> int:
     )
     rows = db.session.scalars(past).all()
     for agreement in rows:
-        agreement.close(ClosureOutcome.EXPIRED)
-        projection.settle(agreement, None, EXPIRE, projection.moved(AgreementStatus.IN_FORCE, agreement))
+        on = (agreement.expires_on or day) + timedelta(days=1)
+        endings.close(agreement, ClosureOutcome.EXPIRED, on)
+        projection.settle(agreement, None, EXPIRE, projection.moved(AgreementStatus.IN_FORCE, agreement), since=on)
     return len(rows)

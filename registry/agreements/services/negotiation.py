@@ -8,36 +8,38 @@ from ...core.db import db
 from ...core.errors import Conflict, Invalid, Unmet
 from ...core.i18n import msg
 from .. import content, facts, guards, policy, queries
+from ..consent import consenting
 from ..inputs import Opinion
-from ..models import Agreement, AgreementParty, AgreementStatus, PartyApproval, Verdict
-from . import numbering, projection, steps
+from ..models import Agreement, AgreementParty, PartyApproval, RevisionStage, Verdict
+from . import bases, numbering, projection, steps
 from .revisions import begin_again, open_revision
 
 
 def put_before_the_parties(agreement: Agreement, opinion: Opinion) -> None:
     """review → negotiation: number, hash, and the other parties' steps."""
     revision = open_revision(agreement)
-    agreement.minutes_number = opinion.minutes_number or agreement.minutes_number
-    agreement.minutes_on = opinion.minutes_on or agreement.minutes_on
-    unmet = guards.unmet_for_negotiation(agreement, steps.steps_of(agreement, agreement.owner_id))
+    bases.check(agreement, revision)
+    revision.minutes_number = opinion.minutes_number or revision.minutes_number
+    revision.minutes_on = opinion.minutes_on or revision.minutes_on
+    unmet = guards.unmet_for_negotiation(revision, steps.steps_of(agreement, agreement.owner_id))
     if unmet:
         raise Unmet(unmet)
     numbering.allocate(agreement)
-    revision.content = {**revision.content, "number": agreement.number, facts.KEPT: facts.keep(agreement)}
+    revision.content = {**revision.content, "number": agreement.number, facts.KEPT: facts.keep(agreement, revision)}
     revision.content_sha256, revision.hash_version = content.digest(revision.content), content.HASH_VERSION
-    agreement.move(AgreementStatus.NEGOTIATION)
+    agreement.advance(RevisionStage.NEGOTIATION)
     agreement.shared = True
-    for party in agreement.parties:
+    for party in consenting(agreement, revision):
         if party.organisation_id != agreement.owner_id and steps.has_reviewers(party):
             steps.lay_out(agreement, revision, party.organisation_id or 0, steps.COUNTERPART_STEPS)
 
 
 def own_party(agreement: Agreement, organisation_id: int) -> AgreementParty:
-    """The organisation's party row.
+    """The organisation's party row among those whose word the open revision needs.
 
-    Raises Conflict where it is no party.
+    Raises Conflict where it is none of them.
     """
-    for party in agreement.parties:
+    for party in consenting(agreement, open_revision(agreement)):
         if party.organisation_id == organisation_id:
             return party
     raise Conflict(msg("Your organisation is not a party to this agreement"))
@@ -78,7 +80,7 @@ def request_changes(agreement: Agreement, verdict: Verdict | None, comment: str,
         raise Invalid({"comment": [msg("Say what has to change")]})
     say(agreement, own_party(agreement, actor.organisation_id), verdict, comment, actor)
     begin_again(agreement, comment)
-    changes = {"verdict": (None, str(verdict)), **projection.moved(AgreementStatus.NEGOTIATION, agreement)}
+    changes = {"verdict": (None, str(verdict)), **projection.advanced(RevisionStage.NEGOTIATION, agreement)}
     projection.settle(agreement, actor, Action.AGREEMENT_REQUEST_CHANGES, changes, reason=comment)
 
 

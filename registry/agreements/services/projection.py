@@ -13,7 +13,8 @@ from ...core.dates import SHANGHAI, now
 from ...core.db import db
 from ...core.i18n import Message, msg
 from ...organisations.models import Oversight
-from ..models import Agreement, AgreementStatus, AgreementVisibility
+from ..models import Agreement, AgreementStatus, AgreementVisibility, RevisionStage
+from . import periods
 
 
 def settle(
@@ -22,17 +23,31 @@ def settle(
     action: Action | str,
     changes: Mapping[str, tuple[Any, Any]] | None = None,
     reason: str = "",
+    since: date | None = None,
 ) -> None:
-    """What every change ends with: a newer version, derived rows in step, an audit event."""
+    """What every change ends with: a newer version, derived rows in step, an audit event.
+
+    `since` is the day from which a signed agreement stands as it does now; today unless told.
+    """
     agreement.updated_at = now()
     db.session.flush()
     refresh(agreement)
+    periods.note(agreement, since)
     record(actor, action, agreement, changes, reason=reason)
 
 
 def moved(before: AgreementStatus, agreement: Agreement) -> dict[str, tuple[str, str]]:
     """The change of status for the audit; empty when there is none."""
     return {"status": (str(before), str(agreement.status))} if before is not agreement.status else {}
+
+
+def advanced(before: RevisionStage, agreement: Agreement) -> dict[str, tuple[str | int | None, str | int]]:
+    """The step of the lane for the audit: of the agreement itself, or of the revision that changes one in force."""
+    if not agreement.has_begun:
+        after = str(agreement.status)
+        return {"status": (str(before), after)} if str(before) != after else {}
+    newest = agreement.revisions[-1]
+    return {"revision": (None, newest.no), "stage": (str(before), str(newest.stage))}
 
 
 def refresh(agreement: Agreement) -> None:
@@ -59,7 +74,7 @@ def _readers(agreement: Agreement) -> set[int]:
     """The owner; the parties once it is shared with them; everyone who oversees one of those."""
     named = {agreement.owner_id}
     if agreement.shared:
-        named |= {party.organisation_id for party in agreement.parties if party.organisation_id}
+        named |= {party.organisation_id for party in agreement.parties_now if party.organisation_id}
     over = select(Oversight.overseer_id).where(Oversight.organisation_id.in_(named))
     return named | set(db.session.scalars(over))
 

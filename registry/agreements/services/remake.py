@@ -22,16 +22,13 @@ from ..models import (
     Agreement,
     AgreementDocument,
     AgreementRevision,
-    AgreementStatus,
     DocumentKind,
+    RevisionStage,
     Signatory,
     SignatoryStatus,
 )
 from .signing import REGISTRY_COPY_JOB, SIGNED_AGREEMENT_JOB, SIGNING_COPY_JOB
 
-SIGNED = frozenset(
-    {AgreementStatus.SIGNED, AgreementStatus.IN_FORCE, AgreementStatus.SUSPENDED, AgreementStatus.CLOSED}
-)
 JOBS = {
     DocumentKind.SIGNING_COPY: SIGNING_COPY_JOB,
     DocumentKind.REGISTRY_COPY: REGISTRY_COPY_JOB,
@@ -65,7 +62,6 @@ class Order:
 
 
 def owed(
-    agreement: Agreement,
     revision: AgreementRevision | None,
     documents: Sequence[AgreementDocument],
     signatories: Sequence[Signatory],
@@ -74,7 +70,7 @@ def owed(
     if revision is None:
         return ()
     counting = {row.kind for row in documents if row.counts_for(revision)}
-    lacking = [kind for kind in wanted(agreement, signatories) if kind not in counting]
+    lacking = [kind for kind in wanted(revision, signatories) if kind not in counting]
     return [_order(kind, find(JOBS[kind], revision.public_id)) for kind in lacking]
 
 
@@ -83,11 +79,11 @@ def is_signed_digitally(signatories: Sequence[Signatory]) -> bool:
     return any(row.digital for row in queries.awaited(signatories) if row.status is SignatoryStatus.SIGNED)
 
 
-def wanted(agreement: Agreement, signatories: Sequence[Signatory]) -> Sequence[DocumentKind]:
-    """The papers that this state asks for; a historic record brings its own, and only what was signed is closed."""
-    if agreement.status is AgreementStatus.SIGNING:
+def wanted(revision: AgreementRevision, signatories: Sequence[Signatory]) -> Sequence[DocumentKind]:
+    """The papers that this state asks for; a historic text brings its own, and only what was signed is closed."""
+    if revision.stage is RevisionStage.SIGNING:
         return (DocumentKind.SIGNING_COPY,)
-    if agreement.status not in SIGNED or agreement.is_historic:
+    if not revision.is_signed or not revision.content_sha256:
         return ()
     closed = (DocumentKind.SIGNED_AGREEMENT,) if is_signed_digitally(signatories) else ()
     return (DocumentKind.REGISTRY_COPY, *closed)
@@ -100,7 +96,7 @@ def remake(agreement: Agreement, kind: DocumentKind, actor: User) -> None:
     """
     decide(actor, Action.AGREEMENT_REMAKE, agreement).enforce()
     revision = agreement.present_revision
-    if revision is None or kind not in wanted(agreement, queries.signatories_of(revision)):
+    if revision is None or kind not in wanted(revision, queries.signatories_of(revision)):
         raise Conflict(msg("This document is not wanted in the present state"))
     if not _order(kind, find(JOBS[kind], revision.public_id)).state.may_order:
         raise Conflict(msg("This document is being made already"))

@@ -1,25 +1,24 @@
 """Signing: who signed when, which seal, who declined; and taking effect. Digital signatures: `digital`."""
 
-from collections.abc import Iterable
-from datetime import date
 from secrets import token_hex
 
 from ...accounts.models import User
 from ...core.access.actions import Action
 from ...core.access.decision import decide
-from ...core.dates import Precision, now, today
+from ...core.dates import now, today
 from ...core.db import db
 from ...core.errors import Conflict, Forbidden, Invalid, Unmet
 from ...core.i18n import Message, msg
 from ...jobs.services import enqueue
-from .. import content, facts, guards, policy, queries, terms
+from .. import content, facts, guards, policy, queries
+from ..consent import consenting
 from ..inputs import SignatureDetails
 from ..models import (
     Agreement,
     AgreementParty,
     AgreementRevision,
     AgreementStatus,
-    PartyRole,
+    RevisionStage,
     SealUse,
     Signatory,
     SignatoryStatus,
@@ -27,7 +26,7 @@ from ..models import (
 )
 from ..texts.checks import unprintable
 from ..texts.derive import PartyFacts
-from . import files, projection, steps
+from . import bases, effect, files, projection, steps
 from .revisions import open_revision
 
 SIGNING_COPY_JOB = "agreements.signing_copy"
@@ -47,19 +46,21 @@ def start_signing(agreement: Agreement, actor: User, *, in_order: bool = False) 
     decide(actor, Action.AGREEMENT_START_SIGNING, agreement).enforce()
     revision = open_revision(agreement)
     content.verify(revision)
+    bases.check(agreement, revision)
     unmet = guards.unmet_for_signing(agreement, revision, queries.approvals_of(revision))
     if unmet:
         raise Unmet(unmet)
-    agreement.move(AgreementStatus.SIGNING)
+    agreement.advance(RevisionStage.SIGNING)
     agreement.signs_in_order = in_order
     agreement.verification_code = agreement.verification_code or token_hex(CODE_BYTES)
     known = facts.party_facts(agreement, revision)
-    for party in agreement.parties:
-        _freeze(party, known[party.position])
-        if party.role is not PartyRole.WITNESS:
-            _await(agreement, revision, party)
+    for party in agreement.all_parties:
+        if party.position in known:
+            _freeze(party, known[party.position])
+    for party in consenting(agreement, revision):
+        _await(agreement, revision, party)
     enqueue(SIGNING_COPY_JOB, revision.public_id, {"revision": revision.public_id}, renew=True)
-    changes = projection.moved(AgreementStatus.NEGOTIATION, agreement)
+    changes = projection.advanced(RevisionStage.NEGOTIATION, agreement)
     projection.settle(agreement, actor, Action.AGREEMENT_START_SIGNING, changes)
 
 
@@ -103,7 +104,7 @@ def void_signature(agreement: Agreement, signatory: Signatory, reason: str, acto
     if not reason:
         raise Invalid({"reason": [msg("Give a reason")]})
     signatory.void(reason)
-    files.void_papers(agreement, reason, signatory.party)
+    files.void_papers(agreement, reason, signatory.party, revision=signatory.revision)
     _await(agreement, open_revision(agreement), signatory.party)
     changes = {"party": (None, signatory.party.name), "signed_on": (signatory.signed_on, None)}
     projection.settle(agreement, actor, Action.AGREEMENT_VOID_SIGNATURE, changes, reason=reason)
@@ -123,9 +124,9 @@ def withdraw_signing(agreement: Agreement, reason: str, actor: User) -> None:
     for row in rows:
         if row.status is SignatoryStatus.PENDING:
             db.session.delete(row)
-    files.void_papers(agreement, reason)
-    agreement.move(AgreementStatus.NEGOTIATION)
-    changes = projection.moved(AgreementStatus.SIGNING, agreement)
+    files.void_papers(agreement, reason, revision=open_revision(agreement))
+    agreement.advance(RevisionStage.NEGOTIATION)
+    changes = projection.advanced(RevisionStage.SIGNING, agreement)
     projection.settle(agreement, actor, Action.AGREEMENT_WITHDRAW_SIGNING, changes, reason=reason)
 
 
@@ -163,7 +164,8 @@ def send_again(agreement: Agreement, actor: User) -> None:
 def complete_signing(agreement: Agreement, actor: User) -> None:
     """signing → signed or in force: effective on the latest of signing, sealing and planned date.
 
-    Raises Forbidden, Conflict, Unmet with everything that is missing.
+    A change of an agreement in force takes effect, or waits for its day. Raises Forbidden, Conflict (BaseMoved where
+    other terms came into force meanwhile), Unmet with everything that is missing.
     """
     decide(actor, Action.AGREEMENT_COMPLETE_SIGNING, agreement).enforce()
     revision = open_revision(agreement)
@@ -172,34 +174,21 @@ def complete_signing(agreement: Agreement, actor: User) -> None:
     unmet = guards.unmet_for_effect(revision, signatories, queries.documents_of(agreement))
     if unmet:
         raise Unmet(unmet)
+    bases.check(agreement, revision)
+    before = agreement.status
     sealed = [row.seal_use.sealed_on for row in signatories if row.seal_use]
-    _set_term(agreement, [row.signed_on for row in signatories if row.signed_on], sealed)
-    revision.effective = True
-    agreement.move(_first_status(agreement))
+    effect.conclude(agreement, revision, [row.signed_on for row in signatories if row.signed_on], sealed)
     enqueue(REGISTRY_COPY_JOB, revision.public_id, {"revision": revision.public_id})
     if any(row.digital for row in signatories):
         enqueue(SIGNED_AGREEMENT_JOB, revision.public_id, {"revision": revision.public_id})
     changes = {
-        **projection.moved(AgreementStatus.SIGNING, agreement),
-        "effective_on": (None, agreement.effective_on),
+        **projection.moved(before, agreement),
+        "revision": (None, revision.no),
+        "effective_on": (None, revision.effective_on),
         "expires_on": (None, agreement.expires_on),
     }
-    projection.settle(agreement, actor, Action.AGREEMENT_COMPLETE_SIGNING, changes)
-
-
-def _set_term(agreement: Agreement, signed: list[date], sealed: Iterable[date]) -> None:
-    agreement.signed_on, agreement.signed_precision = max(signed), Precision.DAY
-    effective = terms.effective_on(signed, sealed, agreement.planned_effective_on)
-    agreement.effective_on = effective
-    if agreement.expires_on is None and agreement.term_months is not None and not agreement.open_ended:
-        agreement.expires_on = terms.expires_on(effective, agreement.term_months)
-    if agreement.expires_on is not None and agreement.expires_on < effective:
-        raise Unmet([msg("The last day lies before the day of taking effect")])
-
-
-def _first_status(agreement: Agreement) -> AgreementStatus:
-    later = agreement.effective_on is not None and agreement.effective_on > today()
-    return AgreementStatus.SIGNED if later else AgreementStatus.IN_FORCE
+    since = agreement.signed_on if agreement.status is AgreementStatus.SIGNED else revision.effective_on
+    projection.settle(agreement, actor, Action.AGREEMENT_COMPLETE_SIGNING, changes, since=since)
 
 
 def _freeze(party: AgreementParty, approved: PartyFacts) -> None:

@@ -130,7 +130,13 @@ def template_of(content: Content) -> ModelTemplate | None:
 def party_titles(content: Content) -> dict[int, Either]:
     """甲方, 乙方, 甲方（一）, 见证方… by position: what signature cells and lists call the parties of this paper."""
     template = template_of(content)
-    return titles(content["parties"], last_is_b=bool(template and template.last_party_is_b))
+    named = sorted((*content["parties"], *leaving(content)), key=lambda party: int(party["position"]))
+    return titles(named, last_is_b=bool(template and template.last_party_is_b))
+
+
+def leaving(content: Content) -> list[Any]:
+    """Parties that the content lets go; its other parties are called as they were beside them."""
+    return list(content.get("change", {}).get("leaving", ()))
 
 
 def rendered(content: Content, facts: Facts, language: str = "zh") -> RenderedText:

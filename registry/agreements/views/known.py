@@ -101,7 +101,7 @@ class Known:
     @cached_property
     def owed(self) -> Sequence[Order]:
         """Documents that ought to be there and are not."""
-        return owed(self.agreement, self.revision, self.documents, self.signatories)
+        return owed(self.revision, self.documents, self.signatories)
 
     @cached_property
     def _roles_here(self) -> Mapping[int, frozenset[Role]]:

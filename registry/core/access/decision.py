@@ -31,8 +31,8 @@ class Subject(Protocol):
         ...
 
     @property
-    def access_state(self) -> str:
-        """Its state, as the table names it."""
+    def access_states(self) -> frozenset[str]:
+        """Its states, as the table names them."""
         ...
 
 
@@ -71,7 +71,7 @@ def decide(actor: Actor, action: Action, subject: Subject | None = None) -> Deci
         return YES
     if rule.relation is not Relation.ANY and rule.relation not in subject.relations_to(actor):
         return no(msg("Your organisation is not entitled to do this with this record"))
-    if rule.states and subject.access_state not in rule.states:
+    if rule.states and not rule.states & subject.access_states:
         return Decision(False, msg("This is not possible in the present state"), wrong_state=True)
     return YES
 

@@ -34,8 +34,14 @@ def _rule(roles: str | frozenset[Role], relation: Relation = Relation.ANY, state
     return Rule(named, relation, frozenset(states.split()))
 
 
+def _lane(states: str) -> str:
+    """Steps that an agreement takes before it is signed, and that a revision of one in force takes alike."""
+    return " ".join(f"{state} revision_{state}" for state in states.split())
+
+
 ANY, OWN, PARTY, COUNTERPART, SCOPE = Relation
 WRITERS = "handler section_head"
+ON_ITS_WAY = "revision_draft revision_review revision_negotiation revision_signing"
 
 TABLE: dict[Action, Rule] = {
     Action.HOME_VIEW: _rule(EVERYBODY),
@@ -58,23 +64,31 @@ TABLE: dict[Action, Rule] = {
     Action.AGREEMENT_REGISTER: _rule("handler"),
     Action.AGREEMENT_RECORD: _rule("handler"),
     Action.AGREEMENT_CONFIRM: _rule("section_head", OWN, "recorded_pending"),
-    Action.AGREEMENT_EDIT: _rule("handler", OWN, "draft recorded_pending"),
-    Action.AGREEMENT_SUBMIT: _rule("handler", OWN, "draft"),
-    Action.AGREEMENT_RETURN: _rule("section_head legal_officer leader", OWN, "review"),
-    Action.AGREEMENT_CLEAR: _rule("section_head legal_officer leader", PARTY, "review negotiation"),
-    Action.AGREEMENT_APPROVE: _rule("leader", PARTY, "negotiation"),
-    Action.AGREEMENT_REQUEST_CHANGES: _rule("handler section_head leader", COUNTERPART, "negotiation"),
-    Action.AGREEMENT_START_SIGNING: _rule("leader", OWN, "negotiation"),
-    Action.AGREEMENT_RECORD_SIGNATURE: _rule("seal_keeper", PARTY, "signing"),
-    Action.AGREEMENT_VOID_SIGNATURE: _rule("leader", PARTY, "signing"),
-    Action.AGREEMENT_SIGN: _rule("signatory", PARTY, "signing"),
-    Action.AGREEMENT_DECLINE: _rule("signatory leader", PARTY, "signing"),
-    Action.AGREEMENT_SEND_AGAIN: _rule("handler leader", OWN, "signing"),
-    Action.AGREEMENT_COMPLETE_SIGNING: _rule("seal_keeper", OWN, "signing"),
-    Action.AGREEMENT_WITHDRAW_SIGNING: _rule("leader", OWN, "signing"),
-    Action.AGREEMENT_VOID: _rule("leader", OWN, "draft review negotiation signing"),
+    Action.AGREEMENT_EDIT: _rule("handler", OWN, f"{_lane('draft')} recorded_pending"),
+    Action.AGREEMENT_SUBMIT: _rule("handler", OWN, _lane("draft")),
+    Action.AGREEMENT_RETURN: _rule("section_head legal_officer leader", OWN, _lane("review")),
+    Action.AGREEMENT_CLEAR: _rule("section_head legal_officer leader", PARTY, _lane("review negotiation")),
+    Action.AGREEMENT_APPROVE: _rule("leader", PARTY, _lane("negotiation")),
+    Action.AGREEMENT_REQUEST_CHANGES: _rule("handler section_head leader", COUNTERPART, _lane("negotiation")),
+    Action.AGREEMENT_START_SIGNING: _rule("leader", OWN, _lane("negotiation")),
+    Action.AGREEMENT_RECORD_SIGNATURE: _rule("seal_keeper", PARTY, _lane("signing")),
+    Action.AGREEMENT_VOID_SIGNATURE: _rule("leader signatory", PARTY, _lane("signing")),
+    Action.AGREEMENT_SIGN: _rule("signatory", PARTY, _lane("signing")),
+    Action.AGREEMENT_DECLINE: _rule("signatory leader", PARTY, _lane("signing")),
+    Action.AGREEMENT_SEND_AGAIN: _rule("handler leader", OWN, _lane("signing")),
+    Action.AGREEMENT_COMPLETE_SIGNING: _rule("seal_keeper", OWN, _lane("signing")),
+    Action.AGREEMENT_WITHDRAW_SIGNING: _rule("leader", OWN, _lane("signing")),
+    Action.AGREEMENT_VOID: _rule("leader", OWN, "draft review negotiation signing recorded_pending"),
     Action.AGREEMENT_SUSPEND: _rule("leader", OWN, "in_force"),
     Action.AGREEMENT_RESUME: _rule("leader", OWN, "suspended"),
+    Action.AGREEMENT_REVISE: _rule("handler", OWN, "in_force suspended"),
+    Action.AGREEMENT_ABANDON: _rule("handler leader", OWN, ON_ITS_WAY),
+    Action.AGREEMENT_MERGE: _rule("handler", OWN, "revision_draft revision_negotiation"),
+    Action.AGREEMENT_DECIDE_RENEWAL: _rule("handler section_head leader", OWN, "in_force"),
+    Action.AGREEMENT_RENEW: _rule("handler", OWN, "in_force suspended"),
+    Action.AGREEMENT_GIVE_NOTICE: _rule("leader", OWN, "in_force suspended"),
+    Action.AGREEMENT_TERMINATE: _rule("leader", OWN, "in_force suspended"),
+    Action.AGREEMENT_COMPLETE: _rule("leader", OWN, "in_force suspended"),
     Action.AGREEMENT_DOWNLOAD: _rule(BUSINESS, SCOPE),
     Action.AGREEMENT_REMAKE: _rule("handler leader seal_keeper", OWN),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),

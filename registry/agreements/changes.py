@@ -1,0 +1,113 @@
+"""What a revision of an agreement in force does, and what its kind lets it change. 变更类型.
+
+Under `change` a content says: {"kind", "base": {"no", "content_sha256"}, "reason", "effective_from": day or null,
+"leaving": [lines of parties that leave], "arrangements": text}. It is part of what the parties approve by its digest.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from ..core.i18n import Message, msg
+from .consent import CHANGE
+from .content import digest
+from .content_fields import Path, fields_of, label_of
+from .inputs import ChangeDetails
+from .models import AgreementRevision, PartyRole, RevisionKind
+from .texts.derive import Content
+
+SHORT = frozenset({RevisionKind.TERMINATION, RevisionKind.WITHDRAWAL})
+"""Kinds whose paper is a statement of its own; the articles of the agreement stay as they are."""
+FOLLOW_UPS = (
+    RevisionKind.AMENDMENT,
+    RevisionKind.CORRECTION,
+    RevisionKind.ACCESSION,
+    RevisionKind.WITHDRAWAL,
+    RevisionKind.TERMINATION,
+)
+WORDING = frozenset({"title_zh", "title_en", "signing_place", "articles", "variables"})
+"""Where a clerical error may stand; anything else that changes is an amendment."""
+LEAST_PARTIES = 2
+
+
+def composed(kind: RevisionKind, base: AgreementRevision, details: ChangeDetails) -> dict[str, Any]:
+    """The part of the content that says what the revision does."""
+    leaving = [line for line in base.content["parties"] if line["position"] in details.leaving]
+    return {
+        "kind": str(kind),
+        "base": {"no": base.no, "content_sha256": base.content_sha256 or digest(base.content)},
+        "reason": details.reason,
+        "effective_from": details.effective_from.isoformat() if details.effective_from else None,
+        "leaving": leaving,
+        "arrangements": details.arrangements,
+    }
+
+
+def effective_from(content: Content) -> date | None:
+    """The day before which the revision does not take effect; None: as soon as everybody signed."""
+    day = content.get(CHANGE, {}).get("effective_from")
+    return date.fromisoformat(day) if day else None
+
+
+def changed_fields(before: Content, after: Content) -> list[Path]:
+    """Fields in which two contents differ, in the order of the later one."""
+    old, new = fields_of(before), fields_of(after)
+    return [path for path in dict.fromkeys((*new, *old)) if old.get(path) != new.get(path)]
+
+
+def unmet(revision: AgreementRevision) -> list[Message]:
+    """What keeps a revision of an agreement in force from going to review; empty for a first text."""
+    if revision.base is None:
+        return []
+    found = [] if revision.content[CHANGE]["reason"] else [msg("Say why the agreement is changed")]
+    return [*found, *RULES[revision.kind](revision.base.content, revision.content)]
+
+
+def _amendment(base: Content, content: Content) -> Iterator[Message]:
+    if not changed_fields(base, content):
+        yield msg("Nothing differs from the terms in force")
+    if _named(base) != _named(content):
+        yield msg("Parties join or leave by a revision of their own kind, not by an amendment")
+
+
+def _correction(base: Content, content: Content) -> Iterator[Message]:
+    changed = changed_fields(base, content)
+    if not changed:
+        yield msg("Nothing differs from the terms in force")
+    for path in changed:
+        if path[0] not in WORDING:
+            yield msg("A correction puts wording right; this needs an amendment: %(field)s",
+                      field=label_of(path, content, base))  # fmt: skip
+
+
+def _accession(base: Content, content: Content) -> Iterator[Message]:
+    before, after = _named(base), _named(content)
+    if after[: len(before)] != before:
+        yield msg("The present parties stay as they are; whoever joins comes after them")
+    if len(after) <= len(before):
+        yield msg("Name the party that joins")
+
+
+def _withdrawal(_base: Content, content: Content) -> Iterator[Message]:
+    bound = [line for line in content["parties"] if line["role"] != PartyRole.WITNESS]
+    if not content[CHANGE]["leaving"]:
+        yield msg("Choose the party that leaves")
+    if len(bound) < LEAST_PARTIES:
+        yield msg("At least two parties have to remain; otherwise the agreement is terminated")
+
+
+def _termination(_base: Content, _content: Content) -> Iterator[Message]:
+    yield from ()
+
+
+def _named(content: Content) -> list[tuple[Any, ...]]:
+    return [(line["position"], line["organisation"], line["name"], line["role"]) for line in content["parties"]]
+
+
+RULES: Mapping[RevisionKind, Any] = {
+    RevisionKind.AMENDMENT: _amendment,
+    RevisionKind.CORRECTION: _correction,
+    RevisionKind.ACCESSION: _accession,
+    RevisionKind.WITHDRAWAL: _withdrawal,
+    RevisionKind.TERMINATION: _termination,
+}

@@ -1,0 +1,37 @@
+"""How an agreement ends, for whichever reason: closed once, with its day, and nothing left on its way. 终结."""
+
+from datetime import date
+
+from ...core.dates import now
+from ...core.i18n import Message, msg
+from ..models import Agreement, AgreementStatus, ClosureOutcome
+from . import projection
+
+SUPERSEDE = "agreement:supersede"
+ALIVE = (AgreementStatus.IN_FORCE, AgreementStatus.SUSPENDED)
+OPEN_CHANGE = msg("A change of this agreement is on its way: finish or abandon it first")
+
+
+def close(agreement: Agreement, outcome: ClosureOutcome, on: date, reason: str = "") -> None:
+    """Close it; `on` is the first day on which it no longer holds. A change that was on its way is set aside."""
+    agreement.close(outcome, on, reason)
+    for revision in (agreement.open_revision, agreement.pending_revision):
+        if revision is not None:
+            revision.set_aside(f"{outcome}: {reason}".strip(": "), now())
+
+
+def unmet(agreement: Agreement) -> list[Message]:
+    """What keeps people from ending it."""
+    on_its_way = agreement.open_revision or agreement.pending_revision
+    return [OPEN_CHANGE] if on_its_way else []
+
+
+def supersede_renewed(agreement: Agreement) -> None:
+    """The agreement that this one renews has its successor from the day this one is in force."""
+    renewed = agreement.renews
+    if renewed is None or renewed.status not in ALIVE:
+        return
+    before, day = renewed.status, agreement.effective_on or agreement.sort_on
+    close(renewed, ClosureOutcome.SUPERSEDED, day)
+    changes = {**projection.moved(before, renewed), "renewal": (None, agreement.number)}
+    projection.settle(renewed, None, SUPERSEDE, changes, since=day)
