@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from ..core.i18n import Either
 from ..documents.data import FIELD_PREFIX, Annex, Article, PartyCell, Table
 from . import content
+from .changes import SHORT
 from .consent import consenting
 from .facts import party_facts
 from .models import Agreement, AgreementParty, AgreementRevision
+from .revision_diff import COLUMNS, TITLE, differences, rows
 from .texts.derive import PartyFacts
 from .texts.rendering import Piece, PieceKind, RenderedText
 
@@ -66,3 +68,15 @@ def annexes(zh: RenderedText, en: RenderedText | None) -> tuple[Annex, ...]:
         return ()
     english = Table(en.tasks.columns, en.tasks.rows) if en else None
     return (Annex(*ANNEX, table=Table(zh.tasks.columns, zh.tasks.rows), table_en=english),)
+
+
+def table_of_changes(agreement: Agreement, revision: AgreementRevision, *, in_english: bool) -> tuple[Annex, ...]:
+    """What a restated text changes in the one before; none for a first text and for short papers."""
+    base = revision.base
+    if base is None or revision.kind in SHORT:
+        return ()
+    tables = {
+        language: Table(COLUMNS[language], rows(differences(agreement, base, revision, language), language))
+        for language in ("zh", "en")
+    }
+    return (Annex(*TITLE, table=tables["zh"], table_en=tables["en"] if in_english else None),)

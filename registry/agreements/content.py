@@ -41,6 +41,8 @@ __all__ = [
 
 HASH_VERSION = "c1"
 FORMAT = 1
+RENEWS = "renews"
+"""Where the text of a renewal names what it renews: registry id, number, digest of the terms."""
 
 
 def compose(draft: Draft, names: Mapping[str, str]) -> dict[str, Any]:

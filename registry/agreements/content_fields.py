@@ -17,11 +17,9 @@ from .texts.rendering import template_of
 Path = tuple[str, ...]
 Fields = dict[Path, Any]
 LISTS = {"parties": "position", "articles": "key", "commitments": "code"}
-NOT_TERMS = frozenset({"format", "template", "template_version", "number", "facts", "change"})
+NOT_TERMS = frozenset({"format", "template", "template_version", "number", "facts", "change", "renews"})
 """What a content tells beside its terms; it follows from them, or from where the content began."""
 SEPARATOR = "/"
-LANGUAGES = {"": None, "zh": msg("Chinese"), "en": msg("English")}
-WORDS = frozenset({"heading_zh", "text_zh", "heading_en", "text_en", "title_zh", "title_en"})
 
 
 def fields_of(content: Content) -> Fields:

@@ -29,6 +29,7 @@ from .models import (
 )
 from .record import record_of
 from .texts.fill import BLANK
+from .texts.rendering import RenderedText
 
 __all__ = [
     "WATERMARK", "field_of", "has_english", "reading_copy", "registry_copy", "scans_of", "signing_copy",
@@ -75,7 +76,7 @@ def _edition(agreement: Agreement, revision: AgreementRevision, language: Langua
     in_english = language != "zh"
     return SigningCopy(
         title_zh=zh.title,
-        title_en=_title_en(agreement, revision) if in_english else "",
+        title_en=_title_en(agreement, revision, en) if in_english else "",
         number=agreement.number or "",
         parties=clauses.cells(agreement, revision),
         preamble=clauses.paragraphs(zh.preamble, "zh"),
@@ -83,17 +84,22 @@ def _edition(agreement: Agreement, revision: AgreementRevision, language: Langua
         verification=_verification(agreement, revision, public_url),
         made_at=revision.submitted_at or revision.created_at,
         record=record_of(agreement, revision, public_url),
-        place=agreement.signing_place or (BLANK if zh.closing else ""),
+        place=revision.content["signing_place"] or (BLANK if zh.closing else ""),
         preamble_en=clauses.paragraphs(en.preamble, "en") if in_english else (),
         articles_en=clauses.articles(en) if in_english else (),
-        annexes=clauses.annexes(zh, en if in_english else None),
+        annexes=(
+            *clauses.table_of_changes(agreement, revision, in_english=in_english),
+            *clauses.annexes(zh, en if in_english else None),
+        ),
         language=language,
         watermark=WATERMARK if agreement.is_demo else "",
     )
 
 
-def _title_en(agreement: Agreement, revision: AgreementRevision) -> str:
+def _title_en(agreement: Agreement, revision: AgreementRevision, text: RenderedText) -> str:
     """As entered; the copy to read suggests the model text's title where none was."""
+    if revision.is_follow_up:
+        return text.title
     return agreement.title_en or content.suggested_titles(revision.content, party_facts(agreement, revision))[1]
 
 

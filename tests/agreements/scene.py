@@ -5,16 +5,18 @@ from datetime import date, timedelta
 
 from registry.accounts.models import User
 from registry.agreements import queries
-from registry.agreements.inputs import Draft, Opinion, PartyLine, SignatureDetails, Term
+from registry.agreements.inputs import ArticleText, ChangeDetails, Draft, Opinion, PartyLine, SignatureDetails, Term
 from registry.agreements.models import (
     Agreement,
     AgreementKind,
+    AgreementRevision,
     DocumentKind,
     LegalResult,
     PartyRole,
+    RevisionKind,
     SignatoryStatus,
 )
-from registry.agreements.services import clearance, entry, files, signing
+from registry.agreements.services import clearance, entry, files, revising, signing
 from registry.core.access.roles import Role
 from registry.core.dates import now, today
 from registry.core.db import db
@@ -127,6 +129,66 @@ class Scene:
         agreement = self.signed_by_all()
         signing.complete_signing(agreement, self.bureau.seal_keeper)
         return agreement
+
+    def own_text(self, **changes: object) -> Draft:
+        """A draft with a text of its own, which any number of parties may join."""
+        article = ArticleText("1", "一、合作内容", "各方互通岗位与生源信息。")
+        mine = {"template": "", "variables": {}, "articles": (article,), "kind": AgreementKind.STRATEGIC}
+        return self.draft_input(**(mine | changes))
+
+    def brought_in_force(self, draft: Draft, *others: Side) -> Agreement:
+        """A draft through every lane; signed by the bureau and the others."""
+        agreement = entry.register(draft, self.bureau.handler)
+        self.pass_review(agreement)
+        self.approve(agreement, *others)
+        self.conclude(agreement, self.bureau, *others)
+        return agreement
+
+    def in_force_with_own_text(self) -> Agreement:
+        """Two parties, a text of their own."""
+        return self.brought_in_force(self.own_text(), self.university)
+
+    def in_force_of_three(self) -> tuple[Agreement, Side]:
+        """Three parties, the third of which may leave."""
+        side = make_side("东北大学", OrganisationKind.UNIVERSITY)
+        lines = (*self.draft_input().parties, PartyLine(side.organisation.public_id, representative="测试丙"))
+        draft = self.own_text(parties=lines, copies_total=6)
+        return self.brought_in_force(draft, self.university, side), side
+
+    def change(self, agreement: Agreement, kind: RevisionKind, **about: object) -> AgreementRevision:
+        """A change of an agreement in force, drafted by the bureau's handler."""
+        given = ChangeDetails(**({"reason": "情况变化"} | about))  # type: ignore[arg-type]  # any field of the details
+        return revising.begin(agreement, kind, given, self.bureau.handler)
+
+    def pass_review(self, agreement: Agreement) -> None:
+        """Submit what is drafted and take it through the bureau's own steps, before the parties."""
+        clearance.submit(agreement, self.bureau.handler, duplicates_known=True)
+        clearance.clear(agreement, Opinion("同意"), self.bureau.section_head)
+        clearance.clear(agreement, Opinion("合法", legal_result=LegalResult.LEGAL), self.bureau.legal_officer)
+        clearance.clear(agreement, Opinion("同意", minutes_number="党组会纪要〔2026〕8号"), self.bureau.leader)
+
+    def approve(self, agreement: Agreement, *sides: Side) -> None:
+        """The other sides' own steps: they approve the present text."""
+        for side in sides or (self.university,):
+            clearance.clear(agreement, Opinion("同意"), side.section_head)
+            clearance.clear(agreement, Opinion("同意"), side.leader)
+
+    def conclude(self, agreement: Agreement, *sides: Side, on: date | None = None) -> None:
+        """Begin signing, all sign and seal, the bureau completes it."""
+        signing.start_signing(agreement, self.bureau.leader)
+        for side in sides or (self.bureau, self.university):
+            self.sign(agreement, side, on or today())
+        signing.complete_signing(agreement, self.bureau.seal_keeper)
+
+    def amended(self, agreement: Agreement, **changes: object) -> AgreementRevision:
+        """An amendment with these changes of the draft, in force (or waiting for its day)."""
+        about = {"effective_from": changes.pop("effective_from", None)}
+        revision = self.change(agreement, RevisionKind.AMENDMENT, **about)
+        entry.edit(agreement, self.draft_input(**changes), self.bureau.handler)
+        self.pass_review(agreement)
+        self.approve(agreement)
+        self.conclude(agreement)
+        return revision
 
     def sign(self, agreement: Agreement, side: Side, on: date) -> None:
         """The side's seal keeper notes signature and seal, and attaches the scan."""

@@ -11,7 +11,11 @@ from .single import (
     file_to_sign,
     get_for_change,
     get_visible,
+    linked,
+    notice_of,
     overseen,
+    period_of,
+    periods_of,
     roles_here,
     signatories_of,
     staffed,
@@ -21,6 +25,6 @@ from .single import (
 __all__ = [
     "COLUMNS", "Filter", "approvals_of", "awaited", "awaited_of", "clearances_of", "count_by_status",
     "count_visible", "documents_of", "duplicates_of", "file_to_sign", "get_for_change", "get_visible",
-    "list_visible", "localities", "overseen", "parties_of", "roles_here", "signatories_of", "staffed",
-    "with_steps",
+    "linked", "list_visible", "localities", "notice_of", "overseen", "parties_of", "period_of", "periods_of",
+    "roles_here", "signatories_of", "staffed", "with_steps",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """One agreement with what belongs to it: parties, steps, approvals, signatories, files. 单个协议查询。"""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
@@ -17,6 +18,7 @@ from ..models import (
     Agreement,
     AgreementDocument,
     AgreementParty,
+    AgreementPeriod,
     AgreementRevision,
     AgreementStatus,
     AgreementVisibility,
@@ -24,6 +26,7 @@ from ..models import (
     DocumentKind,
     PartyApproval,
     Signatory,
+    TerminationNotice,
 )
 
 LAST_CHANGES = 5
@@ -197,6 +200,53 @@ def file_to_sign(revision: AgreementRevision) -> AgreementDocument | None:
         .limit(1)
     )
     return db.session.scalar(statement)
+
+
+def linked(agreement: Agreement, actor: Actor) -> Sequence[Agreement]:
+    """What it renews and what renews it, as far as the reader sees them; oldest first."""
+    statement = (
+        select(Agreement)
+        .join(AgreementVisibility)
+        .where(
+            AgreementVisibility.organisation_id == actor.organisation_id,
+            or_(Agreement.renews_id == agreement.id, Agreement.id == agreement.renews_id),
+        )
+        .order_by(Agreement.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def notice_of(agreement: Agreement) -> TerminationNotice | None:
+    """The notice that runs, or has run out; not one that was taken back."""
+    statement = (
+        select(TerminationNotice)
+        .where(TerminationNotice.agreement_id == agreement.id, TerminationNotice.withdrawn_reason == "")
+        .order_by(TerminationNotice.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+def period_of(agreement: Agreement, day: date) -> AgreementPeriod | None:
+    """How it stood on the day; None before it was signed."""
+    statement = (
+        select(AgreementPeriod)
+        .where(
+            AgreementPeriod.agreement_id == agreement.id,
+            AgreementPeriod.from_on <= day,
+            or_(AgreementPeriod.until_on.is_(None), AgreementPeriod.until_on > day),
+        )
+        .options(joinedload(AgreementPeriod.revision))
+    )
+    return db.session.scalar(statement)
+
+
+def periods_of(agreement: Agreement) -> Sequence[AgreementPeriod]:
+    """Its periods from the first to the present one."""
+    statement = (
+        select(AgreementPeriod).where(AgreementPeriod.agreement_id == agreement.id).order_by(AgreementPeriod.from_on)
+    )
+    return db.session.scalars(statement).all()
 
 
 def documents_of(agreement: Agreement) -> Sequence[AgreementDocument]:

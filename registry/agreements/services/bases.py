@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ...core.errors import Conflict
 from ...core.i18n import Message, msg
-from .. import changes
+from .. import changes, content
 from ..content_fields import label_of
 from ..models import Agreement, AgreementRevision
 
@@ -17,6 +17,11 @@ class BaseMoved(Conflict):
     def __init__(self, reasons: Sequence[Message] = ()) -> None:
         super().__init__()
         self.reasons = tuple(reasons)
+
+
+def named(base: AgreementRevision) -> dict[str, object]:
+    """How a change names the text that it was drafted on."""
+    return {"no": base.no, "content_sha256": base.content_sha256 or content.digest(base.content)}
 
 
 def has_moved(agreement: Agreement, revision: AgreementRevision) -> bool:

@@ -12,6 +12,7 @@ from ...core.errors import Invalid
 from ...core.i18n import Message, msg
 from ...organisations.models import Organisation
 from .. import content, policy, terms
+from ..content import RENEWS
 from ..inputs import Draft, HistoricRecord
 from ..models import (
     Agreement,
@@ -51,6 +52,7 @@ def edit(agreement: Agreement, draft: Draft, actor: User) -> None:
         after = revising.redraft(agreement, revision, after, draft, organisations)
     else:
         _write(agreement, draft, organisations)
+        after |= {name: before[name] for name in (RENEWS,) if name in before}
     revision.content, agreement.edited_by_id = after, actor.id
     projection.settle(agreement, actor, Action.AGREEMENT_EDIT, _differences(before, after))
 

@@ -61,5 +61,5 @@ def append(
 
 
 def reopened(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content without what was kept when it was put before the parties."""
+    """A content without what was kept when it was put before the parties."""
     return {name: value for name, value in content.items() if name not in (KEPT, "number")}

@@ -1,0 +1,120 @@
+"""The end comes near: the owner decides, and a renewal is a record of its own, linked both ways. 续签."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from ...accounts.models import User
+from ...core.access.actions import Action
+from ...core.access.decision import decide
+from ...core.dates import today
+from ...core.db import db
+from ...core.errors import Conflict, Invalid
+from ...core.i18n import msg
+from .. import content
+from ..consent import CHANGE
+from ..models import Agreement, AgreementParty, AgreementRevision, AgreementStatus, RenewalDecision, RevisionKind
+from ..texts.rendering import template_of
+from . import bases, effect, projection
+from .revisions import append, reopened
+
+ASKED_DAYS = 180
+"""So many days before the last day in force the owner is asked (half a year: Ironclad's and our clerks' habit)."""
+ENDED = (AgreementStatus.VOID, AgreementStatus.CLOSED)
+
+
+def is_asked(agreement: Agreement, day: date) -> bool:
+    """Whether the owner is to say what becomes of it: in force, its end near, nobody decided, no renewal begun."""
+    if agreement.status is not AgreementStatus.IN_FORCE or agreement.open_ended or agreement.expires_on is None:
+        return False
+    open_question = agreement.renewal_decision in (None, RenewalDecision.UNDECIDED)
+    return open_question and (agreement.expires_on - day).days <= ASKED_DAYS and renewal_of(agreement) is None
+
+
+def renewal_of(agreement: Agreement) -> Agreement | None:
+    """The agreement that renews it, unless that came to nothing."""
+    return next((row for row in reversed(agreement.renewals) if row.status is not AgreementStatus.VOID), None)
+
+
+def decide_renewal(agreement: Agreement, decision: RenewalDecision, reason: str, actor: User) -> None:
+    """Note what the owner decided; it can be changed until a renewal is begun. Letting it expire needs a reason.
+
+    Raises Forbidden, Conflict once a renewal was begun, Invalid without a reason.
+    """
+    decide(actor, Action.AGREEMENT_DECIDE_RENEWAL, agreement).enforce()
+    if renewal_of(agreement) is not None:
+        raise Conflict(msg("A renewal was begun already"))
+    if decision is RenewalDecision.LET_EXPIRE and not reason:
+        raise Invalid({"reason": [msg("Give a reason")]})
+    before, agreement.renewal_decision = agreement.renewal_decision, decision
+    agreement.renewal_reason = reason
+    agreement.renewal_decided_by_id, agreement.renewal_decided_on = actor.id, today()
+    changes = {"renewal_decision": (before, str(decision))}
+    projection.settle(agreement, actor, Action.AGREEMENT_DECIDE_RENEWAL, changes, reason=reason)
+
+
+def renew(agreement: Agreement, carried: Collection[str], actor: User) -> Agreement:
+    """Begin the renewal: a draft prefilled from the effective terms, with the commitments that were chosen by code.
+
+    It keeps the kind of what it renews, so that the same guards and statistics hold. Raises Forbidden, Conflict when
+    one was begun already or the record has no text to take over.
+    """
+    decide(actor, Action.AGREEMENT_RENEW, agreement).enforce()
+    if renewal_of(agreement) is not None:
+        raise Conflict(msg("A renewal was begun already"))
+    base = agreement.effective_revision
+    given = reopened(base.content) if base else content.of_record(agreement)
+    made = Agreement(
+        owner=agreement.owner,
+        handler=actor,
+        renews=agreement,
+        kind=agreement.kind,
+        title_zh=agreement.title_zh,
+        sort_on=today(),
+        is_demo=agreement.is_demo,
+    )
+    db.session.add(made)
+    made.all_parties = [_copy(party) for party in agreement.parties]
+    revision = append(made, _prefilled(agreement, base, given, carried), kind=RevisionKind.RENEWAL)
+    effect.project(made, revision)
+    agreement.renewal_decision = RenewalDecision.RENEW
+    agreement.renewal_decided_by_id, agreement.renewal_decided_on = actor.id, today()
+    projection.settle(made, actor, Action.AGREEMENT_REGISTER, {"renews": (None, agreement.number)})
+    projection.settle(agreement, actor, Action.AGREEMENT_RENEW, {"renewal": (None, made.public_id)})
+    return made
+
+
+def _copy(party: AgreementParty) -> AgreementParty:
+    return AgreementParty(
+        position=party.position,
+        role=party.role,
+        organisation=party.organisation,
+        name_as_reported=party.name_as_reported,
+        department=party.department,
+        snapshot_representative=party.snapshot_representative,
+    )
+
+
+def _prefilled(
+    agreement: Agreement, base: AgreementRevision | None, given: dict[str, Any], carried: Collection[str]
+) -> dict[str, Any]:
+    """The effective terms for another term, from the day after the old one's last; its last day is left open."""
+    kept = [row for row in given["commitments"] if row["code"] in carried]
+    dropped = {row["code"] for row in given["commitments"]} - {row["code"] for row in kept}
+    follows = agreement.expires_on + timedelta(days=1) if agreement.expires_on else None
+    planned = follows.isoformat() if follows else None
+    found = {name: value for name, value in given.items() if name not in ("number", CHANGE)}
+    return found | {
+        "variables": _without(given, dropped),
+        "commitments": kept,
+        "term": given["term"] | {"expires_on": None, "planned_effective_on": planned},
+        content.RENEWS: {"registry_id": agreement.public_id, "number": agreement.number}
+        | (bases.named(base) if base else {}),
+    }
+
+
+def _without(given: dict[str, Any], dropped: Collection[str]) -> dict[str, Any]:
+    """The variables without the figures of commitments that are not carried over."""
+    template = template_of(given)
+    targets = {task.target for task in template.tasks if task.code in dropped} if template else set()
+    return {name: value for name, value in given["variables"].items() if name not in targets}
