@@ -25,6 +25,7 @@ from .models import (
     AgreementParty,
     AgreementRevision,
     DocumentKind,
+    RevisionStage,
     Signatory,
 )
 from .record import record_of
@@ -32,12 +33,13 @@ from .texts.fill import BLANK
 from .texts.rendering import RenderedText
 
 __all__ = [
-    "WATERMARK", "field_of", "has_english", "reading_copy", "registry_copy", "scans_of", "signing_copy",
+    "WATERMARK", "field_of", "has_english", "is_unsigned", "reading_copy", "registry_copy", "scans_of", "signing_copy",
     "verification_url",
 ]  # fmt: skip
 
 WATERMARK = "演示"
 """What demonstration documents carry across every page."""
+BEFORE_SIGNING = (RevisionStage.DRAFT, RevisionStage.REVIEW, RevisionStage.NEGOTIATION)
 DRAFT, READING = ("草稿", "DRAFT"), ("阅读件", "READING COPY")  # Chinese and bilingual edition, English edition
 DRAFT_MARK = ("草稿，不供签署", "Draft preview, not for signing")
 READING_MARK = ("阅读件，不供签署", "Reading copy, not for signing")
@@ -54,7 +56,7 @@ def reading_copy(agreement: Agreement, revision: AgreementRevision, edition: Lan
 
     Places that nobody has filled in are lines to write on.
     """
-    is_draft = not agreement.verification_code
+    is_draft = is_unsigned(agreement, revision)
     data = _edition(agreement, revision, edition, public_url)
     return replace(
         data,
@@ -63,6 +65,11 @@ def reading_copy(agreement: Agreement, revision: AgreementRevision, edition: Lan
         watermark=data.watermark or (DRAFT if is_draft else READING)[edition == "en"],
         mark=DRAFT_MARK if is_draft else READING_MARK,
     )
+
+
+def is_unsigned(agreement: Agreement, revision: AgreementRevision) -> bool:
+    """Whether nobody was asked yet to sign this text."""
+    return revision.stage in BEFORE_SIGNING or not agreement.verification_code
 
 
 def has_english(revision: AgreementRevision) -> bool:

@@ -7,6 +7,8 @@ from ..core.dates import add_months
 from ..core.i18n import Message, msg
 
 LONGEST_HOLIDAY = 14
+ASKED_DAYS = 180
+"""So many days before the last day in force its owner is asked whether to renew it."""
 
 
 def effective_on(signed: Iterable[date], sealed: Iterable[date], planned: date | None = None) -> date:

@@ -1,6 +1,7 @@
 """What waits for a person (待办): one statement gives the list and, counted, the number beside the menu."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +23,7 @@ from sqlalchemy.orm import aliased
 
 from ..accounts.models import User
 from ..core.access.roles import Role
+from ..core.dates import today
 from ..core.db import db
 from ..core.i18n import Message, msg
 from ..documents import certificates
@@ -33,10 +35,13 @@ from .models import (
     AgreementStatus,
     Clearance,
     ClearanceStep,
+    RenewalDecision,
     RevisionStage,
     Signatory,
     SignatoryStatus,
+    TerminationNotice,
 )
+from .terms import ASKED_DAYS
 
 LIMIT = 100
 TASKS: dict[str, Message] = {
@@ -49,6 +54,8 @@ TASKS: dict[str, Message] = {
     "sign": msg("Signature and seal to record"),
     "sign_digitally": msg("Digital signature to give"),
     "complete": msg("Everybody signed: complete the signing"),
+    "renewal": msg("The end is near: renew it, or let it expire?"),
+    "terminate": msg("The period of notice has passed: terminate it"),
 }
 Task = Select[*tuple[Any, ...]]
 
@@ -74,11 +81,11 @@ def count_waiting(user: User) -> int:
 def _tasks(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
     parts: list[Task] = [_steps(user, step) for step in ClearanceStep if step.role in user.roles]
     if Role.HANDLER in user.roles:
-        parts.append(_drafts(user))
+        parts += [_drafts(user), _to_renew(user)]
     if Role.SECTION_HEAD in user.roles:
         parts.append(_to_confirm(user))
     if Role.LEADER in user.roles:
-        parts.append(_to_start(user))
+        parts += [_to_start(user), _to_terminate(user)]
     if Role.SIGNATORY in user.roles:
         parts.append(_to_sign_digitally(user))
     if Role.SEAL_KEEPER in user.roles:
@@ -166,6 +173,34 @@ def _to_start(user: User) -> Task:
     )
     own = Agreement.owner_id == user.organisation_id
     return _columns("start").where(own, _at(RevisionStage.NEGOTIATION), ~waiting)
+
+
+def _to_renew(user: User) -> Task:
+    """Its end is near and nobody decided; the last day in force is the deadline (see `renewal.is_asked`)."""
+    other = aliased(Agreement)
+    begun = select(other.id).where(other.renews_id == Agreement.id, other.status != AgreementStatus.VOID).exists()
+    undecided = or_(Agreement.renewal_decision.is_(None), Agreement.renewal_decision == RenewalDecision.UNDECIDED)
+    return _columns("renewal", Agreement.expires_on).where(
+        Agreement.owner_id == user.organisation_id,
+        Agreement.status == AgreementStatus.IN_FORCE,
+        Agreement.expires_on <= today() + timedelta(days=ASKED_DAYS),
+        Agreement.open_ended.is_(False),
+        undecided,
+        ~begun,
+    )
+
+
+def _to_terminate(user: User) -> Task:
+    return (
+        _columns("terminate", TerminationNotice.ends_on)
+        .join(TerminationNotice, TerminationNotice.agreement_id == Agreement.id)
+        .where(
+            Agreement.owner_id == user.organisation_id,
+            Agreement.status.in_((AgreementStatus.IN_FORCE, AgreementStatus.SUSPENDED)),
+            TerminationNotice.withdrawn_reason == "",
+            TerminationNotice.ends_on < today(),
+        )
+    )
 
 
 def _to_sign_digitally(user: User) -> Task:

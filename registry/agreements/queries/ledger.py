@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ...core.access.decision import Actor
@@ -15,6 +15,7 @@ from ..models import (
     Agreement,
     AgreementKind,
     AgreementParty,
+    AgreementPeriod,
     AgreementStatus,
     AgreementVisibility,
 )
@@ -41,6 +42,7 @@ class Filter:
     signed_to: date | None = None
     sort: str = "signed"
     descending: bool = True
+    on: date | None = None
 
 
 COLUMNS = (
@@ -62,13 +64,26 @@ COLUMNS = (
 )
 
 
+THEN = (
+    AgreementPeriod.title_zh,
+    AgreementPeriod.title_en,
+    AgreementPeriod.status,
+    AgreementPeriod.outcome,
+    AgreementPeriod.expires_on,
+    AgreementPeriod.open_ended,
+)
+PAST_COLUMNS = tuple({column.key: column for column in (*COLUMNS, *THEN)}.values())
+"""The same columns as they read on a day."""
+
+
 def list_visible(actor: Actor, wanted: Filter, offset: int, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """One page of what the actor's organisation sees, as rows of COLUMNS."""
     order = SORTS.get(wanted.sort, SORTS["signed"])
     directed = [column.desc().nulls_last() if wanted.descending else column.asc().nulls_last() for column in order]
     if order == SORTS["signed"]:  # never empty; NULLS LAST would keep SQLite from using the index
         directed = [column.desc() if wanted.descending else column.asc() for column in order]
-    statement = _narrowed(select(*COLUMNS), actor, wanted).order_by(*directed)
+    columns = PAST_COLUMNS if wanted.on else COLUMNS
+    statement = _narrowed(select(*columns), actor, wanted).order_by(*directed)
     return db.session.execute(statement.offset(offset).limit(limit)).all()
 
 
@@ -102,8 +117,8 @@ def localities() -> Sequence[Row[*tuple[Any, ...]]]:
     return db.session.execute(statement).all()
 
 
-def parties_of(agreement_ids: Sequence[int]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
-    """The parties of a page of agreements in one query, in their order, by agreement."""
+def parties_of(agreement_ids: Sequence[int], on: date | None = None) -> dict[int, list[Row[*tuple[Any, ...]]]]:
+    """Who is bound, or was `on` a day: a page of agreements in one query, in the parties' order, by agreement."""
     statement = (
         select(
             AgreementParty.agreement_id,
@@ -116,7 +131,7 @@ def parties_of(agreement_ids: Sequence[int]) -> dict[int, list[Row[*tuple[Any, .
             Organisation.short_en,
         )
         .outerjoin(Organisation, Organisation.id == AgreementParty.organisation_id)
-        .where(AgreementParty.agreement_id.in_(agreement_ids), AgreementParty.position > 0)
+        .where(AgreementParty.agreement_id.in_(agreement_ids), AgreementParty.position > 0, _bound(on))
         .order_by(AgreementParty.agreement_id, AgreementParty.position)
     )
     found: dict[int, list[Row[*tuple[Any, ...]]]] = {key: [] for key in agreement_ids}
@@ -125,13 +140,24 @@ def parties_of(agreement_ids: Sequence[int]) -> dict[int, list[Row[*tuple[Any, .
     return found
 
 
+def _bound(on: date | None) -> ColumnElement[bool]:
+    if on is None:
+        return AgreementParty.is_bound.is_(True)
+    here = or_(AgreementParty.is_bound.is_(True), AgreementParty.left_on.is_not(None))
+    joined = or_(AgreementParty.joined_on.is_(None), AgreementParty.joined_on <= on)
+    return and_(here, joined, or_(AgreementParty.left_on.is_(None), AgreementParty.left_on > on))
+
+
 def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Filter) -> Select[*tuple[Any, ...]]:
     """Begin at the organisation's own rows in order, so that the page costs the same at any size of the table."""
     statement = statement.join(AgreementVisibility, AgreementVisibility.agreement_id == Agreement.id).where(
         AgreementVisibility.organisation_id == actor.organisation_id
     )
+    if wanted.on:
+        statement = _as_on(statement, wanted.on)
     if wanted.status:
-        statement = statement.where(AgreementVisibility.status == wanted.status)
+        of = AgreementPeriod.status if wanted.on else AgreementVisibility.status
+        statement = statement.where(of == wanted.status)
     if wanted.kind:
         statement = statement.where(Agreement.kind == wanted.kind)
     if wanted.needs_details:
@@ -149,11 +175,18 @@ def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Filter)
     return statement
 
 
+def _as_on(statement: Select[*tuple[Any, ...]], day: date) -> Select[*tuple[Any, ...]]:
+    """Signed agreements as they stood on the day; those that were not signed then are left out."""
+    return statement.join(AgreementPeriod, AgreementPeriod.agreement_id == Agreement.id).where(
+        AgreementPeriod.from_on <= day, or_(AgreementPeriod.until_on.is_(None), AgreementPeriod.until_on > day)
+    )
+
+
 def _has_party(condition: Any) -> Any:
     return (
         select(AgreementParty.id)
         .join(Organisation, Organisation.id == AgreementParty.organisation_id)
-        .where(AgreementParty.agreement_id == Agreement.id, AgreementParty.position > 0, condition)
+        .where(AgreementParty.agreement_id == Agreement.id, AgreementParty.position > 0, _bound(None), condition)
         .exists()
     )
 

@@ -25,7 +25,7 @@ def merged(agreement: Agreement, chosen: Mapping[Path, Side] | None = None) -> M
 
     Raises Conflict where they are still those that it was drafted on.
     """
-    revision, base, effective = _three(agreement)
+    revision, base, effective = three(agreement)
     return merging.merge(base.content, revision.content, effective.content, chosen)
 
 
@@ -36,7 +36,7 @@ def bring_forward(agreement: Agreement, chosen: Mapping[Path, Side], actor: User
     again with the merged one. Raises Forbidden, Conflict, Invalid by field for a clash without a choice.
     """
     decide(actor, Action.AGREEMENT_MERGE, agreement).enforce()
-    revision, base, effective = _three(agreement)
+    revision, base, effective = three(agreement)
     outcome = merged(agreement, chosen)
     if outcome.clashes:
         raise Invalid({written(clash.path): [msg("Choose which text counts")] for clash in outcome.clashes})
@@ -51,7 +51,11 @@ def bring_forward(agreement: Agreement, chosen: Mapping[Path, Side], actor: User
     projection.settle(agreement, actor, Action.AGREEMENT_MERGE, told)
 
 
-def _three(agreement: Agreement) -> tuple[AgreementRevision, AgreementRevision, AgreementRevision]:
+def three(agreement: Agreement) -> tuple[AgreementRevision, AgreementRevision, AgreementRevision]:
+    """The drafted change, the terms that it was drafted on, and those in force.
+
+    Raises Conflict where the last two are the same.
+    """
     revision, effective = open_revision(agreement), agreement.effective_revision
     if revision.base is None or effective is None or not bases.has_moved(agreement, revision):
         raise Conflict(msg("The draft stands on the terms in force already"))

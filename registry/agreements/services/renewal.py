@@ -14,12 +14,12 @@ from ...core.i18n import msg
 from .. import content
 from ..consent import CHANGE
 from ..models import Agreement, AgreementParty, AgreementRevision, AgreementStatus, RenewalDecision, RevisionKind
+from ..terms import ASKED_DAYS
 from ..texts.rendering import template_of
 from . import bases, effect, projection
 from .revisions import append, reopened
 
-ASKED_DAYS = 180
-"""So many days before the last day in force the owner is asked (half a year: Ironclad's and our clerks' habit)."""
+BEGUN = msg("A renewal was begun already")
 ENDED = (AgreementStatus.VOID, AgreementStatus.CLOSED)
 
 
@@ -43,7 +43,7 @@ def decide_renewal(agreement: Agreement, decision: RenewalDecision, reason: str,
     """
     decide(actor, Action.AGREEMENT_DECIDE_RENEWAL, agreement).enforce()
     if renewal_of(agreement) is not None:
-        raise Conflict(msg("A renewal was begun already"))
+        raise Conflict(BEGUN)
     if decision is RenewalDecision.LET_EXPIRE and not reason:
         raise Invalid({"reason": [msg("Give a reason")]})
     before, agreement.renewal_decision = agreement.renewal_decision, decision
@@ -61,7 +61,7 @@ def renew(agreement: Agreement, carried: Collection[str], actor: User) -> Agreem
     """
     decide(actor, Action.AGREEMENT_RENEW, agreement).enforce()
     if renewal_of(agreement) is not None:
-        raise Conflict(msg("A renewal was begun already"))
+        raise Conflict(BEGUN)
     base = agreement.effective_revision
     given = reopened(base.content) if base else content.of_record(agreement)
     made = Agreement(

@@ -31,7 +31,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "agreements/index.html",
         page=Page(rows, number, queries.count_visible(actor(), wanted, COUNT_LIMIT)),
-        parties=queries.parties_of([row.id for row in rows]),
+        parties=queries.parties_of([row.id for row in rows], wanted.on),
+        on=wanted.on,
         chips=_chips(),
         form=Form(request.args),
         kinds=AgreementKind,
@@ -68,6 +69,7 @@ def filter_from_address() -> queries.Filter:
         needs_details=given.get("incomplete", "") == "1",
         signed_from=_day(given.get("from", "")),
         signed_to=_day(given.get("to", "")),
+        on=_day(given.get("on", "")),
         sort=given.get("sort", "-signed").removeprefix("-"),
         descending=given.get("sort", "-signed").startswith("-"),
     )

@@ -35,7 +35,7 @@ def upload(public_id: str) -> ResponseReturnValue:
     decide(actor(), Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
     try:
         details = load(UploadSchema(), form.values)
-        paper = incoming.take(agreement, _parties(agreement, details), details, *_given_file(), user())
+        paper = incoming.take(agreement, _parties(agreement, details), details, *given_file(), user())
         with once.transaction() as result:
             agreement = queries.get_for_change(public_id, actor(), row_version())
             files.attach(agreement, _parties(agreement, details), paper, user())
@@ -52,7 +52,11 @@ def _parties(agreement: Agreement, details: PaperDetails) -> list[AgreementParty
     return [party_of(agreement, public_id) for public_id in dict.fromkeys(details.parties)]
 
 
-def _given_file() -> tuple[bytes, str]:
+def given_file() -> tuple[bytes, str]:
+    """Bytes and name of the uploaded file.
+
+    Raises Invalid where none was chosen.
+    """
     given = request.files.get("file")
     if given is None or not given.filename:
         raise Invalid({"file": [msg("Choose a file")]})
@@ -60,7 +64,7 @@ def _given_file() -> tuple[bytes, str]:
 
 
 def _store_upload() -> tuple[uploads.Upload, store.Kept]:
-    data, filename = _given_file()
+    data, filename = given_file()
     checked = uploads.inspect(data, filename)
     return checked, store.put(data, checked.media_type)
 

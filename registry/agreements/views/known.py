@@ -6,18 +6,23 @@ from functools import cached_property
 from ...core.access.actions import Action
 from ...core.access.decision import Actor, decide
 from ...core.access.roles import Role
+from ...core.dates import today
 from ...core.i18n import Message
 from .. import guards, packing, policy, queries
+from ..consent import consenting
 from ..models import (
     Agreement,
     AgreementDocument,
     AgreementParty,
-    AgreementStatus,
+    AgreementRevision,
     Clearance,
     PartyApproval,
+    RevisionStage,
     Signatory,
     SignatoryStatus,
+    TerminationNotice,
 )
+from ..services import bases, ending, endings, renewal
 from ..services.remake import Order, owed
 
 
@@ -27,7 +32,66 @@ class Known:
     def __init__(self, agreement: Agreement, actor: Actor) -> None:
         self.agreement = agreement
         self.actor = actor
-        self.revision = agreement.present_revision
+
+    @cached_property
+    def revision(self) -> AgreementRevision | None:
+        """The text that this reader works with: a change counts for the others once it was put before them."""
+        revision = self.agreement.present_revision
+        if revision and revision not in self.revisions:
+            return self.agreement.effective_revision
+        return revision
+
+    @cached_property
+    def revisions(self) -> list[AgreementRevision]:
+        """The texts that this reader may see: of other sides, those that the parties had before them."""
+        return [row for row in self.agreement.revisions if self.sees_owner or row.content_sha256 or row.is_signed]
+
+    @cached_property
+    def is_stale(self) -> bool:
+        """Whether the change on its way was drafted on terms that are not in force any more."""
+        revision = self.agreement.open_revision
+        return revision is not None and bases.has_moved(self.agreement, revision)
+
+    @cached_property
+    def linked(self) -> Sequence[Agreement]:
+        """What it renews, and what renews it."""
+        return (
+            queries.linked(self.agreement, self.actor) if self.agreement.has_begun or self.agreement.renews_id else ()
+        )
+
+    @cached_property
+    def may_renew(self) -> bool:
+        """Whether this reader may begin the renewal: none was begun yet."""
+        if not decide(self.actor, Action.AGREEMENT_RENEW, self.agreement):
+            return False
+        return renewal.renewal_of(self.agreement) is None
+
+    @cached_property
+    def notice(self) -> TerminationNotice | None:
+        """The notice by which a party ends it."""
+        return queries.notice_of(self.agreement) if self.agreement.has_begun else None
+
+    @property
+    def may_terminate(self) -> bool:
+        """Whether this reader may end it now by the notice."""
+        allowed = decide(self.actor, Action.AGREEMENT_TERMINATE, self.agreement)
+        return bool(allowed and self.notice and not ending.unmet_for_termination(self.agreement, self.notice))
+
+    @property
+    def may_complete(self) -> bool:
+        """Whether this reader may close it as completed."""
+        return bool(decide(self.actor, Action.AGREEMENT_COMPLETE, self.agreement)) and not endings.unmet(self.agreement)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the owner is to decide about its end."""
+        return self.sees_owner and renewal.is_asked(self.agreement, today())
+
+    @property
+    def may_abandon(self) -> bool:
+        """Whether this reader may give the change up: no signature stands."""
+        signed = any(row.status is SignatoryStatus.SIGNED for row in self.signatories)
+        return not signed and bool(policy.may_abandon(self.actor, self.agreement))
 
     @cached_property
     def clearances(self) -> Sequence[Clearance]:
@@ -45,7 +109,7 @@ class Known:
         return waiting if waiting and policy.may_clear(self.actor, self.agreement, waiting, earlier) else None
 
     def _is_own(self, row: Clearance) -> bool:
-        return row.organisation_id == self.actor.organisation_id and row.revision is self.revision
+        return row.organisation_id == self.actor.organisation_id and row.revision is self.agreement.open_revision
 
     @cached_property
     def insight(self) -> frozenset[int]:
@@ -131,17 +195,21 @@ class Known:
         mine = self.agreement.owner_id == self.actor.organisation_id
         if not mine or not decide(self.actor, Action.AGREEMENT_APPROVE, self.agreement):
             return []
-        return [party for party in self.agreement.parties if party.organisation_id not in self._with_steps]
+        return [party for party in self._asked_for_approval if party.organisation_id not in self._with_steps]
+
+    @property
+    def _asked_for_approval(self) -> list[AgreementParty]:
+        return consenting(self.agreement, self.revision) if self.revision else []
 
     @cached_property
     def unmet(self) -> Sequence[Message]:
         """What still stands in the way of the next step."""
         if self.revision is None:
             return ()
-        if self.agreement.status is AgreementStatus.DRAFT:
+        if self.revision.stage is RevisionStage.DRAFT:
             return guards.unmet_for_review(self.agreement, self.revision, duplicates_known=True)
-        if self.agreement.status is AgreementStatus.NEGOTIATION:
+        if self.revision.stage is RevisionStage.NEGOTIATION:
             return guards.unmet_for_signing(self.agreement, self.revision, self.approvals)
-        if self.agreement.status is AgreementStatus.SIGNING:
+        if self.revision.stage is RevisionStage.SIGNING:
             return guards.unmet_for_effect(self.revision, self.awaited, self.documents)
         return ()

@@ -19,7 +19,16 @@ from ...core.web.shell import moment
 from .. import badges, content, queries
 from ..facts import party_facts
 from ..labels import event_label, label
-from ..models import Agreement, AgreementRevision, AgreementStatus, LegalResult, SealKind, SignatureMethod, Verdict
+from ..models import (
+    Agreement,
+    AgreementRevision,
+    AgreementStatus,
+    LegalResult,
+    RenewalDecision,
+    SealKind,
+    SignatureMethod,
+    Verdict,
+)
 from ..services import projection
 from ..services.files import PARTY_KINDS
 from ..services.signing import BY_HAND
@@ -59,6 +68,7 @@ def render(
         seal_kinds=SealKind,
         methods_by_hand=BY_HAND,
         party_kinds=PARTY_KINDS,
+        renewal_decisions=RenewalDecision,
     )
     return html, error.status if error else 200
 
@@ -124,6 +134,11 @@ INTERNAL = frozenset(
         Action.AGREEMENT_RETURN,
         Action.AGREEMENT_CLEAR,
         Action.AGREEMENT_DOWNLOAD,
+        Action.AGREEMENT_REVISE,
+        Action.AGREEMENT_ABANDON,
+        Action.AGREEMENT_MERGE,
+        Action.AGREEMENT_DECIDE_RENEWAL,
+        Action.AGREEMENT_RENEW,
     }
 )
 REFUSALS = (Invalid, Unmet, Conflict)

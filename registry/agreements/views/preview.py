@@ -20,6 +20,7 @@ from ...documents.produce import CannotRender
 from .. import papers, queries
 from ..models import Agreement, AgreementRevision
 from .blueprint import blueprint
+from .known import Known
 
 EDITIONS = {"zh": msg("Chinese"), "en": msg("English"), "both": msg("Bilingual")}
 ENGLISH = ("en", "both")
@@ -35,7 +36,7 @@ def pages(public_id: str) -> ResponseReturnValue:
     return render_template(
         "agreements/pages.html",
         agreement=agreement,
-        is_draft=not agreement.verification_code,
+        is_draft=papers.is_unsigned(agreement, revision),
         edition=edition,
         editions=_editions(revision),
         preview=preview,
@@ -72,7 +73,7 @@ def pages_pdf(public_id: str, edition: str) -> Response:
 def _shown(public_id: str) -> tuple[Agreement, AgreementRevision]:
     """The agreement and the text that its page shows; a historic record without one has no pages."""
     agreement = queries.get_visible(public_id, actor())
-    revision = agreement.present_revision
+    revision = Known(agreement, actor()).revision
     if revision is None or not revision.content.get("articles"):
         raise NotFound
     return agreement, revision
