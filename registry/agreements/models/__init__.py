@@ -9,21 +9,24 @@ from .enums import (
     ClearanceStep,
     ClosureOutcome,
     DocumentKind,
+    GapReason,
     LegalResult,
     PartyRole,
     RevisionKind,
     SealKind,
     SignatoryStatus,
     SignatureMethod,
+    SkipReason,
     Verdict,
 )
-from .numbering import NumberCounter, NumberScheme
+from .numbering import COMMON, NumberCounter, NumberKindPrefix, NumberPrefix, NumberScheme, NumberSkip
 from .revision import AgreementRevision
 from .signing import AgreementDocument, DigitalSignature, SealUse, Signatory
 
 __all__ = [
-    "Agreement", "AgreementDocument", "AgreementKind", "AgreementParty", "AgreementRevision", "AgreementStatus",
-    "AgreementVisibility", "Clearance", "ClearanceResult", "ClearanceStep", "ClosureOutcome", "DigitalSignature",
-    "DocumentKind", "LegalResult", "NumberCounter", "NumberScheme", "PartyApproval", "PartyRole", "RevisionKind",
-    "SealKind", "SealUse", "Signatory", "SignatoryStatus", "SignatureMethod", "Verdict",
+    "COMMON", "Agreement", "AgreementDocument", "AgreementKind", "AgreementParty", "AgreementRevision",
+    "AgreementStatus", "AgreementVisibility", "Clearance", "ClearanceResult", "ClearanceStep", "ClosureOutcome",
+    "DigitalSignature", "DocumentKind", "GapReason", "LegalResult", "NumberCounter", "NumberKindPrefix",
+    "NumberPrefix", "NumberScheme", "NumberSkip", "PartyApproval", "PartyRole", "RevisionKind", "SealKind", "SealUse",
+    "Signatory", "SignatoryStatus", "SignatureMethod", "SkipReason", "Verdict",
 ]  # fmt: skip

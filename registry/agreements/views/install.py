@@ -5,12 +5,12 @@ from flask import Flask
 from .. import jobs
 from ..badges import tone
 from ..labels import FILTERS, event_label
-from . import browse, entry, files, historic, package, preview, remake, sign, steps, verification
+from . import browse, entry, files, historic, numbering, package, preview, remake, sign, steps, verification
 from .blueprint import blueprint
 from .words import GLOBALS
 
 HANDLERS = (jobs,)  # imported so that the worker knows them
-VIEW_MODULES = (browse, entry, files, historic, package, preview, remake, sign, steps)
+VIEW_MODULES = (browse, entry, files, historic, numbering, package, preview, remake, sign, steps)
 
 
 def install(app: Flask) -> None:

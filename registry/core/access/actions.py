@@ -45,5 +45,7 @@ class Action(StrEnum):
     AGREEMENT_RESUME = "agreement:resume"
     AGREEMENT_DOWNLOAD = "agreement:download"
     AGREEMENT_REMAKE = "agreement:remake"
+    AGREEMENT_VIEW_NUMBERS = "agreement:view_numbers"
+    AGREEMENT_SET_NUMBERING = "agreement:set_numbering"
     CERTIFICATE_VIEW = "certificate:view"
     CERTIFICATE_MANAGE = "certificate:manage"
