@@ -1,5 +1,8 @@
 """Alembic's entry: runs migrations on the application's engine, both databases alike."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from sqlalchemy import Connection, text
 
@@ -32,10 +35,37 @@ def _wait_for_others(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 
+@contextmanager
+def _tables_may_be_built_anew(connection: Connection) -> Iterator[None]:
+    """SQLite builds a table anew to change its constraints, which rows that point at it would forbid.
+
+    The setting is deaf inside a transaction, so the driver is told before one begins; what points nowhere afterwards
+    is found before the commit.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection was closed")
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _refuse_lost_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("a migration left rows that point nowhere")
+
+
 given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with transaction_for_migration(), db.engine.connect() as own:
+    with transaction_for_migration(), db.engine.connect() as own, _tables_may_be_built_anew(own):
         run(own)
+        _refuse_lost_references(own)
         own.commit()

@@ -21,6 +21,15 @@ class PartyLine:
 
 
 @dataclass(frozen=True)
+class NumberRules:
+    """How an organisation numbers: its word, other words by kind, and whether all are counted in common."""
+
+    prefix: str
+    kinds: Mapping[AgreementKind, str] = field(default_factory=dict)
+    in_common: bool = False
+
+
+@dataclass(frozen=True)
 class ArticleText:
     """An article as the clerk left it; {{variables}} stay in place."""
 

@@ -11,6 +11,7 @@ from .models.enums import (
     ClearanceStep,
     ClosureOutcome,
     DocumentKind,
+    GapReason,
     LegalResult,
     PartyRole,
     RenewalDecision,
@@ -19,6 +20,7 @@ from .models.enums import (
     SealKind,
     SignatoryStatus,
     SignatureMethod,
+    SkipReason,
     Verdict,
 )
 from .texts.numerals import letter, party_zh
@@ -52,6 +54,16 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Message]] = {
         ClosureOutcome.EXPIRED: msg("Expired"),
         ClosureOutcome.SUPERSEDED: msg("Superseded"),
         ClosureOutcome.TERMINATED: msg("Terminated"),
+    },
+    SkipReason: {
+        SkipReason.STARTED_HIGHER: msg("Begun above numbers given out on paper"),
+        SkipReason.TAKEN_OVER: msg("Passed over for a number taken over from a paper"),
+    },
+    GapReason: {
+        GapReason.STARTED_HIGHER: msg("given out on paper before the registry counted this year"),
+        GapReason.TAKEN_OVER: msg("passed over, since a higher number was taken over from a paper"),
+        GapReason.ON_PAPER: msg("numbered on paper in a year that the registry did not count; not entered here"),
+        GapReason.UNKNOWN: msg("missing without a known reason: please tell the administrator"),
     },
     PartyRole: {
         PartyRole.LEAD: msg("Lead party"),

@@ -6,6 +6,7 @@ from ..core.access.actions import Action
 from ..core.access.decision import YES, Actor, Decision, decide, no
 from ..core.access.roles import Role
 from ..core.i18n import msg
+from ..organisations.models import Organisation
 from .models import Agreement, AgreementParty, Clearance, Signatory, SignatoryStatus
 
 # Whose presence means that a party acts for itself. What a party noted from paper its seal keeper sees to; what it
@@ -20,6 +21,11 @@ OWN_PEOPLE: Mapping[Action, frozenset[Role]] = {
 def may_register(actor: Actor) -> Decision:
     """A handler enters drafts for their own organisation."""
     return decide(actor, Action.AGREEMENT_REGISTER)
+
+
+def may_set_numbering(actor: Actor, organisation: Organisation) -> Decision:
+    """The section head says how their own organisation numbers, as long as it exists."""
+    return decide(actor, Action.AGREEMENT_SET_NUMBERING, organisation)
 
 
 def may_confirm(actor: Actor, agreement: Agreement) -> Decision:

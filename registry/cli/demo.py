@@ -3,6 +3,7 @@
 import click
 
 from ..core.instance import settings
+from ..demo.numbering import set_words
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import enter_stories, is_complete
@@ -26,6 +27,7 @@ def demo() -> None:
         people = make_people()
         click.echo(f"{len(people)} people")
         certify_organisations()
+        set_words(people)
         made = [*enter_stories(people), *enter_states(people).values()]
         click.echo(f"{len(made)} agreements")
     tell_accounts()

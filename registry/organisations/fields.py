@@ -28,6 +28,9 @@ LABELS: Mapping[str, Message] = {
     "phone": msg("Phone"),
     "purpose": msg("Purpose"),
     "contact": msg("Contact"),
+    "number_prefixes": msg("Words of agreement numbers"),
+    "numbers_in_common": msg("All words counted in common"),
+    "number_start": msg("Next agreement number"),
 }
 YES, NO = msg("Yes"), msg("No")
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask
 
-from registry.agreements.models import Agreement, NumberScheme
+from registry.agreements.models import Agreement, NumberPrefix, NumberScheme
 from registry.agreements.services import numbering
 from registry.core.dates import today
 from registry.core.db import db, transaction
@@ -55,6 +55,8 @@ def test_one_that_has_a_number_keeps_it(app: Flask) -> None:
 def test_an_organisation_may_have_its_own_word(app: Flask) -> None:
     with transaction():
         scene = make_scene()
+        db.session.add(NumberPrefix(prefix="鞍人社协", organisation_id=scene.bureau.organisation.id))
+        db.session.flush()
         db.session.add(NumberScheme(organisation_id=scene.bureau.organisation.id, prefix="鞍人社协"))
         agreement = scene.draft()
         numbering.allocate(agreement)

@@ -1,8 +1,18 @@
 """Tables of agreements, by what they hold. 协议数据表."""
 
-from .agreement import PAPER, Agreement, AgreementParty, AgreementVisibility
-from .approval import Clearance, PartyApproval
-from .ending import TerminationNotice
+from .agreement import (
+    PAPER,
+    Agreement,
+    AgreementParty,
+    AgreementVisibility,
+)
+from .approval import (
+    Clearance,
+    PartyApproval,
+)
+from .ending import (
+    TerminationNotice,
+)
 from .enums import (
     OPEN_STAGES,
     SIGNED_STAGES,
@@ -12,6 +22,7 @@ from .enums import (
     ClearanceStep,
     ClosureOutcome,
     DocumentKind,
+    GapReason,
     LegalResult,
     PartyRole,
     RenewalDecision,
@@ -20,17 +31,35 @@ from .enums import (
     SealKind,
     SignatoryStatus,
     SignatureMethod,
+    SkipReason,
     Verdict,
 )
-from .numbering import NumberCounter, NumberScheme
-from .period import AgreementPeriod
-from .revision import AgreementRevision
-from .signing import AgreementDocument, DigitalSignature, SealUse, Signatory
+from .numbering import (
+    COMMON,
+    NumberCounter,
+    NumberKindPrefix,
+    NumberPrefix,
+    NumberScheme,
+    NumberSkip,
+)
+from .period import (
+    AgreementPeriod,
+)
+from .revision import (
+    AgreementRevision,
+)
+from .signing import (
+    AgreementDocument,
+    DigitalSignature,
+    SealUse,
+    Signatory,
+)
 
 __all__ = [
-    "OPEN_STAGES", "PAPER", "SIGNED_STAGES", "Agreement", "AgreementDocument", "AgreementKind", "AgreementParty",
-    "AgreementPeriod", "AgreementRevision", "AgreementStatus", "AgreementVisibility", "Clearance", "ClearanceResult",
-    "ClearanceStep", "ClosureOutcome", "DigitalSignature", "DocumentKind", "LegalResult", "NumberCounter",
-    "NumberScheme", "PartyApproval", "PartyRole", "RenewalDecision", "RevisionKind", "RevisionStage", "SealKind",
-    "SealUse", "Signatory", "SignatoryStatus", "SignatureMethod", "TerminationNotice", "Verdict",
+    "COMMON", "OPEN_STAGES", "PAPER", "SIGNED_STAGES", "Agreement", "AgreementDocument", "AgreementKind",
+    "AgreementParty", "AgreementPeriod", "AgreementRevision", "AgreementStatus", "AgreementVisibility", "Clearance",
+    "ClearanceResult", "ClearanceStep", "ClosureOutcome", "DigitalSignature", "DocumentKind", "GapReason",
+    "LegalResult", "NumberCounter", "NumberKindPrefix", "NumberPrefix", "NumberScheme", "NumberSkip", "PartyApproval",
+    "PartyRole", "RenewalDecision", "RevisionKind", "RevisionStage", "SealKind", "SealUse", "Signatory",
+    "SignatoryStatus", "SignatureMethod", "SkipReason", "TerminationNotice", "Verdict",
 ]  # fmt: skip

@@ -41,11 +41,16 @@ class Agreement(Identified, Versioned, Stamped, Model):
     """One signed (or to be signed) paper. Its terms here are the projection of the effective revision.
 
     `sort_on` is never empty: the signing date, else the day it was entered. `expires_on` is the last day in force.
+    `number_series` tells from which count the registry gave the number; a number taken over from a paper has none.
     """
 
     __tablename__ = "agreement"
     __table_args__ = (
-        UniqueConstraint("issuer_id", "number_year", "number_sequence", name="uq_agreement_number_parts"),
+        UniqueConstraint("number_prefix", "number_year", "number_sequence", name="uq_agreement_number_parts"),
+        UniqueConstraint(
+            "issuer_id", "number_series", "number_year", "number_sequence", name="uq_agreement_number_series"
+        ),
+        Index("ix_agreement_number_register", "issuer_id", "number_year", "number_sequence"),
         CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name="outcome"),
         CheckConstraint("expires_on IS NULL OR effective_on IS NULL OR expires_on >= effective_on", name="term"),
         Index("ix_agreement_sort", "sort_on", "id"),
@@ -65,8 +70,10 @@ class Agreement(Identified, Versioned, Stamped, Model):
 
     number: Mapped[str | None] = mapped_column(String(60), index=True)
     issuer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    number_prefix: Mapped[str | None] = mapped_column(ForeignKey("number_prefix.prefix"))
     number_year: Mapped[int | None]
     number_sequence: Mapped[int | None]
+    number_series: Mapped[str | None] = mapped_column(String(20))
 
     has_funding: Mapped[bool] = mapped_column(default=False)
 

@@ -33,6 +33,22 @@ class AgreementStatus(StrEnum):
     RECORDED_PENDING = "recorded_pending"
 
 
+class SkipReason(StrEnum):
+    """Why the registry passes numbers over."""
+
+    STARTED_HIGHER = "started_higher"
+    TAKEN_OVER = "taken_over"
+
+
+class GapReason(StrEnum):
+    """Why numbers are missing from the register."""
+
+    STARTED_HIGHER = "started_higher"
+    TAKEN_OVER = "taken_over"
+    ON_PAPER = "on_paper"
+    UNKNOWN = "unknown"
+
+
 class ClosureOutcome(StrEnum):
     """How a closed agreement ended."""
 

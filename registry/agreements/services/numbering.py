@@ -1,33 +1,34 @@
-"""Numbers such as 鞍校地协〔2023〕1号: without gaps, never reused.
+"""Numbers such as 鞍校地协〔2023〕1号: without unexplained gaps, never reused.
 
-Hexagonal brackets and no leading zeros: GB/T 9704-2012, 7.2.5.
+Whatever is counted here is counted under the lock of the organisation's scheme, so one after the other.
 """
 
-import re
-
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 
 from ...core.access.scope import without_scope
 from ...core.dates import today
 from ...core.db import db
 from ...core.errors import Invalid
 from ...core.i18n import msg
-from ...organisations.models import Organisation
-from ..models import Agreement, NumberCounter, NumberScheme
-
-WORD = "校地协"
-OWN_NUMBER = re.compile(r"(?P<prefix>.{1,20})〔(?P<year>\d{4})〕(?P<sequence>[1-9]\d{0,5})号")
+from .. import queries
+from ..models import Agreement, NumberCounter, NumberSkip, SkipReason
+from . import prefixes
+from .prefixes import Parts
 
 
 def allocate(agreement: Agreement) -> None:
     """Give the agreement its owner's next number of this year; one that it has it keeps."""
     if agreement.number is not None:
         return
-    year = today().year
-    sequence = _next(agreement.owner_id, year)
-    agreement.issuer_id, agreement.number_year, agreement.number_sequence = agreement.owner_id, year, sequence
-    agreement.number = f"{prefix(agreement.owner)}〔{year}〕{sequence}号"
+    issuer, year = agreement.owner, today().year
+    prefixes.locked_scheme(issuer)
+    rules = queries.rules_of(issuer)
+    prefix = rules.prefix_for(agreement.kind)
+    series = queries.series_name(rules, issuer.id, prefix, year)
+    sequence = _next(issuer.id, year, series)
+    _write(agreement, Parts(prefix, year, sequence))
+    agreement.number_series = series
+    agreement.number = queries.printed(prefix, year, sequence)
 
 
 def take_over(agreement: Agreement, number: str) -> None:
@@ -36,60 +37,87 @@ def take_over(agreement: Agreement, number: str) -> None:
     Raises Invalid for a number that another agreement of the owner has.
     """
     agreement.number = number or None
-    agreement.issuer_id = agreement.number_year = agreement.number_sequence = None
+    agreement.issuer_id = agreement.number_prefix = agreement.number_year = None
+    agreement.number_sequence = agreement.number_series = None
     if not number:
         return
+    issuer, parts = agreement.owner, prefixes.parts_of(number)
+    own = parts if parts and _is_own(parts, agreement) else None
     taken = select(Agreement.id).where(
-        Agreement.owner_id == agreement.owner.id, Agreement.number == number, Agreement.id != agreement.id
+        Agreement.owner_id == issuer.id, Agreement.number == number, Agreement.id != agreement.id
     )
     with db.session.no_autoflush, without_scope():  # the rule is about the owner's records, not about the reader's
         if db.session.scalar(taken.limit(1)) is not None:
             raise Invalid({"number": [msg("Another agreement has this number already")]})
-    own = OWN_NUMBER.fullmatch(number)
-    if own and own["prefix"] == prefix(agreement.owner):
-        _claim(agreement, int(own["year"]), int(own["sequence"]))
+    if own:
+        _write(agreement, own)
+        _pass_over(agreement, own)
 
 
-def _claim(agreement: Agreement, year: int, sequence: int) -> None:
-    agreement.issuer_id, agreement.number_year, agreement.number_sequence = agreement.owner.id, year, sequence
-    counter = db.session.get(NumberCounter, (agreement.owner.id, year), with_for_update=True)
-    if counter is None:
-        db.session.add(NumberCounter(issuer_id=agreement.owner.id, year=year, last=sequence))
-    elif counter.last < sequence:
-        counter.last = sequence
+def _is_own(parts: Parts, agreement: Agreement) -> bool:
+    """Whether the owner numbers with the word, or would as soon as it gives out its first number; locks its scheme."""
+    holder = queries.holder_of(parts.prefix)
+    if holder is None and parts.prefix != queries.rules_of(agreement.owner).prefix:
+        return False
+    if holder not in (None, agreement.owner.id):
+        return False
+    prefixes.locked_scheme(agreement.owner)
+    return queries.holder_of(parts.prefix) == agreement.owner.id
 
 
-def prefix(issuer: Organisation) -> str:
-    """The issuer's own word, else the first character of its region's short name before 校地协."""
-    scheme = db.session.get(NumberScheme, issuer.id)
-    if scheme:
-        return scheme.prefix
-    return f"{(issuer.region.short_zh or issuer.region.name_zh)[:1]}{WORD}"
+def _write(agreement: Agreement, parts: Parts) -> None:
+    agreement.issuer_id = agreement.owner.id
+    agreement.number_prefix, agreement.number_year, agreement.number_sequence = parts
 
 
-def _next(issuer_id: int, year: int) -> int:
+def _pass_over(agreement: Agreement, parts: Parts) -> None:
+    """Raise a counter that runs already; one that does not will begin above the highest number taken over."""
+    issuer_id = agreement.owner.id
+    series = queries.series_name(queries.rules_of(agreement.owner), issuer_id, parts.prefix, parts.year)
+    counter = db.session.get(NumberCounter, (issuer_id, parts.year, series), populate_existing=True)
+    if counter is not None and counter.last < parts.sequence:
+        skip(counter, counter.last + 1, parts.sequence, SkipReason.TAKEN_OVER)
+        counter.last = parts.sequence
+
+
+def skip(counter: NumberCounter, first: int, last: int, reason: SkipReason) -> None:
+    """Note why the register will miss numbers; nothing for an empty range."""
+    if first <= last:
+        db.session.add(
+            NumberSkip(
+                issuer_id=counter.issuer_id,
+                year=counter.year,
+                series=counter.series,
+                first=first,
+                last=last,
+                reason=reason,
+            )
+        )
+
+
+def _next(issuer_id: int, year: int, series: str) -> int:
     """Raise the counter row and read it in one statement; `max() + 1` would give a number out twice."""
     raise_it = (
         update(NumberCounter)
-        .where(NumberCounter.issuer_id == issuer_id, NumberCounter.year == year)
+        .where(NumberCounter.issuer_id == issuer_id, NumberCounter.year == year, NumberCounter.series == series)
         .values(last=NumberCounter.last + 1)
         .returning(NumberCounter.last)
         .execution_options(synchronize_session=False)
     )
     number = db.session.scalar(raise_it)
     if number is None:
-        _begin_year(issuer_id, year)
+        begin(issuer_id, year, series)
         number = db.session.scalar(raise_it)
     if number is None:
         raise RuntimeError("the counter row cannot be raised")
     return number
 
 
-def _begin_year(issuer_id: int, year: int) -> None:
-    """Make the counter row; somebody else may do so at the same moment, which is just as well."""
-    known = select(NumberCounter.last).where(NumberCounter.issuer_id == issuer_id, NumberCounter.year == year)
-    try:
-        with db.session.begin_nested():
-            db.session.add(NumberCounter(issuer_id=issuer_id, year=year, last=0))
-    except IntegrityError:
-        db.session.scalars(known).one()
+def begin(issuer_id: int, year: int, series: str) -> NumberCounter:
+    """Make the counter of a series; it begins above what was taken over from papers."""
+    last = queries.highest_taken_over(issuer_id, year, series)
+    counter = NumberCounter(issuer_id=issuer_id, year=year, series=series, last=last)
+    db.session.add(counter)
+    skip(counter, 1, last, SkipReason.TAKEN_OVER)
+    db.session.flush()
+    return counter

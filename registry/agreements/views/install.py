@@ -12,6 +12,7 @@ from . import (
     historic,
     history,
     life,
+    numbering,
     package,
     preview,
     remake,
@@ -24,7 +25,21 @@ from .blueprint import blueprint
 from .words import GLOBALS
 
 HANDLERS = (jobs,)  # imported so that the worker knows them
-VIEW_MODULES = (browse, entry, files, historic, history, life, package, preview, remake, revising, sign, steps)
+VIEW_MODULES = (
+    browse,
+    entry,
+    files,
+    historic,
+    history,
+    life,
+    numbering,
+    package,
+    preview,
+    remake,
+    revising,
+    sign,
+    steps,
+)
 
 
 def install(app: Flask) -> None:

@@ -14,7 +14,7 @@ from ...core.i18n import Message
 from ...core.web.guard import actor
 from ...core.web.language import language
 from ...organisations.models import Organisation
-from .. import badges, queries
+from .. import badges, policy, queries
 from ..labels import label
 from ..models import AgreementParty
 from ..scan_words import about_file
@@ -73,7 +73,20 @@ def agreements_of(organisation: Organisation) -> list[Any]:
     return list(queries.list_visible(actor(), wanted, 0, LATEST))
 
 
+def may_see_numbers(organisation: Organisation) -> bool:
+    """Whether the reader may look at the register of its numbers: their own organisation's and those below it."""
+    own = organisation.id == actor().organisation_id or organisation.is_overseen_by(actor().organisation_id)
+    return own and bool(decide(actor(), Action.AGREEMENT_VIEW_NUMBERS))
+
+
+def may_set_numbering(organisation: Organisation) -> bool:
+    """Whether the reader may say how it numbers."""
+    return bool(policy.may_set_numbering(actor(), organisation))
+
+
 GLOBALS = {
+    "may_see_numbers": may_see_numbers,
+    "may_set_numbering": may_set_numbering,
     "agreements_of": agreements_of,
     "in_words": in_words,
     "legal_date": legal_date,

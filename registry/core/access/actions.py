@@ -53,5 +53,7 @@ class Action(StrEnum):
     AGREEMENT_COMPLETE = "agreement:complete"
     AGREEMENT_DOWNLOAD = "agreement:download"
     AGREEMENT_REMAKE = "agreement:remake"
+    AGREEMENT_VIEW_NUMBERS = "agreement:view_numbers"
+    AGREEMENT_SET_NUMBERING = "agreement:set_numbering"
     CERTIFICATE_VIEW = "certificate:view"
     CERTIFICATE_MANAGE = "certificate:manage"

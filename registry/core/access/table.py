@@ -91,6 +91,8 @@ TABLE: dict[Action, Rule] = {
     Action.AGREEMENT_COMPLETE: _rule("leader", OWN, "in_force suspended"),
     Action.AGREEMENT_DOWNLOAD: _rule(BUSINESS, SCOPE),
     Action.AGREEMENT_REMAKE: _rule("handler leader seal_keeper", OWN),
+    Action.AGREEMENT_VIEW_NUMBERS: _rule(BUSINESS, SCOPE),
+    Action.AGREEMENT_SET_NUMBERING: _rule("section_head", OWN, "active"),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }
