@@ -41,6 +41,7 @@ VERSION_TABLE = "alembic_version"
 # What a CHECK constraint demands where the first value at hand would not do.
 FITTING: Mapping[str, dict[str, Any]] = {
     "agreement": {"outcome": None},
+    "delegation": {"role": "leader"},
     "user_role": {"administrator_of": None},
 }
 
