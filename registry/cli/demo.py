@@ -2,7 +2,9 @@
 
 import click
 
+from ..agreements.models import AgreementStatus
 from ..core.instance import settings
+from ..demo.absences import enter_absences
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import enter_stories, is_complete
@@ -26,7 +28,9 @@ def demo() -> None:
         people = make_people()
         click.echo(f"{len(people)} people")
         certify_organisations()
-        made = [*enter_stories(people), *enter_states(people).values()]
+        stories, states = enter_stories(people), enter_states(people)
+        enter_absences(people, states[AgreementStatus.REVIEW])
+        made = [*stories, *states.values()]
         click.echo(f"{len(made)} agreements")
     tell_accounts()
 
