@@ -139,7 +139,7 @@ def test_who_has_nothing_to_hand_over_sees_no_button(client: Client, viewer: Use
 
 
 def test_alone_in_the_house(client: Client, head: User) -> None:
-    assert "本单位没有其他在用账户" in client.sign_in(head).get(f"{OWN}/hand-over").text
+    assert "本单位没有其他在用账号" in client.sign_in(head).get(f"{OWN}/hand-over").text
 
 
 @pytest.mark.parametrize(("role", "status"), [(Role.SECTION_HEAD, 200), (Role.LEADER, 200), (Role.LEGAL_OFFICER, 403)])
