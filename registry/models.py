@@ -1,5 +1,6 @@
 """Every table, so that mappers and migrations see them all."""
 
+from .accounts import delegations
 from .accounts import models as accounts
 from .agreements import models as agreements
 from .audit import models as audit
@@ -8,4 +9,4 @@ from .documents import models as documents
 from .jobs import models as jobs
 from .organisations import models as organisations
 
-__all__ = ["accounts", "agreements", "audit", "core", "documents", "jobs", "organisations"]
+__all__ = ["accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "organisations"]

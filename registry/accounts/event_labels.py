@@ -12,6 +12,9 @@ from .models import UserStatus
 ACTION_LABELS: dict[str, Message] = {
     Action.HOME_VIEW: msg("View the first page"),
     Action.ACCOUNT_MANAGE_OWN: msg("Manage one's own account"),
+    Action.ABSENCE_MANAGE_OWN: msg("Manage one's own absence and delegation"),
+    Action.DELEGATION_GIVE: msg("Hand over clearance"),
+    Action.DELEGATION_LIST: msg("View who stands in for whom"),
     Action.ACCOUNT_LIST: msg("View users"),
     Action.ACCOUNT_CREATE: msg("Create a user"),
     Action.ACCOUNT_CHANGE: msg("Change a user"),
@@ -68,6 +71,8 @@ TYPE_LABELS: dict[str, Message] = {
     "user": msg("User"),
     "usersession": msg("Session"),
     "roleproposal": msg("Proposal"),
+    "delegation": msg("Delegation"),
+    "absence": msg("Absence"),
     "organisation": msg("Organisation"),
     "contact": msg("Contact"),
     "agreement": msg("Agreement"),
@@ -83,6 +88,9 @@ FIELD_LABELS: dict[str, Message] = {
     "events": msg("Good entries"),
     "bad": msg("First bad entry"),
     "not_after": msg("Valid until"),
+    "from_on": msg("First day"),
+    "until_on": msg("Last day"),
+    "on_behalf_of": msg("On behalf of"),
     "days": msg("Days left at most"),
 }
 REASON_LABELS: dict[str, Message] = {

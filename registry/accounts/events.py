@@ -28,6 +28,10 @@ class AccountEvent(StrEnum):
     ROLE_REVOKED = "account:role_revoked"
     ROLE_PROPOSED = "account:role_proposed"
     PROPOSAL_REJECTED = "account:proposal_rejected"
+    DELEGATED = "account:delegated"
+    DELEGATION_REVOKED = "account:delegation_revoked"
+    ABSENCE_TOLD = "account:absence_told"
+    ABSENCE_ENDED = "account:absence_ended"
     AUDIT_EXPORTED = "audit:exported"
     AUDIT_CHECKED = "audit:checked"
 
@@ -58,6 +62,10 @@ EVENT_LABELS = {
     AccountEvent.ROLE_REVOKED: msg("Role revoked"),
     AccountEvent.ROLE_PROPOSED: msg("Administrator role proposed"),
     AccountEvent.PROPOSAL_REJECTED: msg("Administrator role rejected"),
+    AccountEvent.DELEGATED: msg("Clearance handed over"),
+    AccountEvent.DELEGATION_REVOKED: msg("Delegation revoked"),
+    AccountEvent.ABSENCE_TOLD: msg("Absence announced"),
+    AccountEvent.ABSENCE_ENDED: msg("Absence ended"),
     AccountEvent.AUDIT_EXPORTED: msg("Audit exported"),
     AccountEvent.AUDIT_CHECKED: msg("Audit chain checked"),
 }

@@ -1,6 +1,9 @@
 """What comes in from outside, checked for form. 输入."""
 
 from dataclasses import dataclass
+from datetime import date
+
+from ..core.access.roles import Role
 
 
 @dataclass(frozen=True)
@@ -62,3 +65,24 @@ class UserFilter:
     organisation: str = ""
     role: str = ""
     status: str = ""
+
+
+@dataclass(frozen=True)
+class Handover:
+    """A role's clearance steps for a colleague (a public id), both days included; `is_away`: the giver is absent."""
+
+    role: Role
+    to: str
+    from_on: date
+    until_on: date
+    reason: str
+    is_away: bool = False
+
+
+@dataclass(frozen=True)
+class AbsenceNotice:
+    """Away from a day through a day."""
+
+    from_on: date
+    until_on: date
+    reason: str = ""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -16,11 +16,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ..core.access.decision import StandIn
 from ..core.access.roles import ADMINISTRATORS, Role
+from ..core.dates import today
 from ..core.db import Identified, Model, Stamped, Versioned, enum_type
 from ..core.errors import Conflict
 from ..core.i18n import Message, msg
 from ..organisations.models import Organisation
+
+if TYPE_CHECKING:
+    from .delegations import Delegation
 
 
 class UserStatus(StrEnum):
@@ -75,6 +80,13 @@ class User(Identified, Versioned, Stamped, Model):
         primaryjoin="foreign(UserRole.user_id) == User.id",
         cascade="all, delete-orphan",
     )
+    # The database's own day is UTC's, never later than Shanghai's: no delegation of today is missed.
+    received: Mapped[list["Delegation"]] = relationship(
+        viewonly=True,
+        primaryjoin="and_(Delegation.receiver_id == User.id, Delegation.revoked_at.is_(None), "
+        "Delegation.until_on >= func.current_date())",
+        order_by="Delegation.id",
+    )
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -82,6 +94,16 @@ class User(Identified, Versioned, Stamped, Model):
         if self.status is not UserStatus.ACTIVE:
             return frozenset()
         return frozenset(grant.role for grant in self.role_grants)
+
+    @property
+    def standing_in(self) -> tuple[StandIn, ...]:
+        """For whom this person stands in today; asked of the database once a request.
+
+        Nobody who is not active, and no administrator, stands in for anybody (三员分立).
+        """
+        if not self.roles or self.is_administrator:
+            return ()
+        return tuple(one.stand_in for one in self.received if one.counts_on(today()))
 
     @property
     def is_administrator(self) -> bool:

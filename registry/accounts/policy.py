@@ -5,9 +5,10 @@ Nobody acts on their own account here, and nobody decides their own proposal (GB
 
 from ..core.access.actions import Action
 from ..core.access.decision import YES, Actor, Decision, decide, no
-from ..core.access.roles import ADMINISTRATORS, BUSINESS, Role, conflict
+from ..core.access.roles import ADMINISTRATORS, APPROVING, BUSINESS, Role, conflict
 from ..core.i18n import Message, msg
 from ..organisations.models import OrganisationKind
+from .delegations import Absence, Delegation
 from .models import RoleProposal, User, UserStatus
 
 NOT_YOURSELF = msg("Nobody may do this to their own account")
@@ -107,6 +108,37 @@ def too_few_left(role: Role, active: int) -> Message | None:
     if role in LEAST and active <= LEAST[role]:
         return msg("At least %(count)s active: %(role)s", count=LEAST[role], role=role.label)
     return None
+
+
+def may_be_away(actor: Actor) -> Decision:
+    """Everybody with a business role says for themselves when they are away."""
+    return decide(actor, Action.ABSENCE_MANAGE_OWN)
+
+
+def may_hand_over(actor: Actor, role: Role) -> Decision:
+    """The clearance steps of a role that the actor holds; one that they only stand in for is not theirs to give."""
+    if role not in APPROVING:
+        return no(msg("Only the clearance steps of a role that judges agreements can be handed over"))
+    allowed = decide(actor, Action.DELEGATION_GIVE)
+    if allowed and role not in actor.roles:
+        return no(msg("You can hand over only a role of your own"))
+    return allowed
+
+
+def may_revoke_delegation(actor: Actor, delegation: Delegation) -> Decision:
+    """Whoever gave it takes it back, with the role or without it."""
+    return _own(actor, delegation.giver_id)
+
+
+def may_end_absence(actor: Actor, absence: Absence) -> Decision:
+    """Only the person who is away."""
+    return _own(actor, absence.user_id)
+
+
+def _own(actor: Actor, owner_id: int) -> Decision:
+    if owner_id != actor.id:
+        return no(msg("Only the person concerned can do this"))
+    return decide(actor, Action.ABSENCE_MANAGE_OWN)
 
 
 def _has(user: User, role: Role) -> Decision:

@@ -11,8 +11,8 @@ from marshmallow import ValidationError, fields, post_load
 from ..audit.queries import EventFilter
 from ..core.access.roles import Role
 from ..core.i18n import msg
-from ..core.web.schema import REQUIRED, Choice, Day, InputSchema, LongText, Text
-from .inputs import Credentials, NewPassword, NewUser, PasswordChange, UserDetails
+from ..core.web.schema import REQUIRED, Choice, Day, InputSchema, LongText, Text, Yes
+from .inputs import AbsenceNotice, Credentials, Handover, NewPassword, NewUser, PasswordChange, UserDetails
 from .password_rules import LONGEST
 from .throttle import LONGEST_ACCOUNT
 
@@ -130,6 +130,29 @@ class RoleSchema(InputSchema):
     """A role to give or take."""
 
     role = Choice(Role, required=True)
+
+
+class HandoverSchema(InputSchema):
+    """Handing a role's clearance steps to a colleague."""
+
+    makes = Handover
+
+    role = Choice(Role, required=True)
+    to = Text(26, required=True)
+    from_on = Day(required=True)
+    until_on = Day(required=True)
+    reason = Text(REASON, required=True)
+    is_away = Yes()
+
+
+class AbsenceSchema(InputSchema):
+    """Saying that one is away."""
+
+    makes = AbsenceNotice
+
+    from_on = Day(required=True)
+    until_on = Day(required=True)
+    reason = Text(REASON)
 
 
 class Outcome(StrEnum):

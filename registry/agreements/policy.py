@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from ..core.access.actions import Action
-from ..core.access.decision import YES, Actor, Decision, decide, no
-from ..core.access.roles import Role
+from ..core.access.decision import YES, Actor, Decision, StandIn, decide, exercised, no
+from ..core.access.roles import APPROVING, Role
 from ..core.i18n import msg
 from ..organisations.models import Organisation
 from .models import Agreement, AgreementParty, Clearance, Signatory, SignatoryStatus
@@ -37,9 +37,13 @@ def may_confirm(actor: Actor, agreement: Agreement) -> Decision:
 
 def has_worked_on(actor: Actor, agreement: Agreement) -> bool:
     """Whether the actor entered it, changed it last, or submitted its open revision."""
+    return _worked_on(actor.id, agreement)
+
+
+def _worked_on(user_id: int, agreement: Agreement) -> bool:
     revision = agreement.open_revision
     submitted_by = revision.submitted_by_id if revision else None
-    return actor.id in (agreement.handler_id, agreement.edited_by_id, submitted_by)
+    return user_id in (agreement.handler_id, agreement.edited_by_id, submitted_by)
 
 
 def may_abandon(actor: Actor, agreement: Agreement) -> Decision:
@@ -52,16 +56,48 @@ def may_abandon(actor: Actor, agreement: Agreement) -> Decision:
 
 
 def may_clear(actor: Actor, agreement: Agreement, step: Clearance, earlier: Iterable[Clearance]) -> Decision:
-    """The step's own role, and a person who neither handles the agreement nor judged an earlier step of it."""
+    """The step's own role, and a person who neither handles the agreement nor judged an earlier step of it.
+
+    Who stands in for a colleague counts by both persons: what the colleague may not judge is not judged in their name.
+    """
     if step.organisation_id != actor.organisation_id:
         return no(msg("This step belongs to another organisation"))
-    if step.step.role not in actor.roles:
+    if step.step.role not in exercised(actor, Action.AGREEMENT_CLEAR):
         return no(msg("This step needs the role: %(role)s", role=step.step.role.label))
     if has_worked_on(actor, agreement):
         return no(msg("Nobody reviews an agreement that they handle"))
-    if any(row.decided_by_id == actor.id for row in earlier):
+    judged = list(earlier)
+    if _judged(actor.id, judged):
         return no(msg("Whoever judged an earlier step cannot judge this one"))
+    if step.step.role not in actor.roles and acts_for(actor, agreement, step, judged) is None:
+        return no(msg("The colleague for whom you stand in handles this agreement or judged an earlier step"))
     return decide(actor, Action.AGREEMENT_CLEAR, agreement)
+
+
+def acts_for(actor: Actor, agreement: Agreement, step: Clearance, earlier: Iterable[Clearance]) -> StandIn | None:
+    """For whom the actor takes a step: None with the role itself, else the first who might judge it themselves."""
+    judged = list(earlier)
+    if step.step.role in actor.roles:
+        return None
+    for one in actor.standing_in:
+        if one.role is step.step.role and not _worked_on(one.for_id, agreement) and not _judged(one.for_id, judged):
+            return one
+    return None
+
+
+def _judged(user_id: int, earlier: Iterable[Clearance]) -> bool:
+    """Whether one of these steps was judged by this person, or in their name."""
+    return any(user_id in (row.decided_by_id, row.on_behalf_of_id) for row in earlier)
+
+
+def may_return(actor: Actor, agreement: Agreement, step: Clearance | None, earlier: Iterable[Clearance]) -> Decision:
+    """Whoever may judge the step that waits; where none does, one of the roles of the policy table itself."""
+    decision = decide(actor, Action.AGREEMENT_RETURN, agreement)
+    if not decision:
+        return decision
+    if step is not None:
+        return may_clear(actor, agreement, step, earlier)
+    return YES if actor.roles & APPROVING else no(msg("No internal step of your organisation is waiting"))
 
 
 def may_sign(actor: Actor, agreement: Agreement, row: Signatory, rows: Sequence[Signatory]) -> Decision:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    case,
     cast,
     func,
     literal,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from ..accounts.models import User
+from ..core.access.decision import StandIn
 from ..core.access.roles import Role
 from ..core.dates import today
 from ..core.db import db
@@ -61,7 +63,10 @@ Task = Select[*tuple[Any, ...]]
 
 
 def list_waiting(user: User) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Rows of (task, public_id, number, title_zh, title_en, due_on), earliest deadline first, at most LIMIT."""
+    """Rows of (task, public_id, number, title_zh, title_en, due_on, on_behalf_of), earliest deadline first.
+
+    `on_behalf_of` names the colleague for whom the user stands in, and is empty for one's own. At most LIMIT rows.
+    """
     tasks = _tasks(user)
     if tasks is None:
         return []
@@ -80,6 +85,7 @@ def count_waiting(user: User) -> int:
 
 def _tasks(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
     parts: list[Task] = [_steps(user, step) for step in ClearanceStep if step.role in user.roles]
+    parts += _delegated(user)
     if Role.HANDLER in user.roles:
         parts += [_drafts(user), _to_renew(user)]
     if Role.SECTION_HEAD in user.roles:
@@ -93,7 +99,7 @@ def _tasks(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
     return union_all(*parts) if parts else None
 
 
-def _columns(task: str, due_on: Any = None) -> Task:
+def _columns(task: str, due_on: Any = None, on_behalf_of: Any = "") -> Task:
     return select(
         literal(task).label("task"),
         Agreement.public_id,
@@ -101,11 +107,26 @@ def _columns(task: str, due_on: Any = None) -> Task:
         Agreement.title_zh,
         Agreement.title_en,
         (cast(null(), Date) if due_on is None else due_on).label("due_on"),
+        (literal(on_behalf_of) if isinstance(on_behalf_of, str) else on_behalf_of).label("on_behalf_of"),
     )
 
 
-def _steps(user: User, step: ClearanceStep) -> Task:
-    """The organisation's next undecided step on an open revision; nobody's own agreement."""
+def _delegated(user: User) -> list[Task]:
+    """The steps that the user takes for colleagues today (`policy.acts_for`), each once whoever it is for."""
+    colleagues: dict[Role, list[StandIn]] = {}
+    for one in user.standing_in:
+        if one.role not in user.roles:
+            colleagues.setdefault(one.role, []).append(one)
+    return [_for_colleagues(user, step, colleagues[step.role]) for step in ClearanceStep if step.role in colleagues]
+
+
+def _for_colleagues(user: User, step: ClearanceStep, colleagues: Sequence[StandIn]) -> Task:
+    might = [(and_(*_may_judge(one.for_id)), literal(one.for_name)) for one in colleagues]
+    return _steps(user, step, case(*might, else_="")).where(or_(*(condition for condition, _name in might)))
+
+
+def waiting_steps(columns: Task, step: ClearanceStep) -> Task:
+    """The steps whose turn it is in their organisation, on open revisions."""
     earlier = aliased(Clearance)
     undecided_before = (
         select(earlier.id)
@@ -118,25 +139,43 @@ def _steps(user: User, step: ClearanceStep) -> Task:
         .exists()
     )
     return (
-        _columns(str(step), Clearance.due_on)
-        .join(Clearance, Clearance.agreement_id == Agreement.id)
+        columns.join(Clearance, Clearance.agreement_id == Agreement.id)
         .join(AgreementRevision, AgreementRevision.id == Clearance.revision_id)
         .where(
-            Clearance.organisation_id == user.organisation_id,
             Clearance.step == step,
             Clearance.result.is_(None),
             AgreementRevision.stage.in_((RevisionStage.REVIEW, RevisionStage.NEGOTIATION)),
-            *_not_mine(user),
-            or_(AgreementRevision.submitted_by_id.is_(None), AgreementRevision.submitted_by_id != user.id),
             ~undecided_before,
         )
     )
 
 
-def _not_mine(user: User) -> tuple[ColumnElement[bool], ...]:
+def _steps(user: User, step: ClearanceStep, on_behalf_of: Any = "") -> Task:
+    """The organisation's next undecided step; nobody's own agreement, and nobody's second step of one."""
+    columns = _columns(str(step), Clearance.due_on, on_behalf_of)
+    return waiting_steps(columns, step).where(Clearance.organisation_id == user.organisation_id, *_may_judge(user.id))
+
+
+def _may_judge(user_id: int) -> tuple[ColumnElement[bool], ...]:
+    """What `policy.may_clear` asks of a person: no work on the agreement, no earlier step judged."""
+    earlier = aliased(Clearance)
+    judged = (
+        select(earlier.id)
+        .where(
+            earlier.revision_id == Clearance.revision_id,
+            earlier.organisation_id == Clearance.organisation_id,
+            or_(earlier.decided_by_id == user_id, earlier.on_behalf_of_id == user_id),
+        )
+        .exists()
+    )
+    submitted = or_(AgreementRevision.submitted_by_id.is_(None), AgreementRevision.submitted_by_id != user_id)
+    return *_not_mine(user_id), submitted, ~judged
+
+
+def _not_mine(user_id: int) -> tuple[ColumnElement[bool], ...]:
     """Neither entered nor last changed by this person (see `policy.has_worked_on`)."""
-    edited = or_(Agreement.edited_by_id.is_(None), Agreement.edited_by_id != user.id)
-    return Agreement.handler_id != user.id, edited
+    edited = or_(Agreement.edited_by_id.is_(None), Agreement.edited_by_id != user_id)
+    return Agreement.handler_id != user_id, edited
 
 
 def _at(stage: RevisionStage) -> ColumnElement[bool]:
@@ -155,7 +194,7 @@ def _to_confirm(user: User) -> Task:
     return _columns("confirm").where(
         Agreement.owner_id == user.organisation_id,
         Agreement.status == AgreementStatus.RECORDED_PENDING,
-        *_not_mine(user),
+        *_not_mine(user.id),
     )
 
 

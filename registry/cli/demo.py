@@ -2,7 +2,9 @@
 
 import click
 
+from ..agreements.models import AgreementStatus
 from ..core.instance import settings
+from ..demo.absences import enter_absences
 from ..demo.numbering import set_words
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
@@ -28,7 +30,9 @@ def demo() -> None:
         click.echo(f"{len(people)} people")
         certify_organisations()
         set_words(people)
-        made = [*enter_stories(people), *enter_states(people).values()]
+        stories, states = enter_stories(people), enter_states(people)
+        enter_absences(people, states[AgreementStatus.REVIEW])
+        made = [*stories, *states.values()]
         click.echo(f"{len(made)} agreements")
     tell_accounts()
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from ..accounts.models import User
 from ..agreements import queries
+from ..agreements.overdue import list_overdue
 from ..agreements.todo import TASKS, count_waiting, list_waiting
 from ..core.access.actions import Action
 from ..core.access.decision import decide
@@ -55,8 +56,11 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/todo")
 @needs(Action.HOME_VIEW)
 def todo() -> ResponseReturnValue:
-    """Everything that waits for the reader, earliest deadline first."""
-    return render_template("dashboards/todo.html", waiting=list_waiting(_user()), tasks=TASKS, today=today())
+    """Everything that waits for the reader, earliest deadline first, and what is overdue with those below them."""
+    waiting = list_waiting(_user())
+    own = {(row.task, row.public_id) for row in waiting}
+    overdue = [row for row in list_overdue(_user(), today()) if (row.task, row.public_id) not in own]
+    return render_template("dashboards/todo.html", waiting=waiting, overdue=overdue, tasks=TASKS, today=today())
 
 
 def _expiring() -> int:

@@ -79,6 +79,11 @@ class Calendar:
             count -= works
         return Deadline(day, estimated)
 
+    def count(self, after: date, through: date) -> int:
+        """How many working days lie after one day, through another; 0 when that one is not later."""
+        days = (through - after).days
+        return sum(self.judge(after + ONE_DAY * number)[0] for number in range(1, days + 1))
+
 
 def calendar() -> Calendar:
     """The calendar from the database, one query; keep it while working through many days."""

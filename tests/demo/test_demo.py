@@ -6,16 +6,21 @@ from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
 from registry.accounts.models import User
+from registry.accounts.standing import list_own_absences
 from registry.agreements import queries
 from registry.agreements.models import Agreement, AgreementStatus, DocumentKind
+from registry.agreements.overdue import list_overdue
 from registry.agreements.record import record_of, schema_bytes
 from registry.agreements.services.projection import missing_details
+from registry.agreements.todo import list_waiting
 from registry.audit.models import AuditEvent
 from registry.audit.verify import verify
 from registry.core.access.roles import ADMINISTRATORS
-from registry.core.dates import Precision
+from registry.core.dates import Precision, today
 from registry.core.db import db
+from registry.demo.absences import enter_absences
 from registry.demo.people import ADMINISTRATION, BUSINESS
+from registry.demo.states import Cast
 from registry.demo.stories import is_complete
 
 
@@ -53,6 +58,18 @@ def test_states_are_what_the_audit_tells(states: dict[AgreementStatus, Agreement
     _check_people(states[AgreementStatus.IN_FORCE], people)
     _check_papers(states)
     _check_records(states)
+    assert verify().is_good
+
+
+def test_one_stands_in_and_one_step_is_late(people: dict[str, User]) -> None:
+    agreement = Cast(people).review("演示协议：内部审核")
+    enter_absences(people, agreement)
+    (task,) = list_waiting(people["anshan.signatory"])
+    assert (task.public_id, task.on_behalf_of) == (agreement.public_id, people["anshan.section_head"].name)
+    (late,) = list_overdue(people["anshan.leader"], today())
+    assert (late.public_id, late.unattended) == (agreement.public_id, False)
+    assert late.days_late > 0
+    assert list_own_absences(people["nwpu.section_head"])
     assert verify().is_good
 
 

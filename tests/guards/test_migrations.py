@@ -42,6 +42,7 @@ VERSION_TABLE = "alembic_version"
 FITTING: Mapping[str, dict[str, Any]] = {
     "agreement": {"outcome": None},
     "agreement_period": {"until_on": None},
+    "delegation": {"role": "leader"},
     "user_role": {"administrator_of": None},
 }
 

@@ -3,10 +3,10 @@
 from flask import Flask
 
 from .. import housekeeping, loader
-from . import audit, jobs, own, roles, second_factor, sign_in, users
+from . import absences, audit, jobs, own, roles, second_factor, sign_in, users
 from .blueprint import blueprint
 
-BLUEPRINTS = (blueprint, users.blueprint, roles.blueprint, audit.blueprint, jobs.blueprint)
+BLUEPRINTS = (blueprint, users.blueprint, roles.blueprint, audit.blueprint, jobs.blueprint, absences.blueprint)
 DAILY = (housekeeping,)  # imported so that the daily run knows it
 PAGES = (sign_in, own, second_factor)  # their views hang on the common blueprint
 

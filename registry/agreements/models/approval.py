@@ -13,7 +13,10 @@ from .revision import AgreementRevision
 
 
 class Clearance(Identified, Model):
-    """One internal step of one organisation on one revision; `result` is empty while it waits."""
+    """One internal step of one organisation on one revision; `result` is empty while it waits.
+
+    `on_behalf_of` is the colleague for whom `decided_by` stood in (代理审批).
+    """
 
     __tablename__ = "clearance"
     __table_args__ = (
@@ -31,11 +34,13 @@ class Clearance(Identified, Model):
     legal_result: Mapped[LegalResult | None] = mapped_column(enum_type(LegalResult))
     opinion: Mapped[str] = mapped_column(String(2000), default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_at: Mapped[datetime | None]
 
     agreement: Mapped[Agreement] = relationship()
     revision: Mapped[AgreementRevision] = relationship()
-    decided_by: Mapped[User | None] = relationship()
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    on_behalf_of: Mapped[User | None] = relationship(foreign_keys=[on_behalf_of_id])
 
 
 class PartyApproval(Identified, Model):

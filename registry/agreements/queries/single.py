@@ -109,7 +109,10 @@ def clearances_of(agreement: Agreement, actor: Actor) -> Sequence[Clearance]:
             or_(Clearance.organisation_id == actor.organisation_id, Clearance.organisation_id.in_(below)),
         )
         .order_by(Clearance.revision_id, Clearance.organisation_id, Clearance.position)
-        .options(joinedload(Clearance.decided_by).options(*ONLY_THE_NAME))
+        .options(
+            joinedload(Clearance.decided_by).options(*ONLY_THE_NAME),
+            joinedload(Clearance.on_behalf_of).options(*ONLY_THE_NAME),
+        )
     )
     return db.session.scalars(statement).all()
 

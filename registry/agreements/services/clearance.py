@@ -2,7 +2,7 @@
 
 from ...accounts.models import User
 from ...core.access.actions import Action
-from ...core.access.decision import decide
+from ...core.access.decision import StandIn, decide
 from ...core.dates import now
 from ...core.errors import Conflict, Invalid, Unmet
 from ...core.i18n import Message, msg
@@ -48,16 +48,18 @@ def clear(agreement: Agreement, opinion: Opinion, actor: User) -> None:
     step = next_step(agreement, actor.organisation_id)
     if step is None:
         raise Conflict(msg("No internal step of your organisation is waiting"))
-    policy.may_clear(actor, agreement, step, decided_steps(agreement, actor.organisation_id)).enforce()
+    earlier = decided_steps(agreement, actor.organisation_id)
+    policy.may_clear(actor, agreement, step, earlier).enforce()
+    stand_in = policy.acts_for(actor, agreement, step, earlier)
     _check(step, opinion)
-    _decide(step, ClearanceResult.PASSED, opinion.text, actor)
+    _decide(step, ClearanceResult.PASSED, opinion.text, actor, stand_in)
     step.legal_result = opinion.legal_result if step.step is ClearanceStep.LEGAL else None
     if step.step is ClearanceStep.SECTION and opinion.skip_legality_review:
         _skip_legality_review(agreement, actor)
     before = open_revision(agreement).stage
     if step.step is ClearanceStep.LEADER:
         _speak_for_the_party(agreement, opinion, actor)
-    changes = {"step": (None, str(step.step)), **projection.advanced(before, agreement)}
+    changes = {"step": (None, str(step.step)), **_in_the_name_of(stand_in), **projection.advanced(before, agreement)}
     projection.settle(agreement, actor, Action.AGREEMENT_CLEAR, changes, reason=opinion.text)
 
 
@@ -68,11 +70,13 @@ def send_back(agreement: Agreement, reason: str, actor: User) -> None:
     """
     decide(actor, Action.AGREEMENT_RETURN, agreement).enforce()
     step = next_step(agreement, actor.organisation_id)
+    earlier = decided_steps(agreement, actor.organisation_id)
+    policy.may_return(actor, agreement, step, earlier).enforce()
+    stand_in = policy.acts_for(actor, agreement, step, earlier) if step else None
     if step is not None:
-        policy.may_clear(actor, agreement, step, decided_steps(agreement, actor.organisation_id)).enforce()
-        _decide(step, ClearanceResult.RETURNED, reason, actor)
+        _decide(step, ClearanceResult.RETURNED, reason, actor, stand_in)
     begin_again(agreement, reason)
-    changes = projection.advanced(RevisionStage.REVIEW, agreement)
+    changes = {**_in_the_name_of(stand_in), **projection.advanced(RevisionStage.REVIEW, agreement)}
     projection.settle(agreement, actor, Action.AGREEMENT_RETURN, changes, reason=reason)
 
 
@@ -89,8 +93,14 @@ def _check(step: Clearance, opinion: Opinion) -> None:
         raise Invalid(problems)
 
 
-def _decide(step: Clearance, result: ClearanceResult, text: str, actor: User) -> None:
+def _decide(step: Clearance, result: ClearanceResult, text: str, actor: User, stand_in: StandIn | None = None) -> None:
     step.result, step.opinion, step.decided_by, step.decided_at = result, text, actor, now()
+    step.on_behalf_of_id = stand_in.for_id if stand_in else None
+
+
+def _in_the_name_of(stand_in: StandIn | None) -> dict[str, tuple[None, str]]:
+    """For the audit: whose step the actor took."""
+    return {"on_behalf_of": (None, stand_in.for_name)} if stand_in else {}
 
 
 def _skip_legality_review(agreement: Agreement, actor: User) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from ...core.access.actions import Action
-from ...core.access.decision import Actor, decide
+from ...core.access.decision import Actor, StandIn, decide
 from ...core.access.roles import Role
 from ...core.dates import today
 from ...core.i18n import Message
@@ -22,6 +22,7 @@ from ..models import (
     SignatoryStatus,
     TerminationNotice,
 )
+from ..overdue import Waits
 from ..services import bases, ending, endings, renewal
 from ..services.remake import Order, owed
 
@@ -107,6 +108,17 @@ class Known:
         waiting = next((row for row in own if row.result is None), None)
         earlier = [row for row in own if row.result is not None]
         return waiting if waiting and policy.may_clear(self.actor, self.agreement, waiting, earlier) else None
+
+    @cached_property
+    def step_for(self) -> StandIn | None:
+        """For which colleague this reader takes `step`; None when they take it as their own."""
+        own = [row for row in self.clearances if self._is_own(row) and row.result is not None]
+        return policy.acts_for(self.actor, self.agreement, self.step, own) if self.step else None
+
+    @cached_property
+    def waits(self) -> Waits:
+        """Who is there for the internal steps that wait, and how late they are."""
+        return Waits([row for row in self.clearances if row.result is None and row.revision is self.revision])
 
     def _is_own(self, row: Clearance) -> bool:
         return row.organisation_id == self.actor.organisation_id and row.revision is self.agreement.open_revision

@@ -113,13 +113,20 @@ def _events(known: Known) -> list[dict[str, Any]]:
     return [
         {
             "when": moment(row.happened_at),
-            "who": row.actor_name or _("the registry itself"),
+            "who": _who(row),
             "title": event_label(row.action),
             "text": row.reason,
         }
         for row in history_of("agreement", known.agreement.public_id, HISTORY)
         if row.action not in INTERNAL or row.organisation_id in known.insight
     ]
+
+
+def _who(row: Any) -> str:
+    """Who did it, and for whom where they stood in."""
+    name: str = row.actor_name or _("the registry itself")
+    _before, colleague = row.changes.get("on_behalf_of", (None, ""))
+    return _("%(name)s for %(colleague)s", name=name, colleague=colleague) if colleague else name
 
 
 DEFAULTS = {

@@ -8,6 +8,9 @@ class Action(StrEnum):
 
     HOME_VIEW = "home:view"
     ACCOUNT_MANAGE_OWN = "account:manage_own"
+    ABSENCE_MANAGE_OWN = "absence:manage_own"
+    DELEGATION_GIVE = "delegation:give"
+    DELEGATION_LIST = "delegation:list"
     ACCOUNT_LIST = "account:list"
     ACCOUNT_CREATE = "account:create"
     ACCOUNT_CHANGE = "account:change"

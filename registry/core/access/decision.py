@@ -1,5 +1,6 @@
 """May this actor do that to this record? Pure; asked by services and by templates alike. 判定."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -7,7 +8,16 @@ from ..errors import Conflict, Forbidden
 from ..i18n import Message, msg
 from .actions import Action
 from .roles import Role
-from .table import TABLE, Relation
+from .table import DELEGABLE, TABLE, Relation
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """A role of a colleague that somebody exercises for them today."""
+
+    role: Role
+    for_id: int
+    for_name: str
 
 
 class Actor(Protocol):
@@ -21,6 +31,10 @@ class Actor(Protocol):
     def name(self) -> str: ...
     @property
     def roles(self) -> frozenset[Role]: ...
+    @property
+    def standing_in(self) -> Sequence[StandIn]:
+        """For whom they stand in today, and in which role; it counts for the actions of `DELEGABLE` only."""
+        ...
 
 
 class Subject(Protocol):
@@ -65,7 +79,7 @@ def no(reason: Message) -> Decision:
 def decide(actor: Actor, action: Action, subject: Subject | None = None) -> Decision:
     """Look the action up in the policy table. Without a subject only the role is judged."""
     rule = TABLE[action]
-    if not actor.roles & rule.roles:
+    if not exercised(actor, action) & rule.roles:
         return no(msg("This needs one of the roles: %(roles)s", roles=_Names(rule.roles)))
     if subject is None:
         return YES
@@ -74,6 +88,13 @@ def decide(actor: Actor, action: Action, subject: Subject | None = None) -> Deci
     if rule.states and not rule.states & subject.access_states:
         return Decision(False, msg("This is not possible in the present state"), wrong_state=True)
     return YES
+
+
+def exercised(actor: Actor, action: Action) -> frozenset[Role]:
+    """The roles that count for an action: one's own, and for clearance those that one stands in for today."""
+    if action not in DELEGABLE:
+        return actor.roles
+    return actor.roles | {one.role for one in actor.standing_in}
 
 
 class _Names(Message):

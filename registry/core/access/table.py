@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .actions import Action
-from .roles import BUSINESS, EVERYBODY, Role
+from .roles import APPROVING, BUSINESS, EVERYBODY, Role
 
 
 class Relation(StrEnum):
@@ -46,6 +46,9 @@ ON_ITS_WAY = "revision_draft revision_review revision_negotiation revision_signi
 TABLE: dict[Action, Rule] = {
     Action.HOME_VIEW: _rule(EVERYBODY),
     Action.ACCOUNT_MANAGE_OWN: _rule(EVERYBODY),
+    Action.ABSENCE_MANAGE_OWN: _rule(BUSINESS),
+    Action.DELEGATION_GIVE: _rule(APPROVING),
+    Action.DELEGATION_LIST: _rule("section_head leader"),
     Action.ACCOUNT_LIST: _rule("system_admin security_admin"),
     Action.ACCOUNT_CREATE: _rule("system_admin"),
     Action.ACCOUNT_CHANGE: _rule("system_admin"),
@@ -96,3 +99,6 @@ TABLE: dict[Action, Rule] = {
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }
+
+# What a role that is handed over for a time carries with it: its clearance steps, nothing else.
+DELEGABLE = frozenset({Action.AGREEMENT_CLEAR, Action.AGREEMENT_RETURN})
