@@ -53,7 +53,10 @@ Task = Select[*tuple[Any, ...]]
 
 
 def list_waiting(user: User) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Rows of (task, public_id, number, title_zh, title_en, due_on), earliest deadline first, at most LIMIT."""
+    """Rows of (task, public_id, number, title_zh, title_en, due_on, counted_from), at most LIMIT.
+
+    The earliest deadline comes first.
+    """
     tasks = _tasks(user)
     if tasks is None:
         return []
@@ -85,7 +88,7 @@ def _tasks(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
     return union_all(*parts) if parts else None
 
 
-def _columns(task: str, due_on: Any = None) -> Task:
+def _columns(task: str, due_on: Any = None, counted_from: Any = None) -> Task:
     return select(
         literal(task).label("task"),
         Agreement.public_id,
@@ -93,6 +96,7 @@ def _columns(task: str, due_on: Any = None) -> Task:
         Agreement.title_zh,
         Agreement.title_en,
         (cast(null(), Date) if due_on is None else due_on).label("due_on"),
+        (cast(null(), Date) if counted_from is None else counted_from).label("counted_from"),
     )
 
 
@@ -110,7 +114,7 @@ def _steps(user: User, step: ClearanceStep) -> Task:
         .exists()
     )
     return (
-        _columns(str(step), Clearance.due_on)
+        _columns(str(step), Clearance.due_on, Clearance.counted_from)
         .join(Clearance, Clearance.agreement_id == Agreement.id)
         .join(AgreementRevision, AgreementRevision.id == Clearance.revision_id)
         .where(

@@ -28,6 +28,7 @@ LABELS: Mapping[str, Message] = {
     "phone": msg("Phone"),
     "purpose": msg("Purpose"),
     "contact": msg("Contact"),
+    "source": msg("Number of the notice"),
 }
 YES, NO = msg("Yes"), msg("No")
 

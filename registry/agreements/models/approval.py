@@ -13,7 +13,11 @@ from .revision import AgreementRevision
 
 
 class Clearance(Identified, Model):
-    """One internal step of one organisation on one revision; `result` is empty while it waits."""
+    """One internal step of one organisation on one revision; `result` is empty while it waits.
+
+    `due_on` is counted in working days from `counted_from`, the day on which the step began to wait (until then: on
+    which the steps were laid out).
+    """
 
     __tablename__ = "clearance"
     __table_args__ = (
@@ -27,6 +31,7 @@ class Clearance(Identified, Model):
     step: Mapped[ClearanceStep] = mapped_column(enum_type(ClearanceStep))
     position: Mapped[int]
     due_on: Mapped[date | None]
+    counted_from: Mapped[date | None]
     result: Mapped[ClearanceResult | None] = mapped_column(enum_type(ClearanceResult))
     legal_result: Mapped[LegalResult | None] = mapped_column(enum_type(LegalResult))
     opinion: Mapped[str] = mapped_column(String(2000), default="")
