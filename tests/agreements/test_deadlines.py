@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from registry.agreements.inputs import Opinion
 from registry.agreements.models import Agreement, AgreementStatus, Clearance, ClearanceStep, LegalResult
@@ -140,6 +141,16 @@ class TestCountedAgain:
         self.record_new_year()
         steps.count_again()
         assert due(agreement, scene)[SECTION] == date(2027, 1, 4)
+
+    def test_dropped_steps_of_an_old_revision_stay(self, scene: Scene, agreement: Agreement) -> None:
+        with transaction():
+            clearance.send_back(agreement, "期限不明确", scene.bureau.section_head)
+            clearance.submit(agreement, scene.bureau.handler)
+        self.record_new_year()
+        steps.count_again()
+        old = select(Clearance.due_on).where(Clearance.revision_id == agreement.revisions[0].id)
+        assert db.session.scalars(old.order_by(Clearance.position)).first() == date(2027, 1, 4)
+        assert due(agreement, scene)[SECTION] == date(2027, 1, 2)
 
     def test_rows_of_older_versions_stay(self, scene: Scene, agreement: Agreement) -> None:
         with transaction():
