@@ -63,9 +63,10 @@ Task = Select[*tuple[Any, ...]]
 
 
 def list_waiting(user: User) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Rows of (task, public_id, number, title_zh, title_en, due_on, on_behalf_of), earliest deadline first.
+    """Rows of (task, public_id, number, title_zh, title_en, due_on, counted_from, on_behalf_of), at most LIMIT.
 
-    `on_behalf_of` names the colleague for whom the user stands in, and is empty for one's own. At most LIMIT rows.
+    The earliest deadline comes first. `on_behalf_of` names the colleague for whom the user stands in, and is empty for
+    one's own.
     """
     tasks = _tasks(user)
     if tasks is None:
@@ -99,7 +100,7 @@ def _tasks(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
     return union_all(*parts) if parts else None
 
 
-def _columns(task: str, due_on: Any = None, on_behalf_of: Any = "") -> Task:
+def _columns(task: str, due_on: Any = None, on_behalf_of: Any = "", counted_from: Any = None) -> Task:
     return select(
         literal(task).label("task"),
         Agreement.public_id,
@@ -107,6 +108,7 @@ def _columns(task: str, due_on: Any = None, on_behalf_of: Any = "") -> Task:
         Agreement.title_zh,
         Agreement.title_en,
         (cast(null(), Date) if due_on is None else due_on).label("due_on"),
+        (cast(null(), Date) if counted_from is None else counted_from).label("counted_from"),
         (literal(on_behalf_of) if isinstance(on_behalf_of, str) else on_behalf_of).label("on_behalf_of"),
     )
 
@@ -152,7 +154,7 @@ def waiting_steps(columns: Task, step: ClearanceStep) -> Task:
 
 def _steps(user: User, step: ClearanceStep, on_behalf_of: Any = "") -> Task:
     """The organisation's next undecided step; nobody's own agreement, and nobody's second step of one."""
-    columns = _columns(str(step), Clearance.due_on, on_behalf_of)
+    columns = _columns(str(step), Clearance.due_on, on_behalf_of, Clearance.counted_from)
     return waiting_steps(columns, step).where(Clearance.organisation_id == user.organisation_id, *_may_judge(user.id))
 
 

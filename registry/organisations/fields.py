@@ -31,6 +31,7 @@ LABELS: Mapping[str, Message] = {
     "number_prefixes": msg("Words of agreement numbers"),
     "numbers_in_common": msg("All words counted in common"),
     "number_start": msg("Next agreement number"),
+    "source": msg("Number of the notice"),
 }
 YES, NO = msg("Yes"), msg("No")
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from .arrangement import Days
 from .models import OrganisationKind
 
 
@@ -52,3 +53,12 @@ class ContactDetails:
     phone: str
     purpose: str
     drop_phone: bool = False
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """A whole year's exceptions from the week, and the number of the notice that they were read in."""
+
+    year: int
+    source: str
+    days: Days

@@ -136,8 +136,25 @@ class WorkdayKind(StrEnum):
     WORKDAY = "workday"
 
 
+class WorkdayYear(Identified, Versioned, Model):
+    """A year whose arrangement is recorded as a whole: days without an exception follow the week.
+
+    `source` is the notice's number, 国办发明电〔2025〕7号; empty for years that older versions had loaded.
+    """
+
+    __tablename__ = "workday_year"
+
+    year: Mapped[int] = mapped_column(unique=True)
+    source: Mapped[str] = mapped_column(String(200))
+
+    @property
+    def audit_label(self) -> str:
+        """What the audit calls it."""
+        return f"{self.year}年工作日安排"
+
+
 class WorkdayOverride(Model):
-    """A public holiday on a weekday, or a working Saturday or Sunday (调休), as the State Council's notice says."""
+    """A public holiday, or a working Saturday or Sunday (调休), as the State Council's notice says."""
 
     __tablename__ = "workday_override"
 

@@ -4,7 +4,7 @@ from ..core.access.actions import Action
 from ..core.access.decision import Actor, Decision, decide, no
 from ..core.access.roles import Role
 from ..core.i18n import msg
-from .models import Contact, Organisation, OrganisationStatus
+from .models import Contact, Organisation, OrganisationKind, OrganisationStatus
 
 
 def may_add(actor: Actor) -> Decision:
@@ -57,6 +57,14 @@ def may_edit_contact(actor: Actor, contact: Contact) -> Decision:
 def may_reveal(actor: Actor, contact: Contact) -> Decision:
     """Show the full phone number once."""
     return _unless_erased(contact) and decide(actor, Action.CONTACT_REVEAL, contact)
+
+
+def may_arrange(actor: Actor, organisation: Organisation) -> Decision:
+    """Working days hold for everybody here: the provincial department records them. `organisation` is the actor's."""
+    allowed = decide(actor, Action.WORKDAY_ARRANGE)
+    if allowed and organisation.kind is not OrganisationKind.HR_DEPARTMENT:
+        return no(msg("Working days are recorded by the provincial HR department"))
+    return allowed
 
 
 def _unless_erased(contact: Contact) -> Decision:

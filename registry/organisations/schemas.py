@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load
 
 from ..core.i18n import msg
-from ..core.web.schema import Choice, Day, InputSchema, Text, Yes
+from ..core.web.schema import Choice, Day, InputSchema, LongText, Text, Yes
 from . import uscc
 from .inputs import ContactDetails, NewOrganisation, OrganisationDetails, Renaming
 from .models import OrganisationKind
@@ -134,3 +134,11 @@ class ContactSchema(InputSchema):
     phone = Text(40, load_default="")
     purpose = Text(required=True)
     drop_phone = Yes()
+
+
+class ArrangementSchema(InputSchema):
+    """A year's arrangement as lines, read by `arrangement.read`; `seen` is the digest of the preview."""
+
+    source = Text(200, required=True)
+    lines = LongText(load_default="")
+    seen = Text(64, load_default="")

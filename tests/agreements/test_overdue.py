@@ -91,15 +91,16 @@ def test_a_legal_officers_step_goes_to_the_leader_too(scene: Scene) -> None:
     assert seen(scene.bureau.leader) == []  # it is not its turn yet
     with transaction():
         clearance.clear(agreement, Opinion("同意"), scene.bureau.section_head)
+    due(agreement, "legal", today() - DAY)  # its days began to count when its turn came
     assert seen(scene.bureau.leader) == [(agreement.public_id, "legal")]
 
 
 def test_a_leaders_step_goes_to_who_oversees(scene: Scene, overseer: User) -> None:
     agreement = in_review(scene)
-    due(agreement, "leader", today() - DAY)
     with transaction():
         clearance.clear(agreement, Opinion("同意"), scene.bureau.section_head)
         clearance.clear(agreement, Opinion("合法", legal_result=LegalResult.LEGAL), scene.bureau.legal_officer)
+    due(agreement, "leader", today() - DAY)
     assert seen(overseer) == [(agreement.public_id, "leader")]
     assert seen(scene.bureau.leader) == []  # it stands in their own list
     with transaction():
@@ -111,10 +112,11 @@ def test_a_leaders_step_goes_to_who_oversees(scene: Scene, overseer: User) -> No
 def test_what_the_reader_may_not_see_is_not_shown(scene: Scene, overseer: User) -> None:
     """Oversight without visibility: the second is what scope is made of."""
     agreement = in_review(scene)
-    due(agreement, "leader", today() - DAY)
     with transaction():
         clearance.clear(agreement, Opinion("同意"), scene.bureau.section_head)
         clearance.clear(agreement, Opinion("合法", legal_result=LegalResult.LEGAL), scene.bureau.legal_officer)
+    due(agreement, "leader", today() - DAY)
+    with transaction():
         for row in list(agreement.visibility):
             if row.organisation_id == overseer.organisation_id:
                 agreement.visibility.remove(row)
@@ -186,6 +188,7 @@ def test_late_by_working_days(scene: Scene) -> None:
     (row,) = list_overdue(scene.bureau.leader, friday + 5 * DAY)
     assert row.days_late == 3
     with transaction():
+        db.session.add(WorkdayYear(year=friday.year, source="测试"))
         db.session.add(WorkdayOverride(day=friday + 2 * DAY, kind=WorkdayKind.WORKDAY))
     (row,) = list_overdue(scene.bureau.leader, friday + 5 * DAY)
     assert row.days_late == 4

@@ -62,6 +62,7 @@ def test_every_page_is_sound(
     pages = ["/organisations", "/universities?q=dalian", "/regions", "/regions/210200", "/organisations/pick?q=xbgydx"]
     pages += ["/organisations?q=nothing-like-it", "/organisations/new", school, f"{school}/edit", f"{school}/rename"]
     pages += [f"{school}/merge", f"{partner}/contacts/new"]
+    pages += ["/workdays?year=2026", "/workdays?year=2150", "/workdays/2026/edit"]
     page = site.open(user=staff.province, language=language, width=width)
     for path in pages:
         page.goto(path)
@@ -101,3 +102,14 @@ def test_the_list_is_searched_by_initials(site: Site, staff: Staff) -> None:
     page.locator("#f-q").press("Enter")
     expect(page.get_by_role("row", name=re.compile("4161010699"))).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_a_year_is_recorded_after_a_preview_without_a_script(site: Site, staff: Staff) -> None:
+    page = site.open("/workdays/2150/edit", staff.province, scripts=False)
+    page.locator("#f-source").fill("测试发明电〔2149〕1号")
+    page.locator("#f-lines").fill("2150-01-01 放假 元旦\n2150-01-03 上班 元旦")
+    page.locator("button[data-submit]").click()
+    expect(page.get_by_role("row", name=re.compile("2150-01-01.*放假 元旦"))).to_be_visible()
+    page.locator("button[data-submit]").click()
+    expect(page.get_by_text("测试发明电〔2149〕1号").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/workdays\?year=2150$"))

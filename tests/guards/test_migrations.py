@@ -150,6 +150,19 @@ def test_up_down_and_up_again_with_rows(bare_app: Flask, revision: str) -> None:
     assert commands.present_revision() == commands.newest_revision()
 
 
+def test_years_that_had_exceptions_count_as_recorded(bare_app: Flask) -> None:
+    """Working days of older versions had no table of years."""
+    _go("0002")
+    days = _reflected().tables["workday_override"]
+    rows = [{"day": date(year, 10, 1), "kind": "holiday", "holiday_zh": "国庆节"} for year in (2025, 2026)]
+    with db.engine.begin() as connection:
+        connection.execute(days.insert(), rows)
+    _go("head")
+    with db.engine.connect() as connection:
+        found = connection.execute(text("SELECT year, source FROM workday_year ORDER BY year")).all()
+    assert [tuple(row) for row in found] == [(2025, ""), (2026, "")]
+
+
 def test_down_to_nothing_leaves_nothing(bare_app: Flask) -> None:
     _go("head")
     _fill()

@@ -16,6 +16,8 @@ class Clearance(Identified, Model):
     """One internal step of one organisation on one revision; `result` is empty while it waits.
 
     `on_behalf_of` is the colleague for whom `decided_by` stood in (代理审批).
+    `due_on` is counted in working days from `counted_from`, the day on which the step began to wait (until then: on
+    which the steps were laid out).
     """
 
     __tablename__ = "clearance"
@@ -30,6 +32,7 @@ class Clearance(Identified, Model):
     step: Mapped[ClearanceStep] = mapped_column(enum_type(ClearanceStep))
     position: Mapped[int]
     due_on: Mapped[date | None]
+    counted_from: Mapped[date | None]
     result: Mapped[ClearanceResult | None] = mapped_column(enum_type(ClearanceResult))
     legal_result: Mapped[LegalResult | None] = mapped_column(enum_type(LegalResult))
     opinion: Mapped[str] = mapped_column(String(2000), default="")

@@ -18,7 +18,7 @@ from ..models import (
 )
 from . import bases, negotiation, projection
 from .revisions import begin_again, open_revision
-from .steps import OWNER_STEPS, decided_steps, lay_out, next_step
+from .steps import OWNER_STEPS, decided_steps, lay_out, next_step, wait_for_next
 
 
 def submit(agreement: Agreement, actor: User, *, duplicates_known: bool = False) -> None:
@@ -56,6 +56,7 @@ def clear(agreement: Agreement, opinion: Opinion, actor: User) -> None:
     step.legal_result = opinion.legal_result if step.step is ClearanceStep.LEGAL else None
     if step.step is ClearanceStep.SECTION and opinion.skip_legality_review:
         _skip_legality_review(agreement, actor)
+    wait_for_next(agreement, actor.organisation_id)
     before = open_revision(agreement).stage
     if step.step is ClearanceStep.LEADER:
         _speak_for_the_party(agreement, opinion, actor)

@@ -1,15 +1,17 @@
 """The internal steps of each organisation: laid out, and found again."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
 from ...core.access.actions import Action
 from ...core.dates import today
-from ...core.db import db
-from ...organisations.workdays import add_workdays
+from ...core.db import db, transaction
+from ...organisations.recount import recounts
+from ...organisations.workdays import Calendar, calendar
 from .. import policy, queries
-from ..models import Agreement, AgreementParty, AgreementRevision, Clearance, ClearanceStep
+from ..models import Agreement, AgreementParty, AgreementRevision, AgreementStatus, Clearance, ClearanceStep
 from .revisions import open_revision
 
 OWNER_STEPS = (ClearanceStep.SECTION, ClearanceStep.LEGAL, ClearanceStep.LEADER)
@@ -19,20 +21,50 @@ COUNTERPART_STEPS = (ClearanceStep.SECTION, ClearanceStep.LEADER)
 def lay_out(
     agreement: Agreement, revision: AgreementRevision, organisation_id: int, steps: Sequence[ClearanceStep]
 ) -> None:
-    """Let an organisation's steps wait, each with its deadline counted in working days from the one before."""
-    due = today()
+    """Let an organisation's steps wait, each with its deadline in working days from today.
+
+    A deadline runs from the day on which its step begins to wait. Nobody knows that day yet for the later steps, so
+    all run from today, and `wait_for_next` counts again: submitted on 2026-09-30, legality review by 2026-10-13.
+    """
+    days, start = calendar(), today()
     for position, step in enumerate(steps, start=1):
-        due = add_workdays(due, step.working_days).day
-        db.session.add(
-            Clearance(
-                agreement=agreement,
-                revision=revision,
-                organisation_id=organisation_id,
-                step=step,
-                position=position,
-                due_on=due,
-            )
+        row = Clearance(
+            agreement=agreement, revision=revision, organisation_id=organisation_id, step=step, position=position
         )
+        _count(row, days, start)
+        db.session.add(row)
+
+
+def wait_for_next(agreement: Agreement, organisation_id: int) -> None:
+    """Let the deadline of the organisation's next step run from today; nothing to do after the last."""
+    step = next_step(agreement, organisation_id)
+    if step is not None:
+        _count(step, calendar(), today())
+
+
+def _count(row: Clearance, days: Calendar, start: date) -> None:
+    row.counted_from, row.due_on = start, days.add(start, row.step.working_days).day
+
+
+@recounts
+def count_again() -> None:
+    """Count the deadlines of all steps that wait again: a year's working days were recorded or corrected."""
+    waiting = (
+        select(Clearance)
+        .join(AgreementRevision, AgreementRevision.id == Clearance.revision_id)
+        .join(Agreement, Agreement.id == Clearance.agreement_id)
+        .where(
+            Clearance.result.is_(None),
+            Clearance.counted_from.is_not(None),
+            AgreementRevision.closed_at.is_(None),
+            Agreement.status.in_((AgreementStatus.REVIEW, AgreementStatus.NEGOTIATION)),
+        )
+    )
+    with transaction():
+        days = calendar()
+        for row in db.session.scalars(waiting):
+            if row.counted_from:
+                _count(row, days, row.counted_from)
 
 
 def steps_of(agreement: Agreement, organisation_id: int) -> Sequence[Clearance]:

@@ -16,6 +16,7 @@ from ...core.web.forms import Form, show_newest
 from ...core.web.guard import actor
 from ...core.web.language import language
 from ...core.web.shell import moment
+from ...organisations.views.display import deadline_note, present_calendar
 from .. import badges, content, queries
 from ..facts import party_facts
 from ..labels import event_label, label
@@ -32,6 +33,7 @@ from ..models import (
 from ..services import projection
 from ..services.files import PARTY_KINDS
 from ..services.signing import BY_HAND
+from ..terms import holiday_hint
 from ..texts.rendering import RenderedText
 from .known import Known
 from .words import choices
@@ -56,6 +58,7 @@ def render(
         revision=known.revision,
         text=_text(known),
         badges=badges.of(agreement, today()),
+        last_day_notes=_last_day_notes(agreement),
         missing=projection.missing_details(agreement),
         events=_events(known),
         progress=progress_of(agreement),
@@ -71,6 +74,15 @@ def render(
         renewal_decisions=RenewalDecision,
     )
     return html, error.status if error else 200
+
+
+def _last_day_notes(agreement: Agreement) -> list[Message]:
+    """What is to be known of a last day in force that is no working day, unless the agreement is over."""
+    last = agreement.expires_on
+    if last is None or agreement.open_ended or agreement.status in OVER:
+        return []
+    hint = holiday_hint(last, present_calendar().works_on)
+    return [note for note in (hint, deadline_note(last)) if note] if hint else []
 
 
 def _text(known: Known) -> RenderedText | None:
@@ -133,6 +145,7 @@ DEFAULTS = {
     "signature": {"seal": str(SealKind.OFFICIAL), "method": str(SignatureMethod.WET_INK)},
     "request_changes": {"verdict": str(Verdict.CHANGES_REQUESTED)},
 }
+OVER = (AgreementStatus.VOID, AgreementStatus.CLOSED)
 INTERNAL = frozenset(
     {
         Action.AGREEMENT_REGISTER,

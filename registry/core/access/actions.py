@@ -22,6 +22,8 @@ class Action(StrEnum):
     ORGANISATION_VIEW = "organisation:view"
     ORGANISATION_ADD = "organisation:add"
     ORGANISATION_EDIT = "organisation:edit"
+    WORKDAY_VIEW = "workday:view"
+    WORKDAY_ARRANGE = "workday:arrange"
     CONTACT_VIEW = "contact:view"
     CONTACT_EDIT = "contact:edit"
     CONTACT_REVEAL = "contact:reveal"

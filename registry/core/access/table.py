@@ -60,6 +60,8 @@ TABLE: dict[Action, Rule] = {
     Action.ORGANISATION_VIEW: _rule(BUSINESS),
     Action.ORGANISATION_ADD: _rule(WRITERS),
     Action.ORGANISATION_EDIT: _rule(WRITERS, SCOPE),
+    Action.WORKDAY_VIEW: _rule(BUSINESS),
+    Action.WORKDAY_ARRANGE: _rule(WRITERS),
     Action.CONTACT_VIEW: _rule(BUSINESS, SCOPE),
     Action.CONTACT_EDIT: _rule(WRITERS, SCOPE),
     Action.CONTACT_REVEAL: _rule("handler section_head leader", SCOPE),

@@ -47,6 +47,7 @@ MENU = (
     Entry(WORK, msg("Agreements"), "agreements.index", "file-earmark-text", Action.AGREEMENT_VIEW),
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),
+    Entry(DIRECTORY, msg("Working days"), "workdays.index", "calendar3", Action.WORKDAY_VIEW),
     Entry(ADMINISTRATION, msg("Users"), "users.index", "people", Action.ACCOUNT_LIST),
     Entry(ADMINISTRATION, msg("Certificates"), "certificates.index", "patch-check", Action.CERTIFICATE_VIEW),
     Entry(ADMINISTRATION, msg("Audit log"), "audit.index", "journal-text", Action.AUDIT_VIEW),

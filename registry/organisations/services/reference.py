@@ -23,6 +23,7 @@ from ..models import (
     RegionKind,
     WorkdayKind,
     WorkdayOverride,
+    WorkdayYear,
 )
 from .oversight import rebuild_oversight
 
@@ -47,7 +48,7 @@ def load_reference(folder: Path = FOLDER) -> list[Tally]:
     tallies = [
         _load_table(folder, "regions", Region, _region, "code"),
         _load_table(folder, "industry_sections", IndustrySection, _section, "code"),
-        _load_table(folder, "workday_overrides", WorkdayOverride, _workday, "day"),
+        *_load_workdays(folder),
         _load_organisations(folder, "organisations", _organisation, "reference_code"),
         _load_organisations(folder, "universities", _university, "moe_code"),
         _load_former_names(folder),
@@ -83,13 +84,36 @@ def _put(tally: Tally, found: Model | None, model: type[Model], values: Values, 
         tally.unchanged += 1
 
 
-def _load_table(folder: Path, name: str, model: type[Model], parse: Callable[[Line], Values], key: str) -> Tally:
+def _load_table(
+    folder: Path,
+    name: str,
+    model: type[Model],
+    parse: Callable[[Line], Values],
+    key: str,
+    is_kept: Callable[[Values], bool] = lambda _values: False,
+) -> Tally:
+    """Match by `key`; lines that `is_kept` are people's business now and change nothing."""
     tally = Tally(name)
     existing = {getattr(row, key): row for row in db.session.scalars(select(model))}
     for line in read(folder / f"{name}.csv"):
         values = parse(line)
-        _put(tally, existing.get(values[key]), model, values)
+        if is_kept(values):
+            tally.kept += 1
+        else:
+            _put(tally, existing.get(values[key]), model, values)
     return tally
+
+
+def _load_workdays(folder: Path) -> list[Tally]:
+    """Years and their exceptions, but not of years that somebody recorded or corrected."""
+    edited = _edited_by_people(WorkdayYear)
+    years = {row.year for row in db.session.scalars(select(WorkdayYear)) if row.public_id in edited}
+    return [
+        _load_table(folder, "workday_years", WorkdayYear, _year, "year", lambda line: line["year"] in years),
+        _load_table(
+            folder, "workday_overrides", WorkdayOverride, _workday, "day", lambda line: line["day"].year in years
+        ),
+    ]
 
 
 def _load_organisations(folder: Path, name: str, parse: Callable[[Line], Values], key: str) -> Tally:
@@ -108,9 +132,10 @@ def _load_organisations(folder: Path, name: str, parse: Callable[[Line], Values]
     return tally
 
 
-def _edited_by_people() -> set[str]:
-    """Organisations that somebody added or changed in the registry: reloading must not undo their work."""
-    named = (AuditEvent.object_type == "organisation", AuditEvent.actor_id.is_not(None), AuditEvent.succeeded)
+def _edited_by_people(model: type[Model] = Organisation) -> set[str]:
+    """Public ids of what somebody added or changed in the registry: reloading must not undo their work."""
+    kind = model.__name__.lower()
+    named = (AuditEvent.object_type == kind, AuditEvent.actor_id.is_not(None), AuditEvent.succeeded)
     return set(db.session.scalars(select(AuditEvent.object_id).where(*named).distinct()))
 
 
@@ -183,6 +208,10 @@ def _region(line: Line) -> Values:
 
 def _section(line: Line) -> Values:
     return dict(line)
+
+
+def _year(line: Line) -> Values:
+    return {"year": int(line["year"]), "source": line["source"]}
 
 
 def _workday(line: Line) -> Values:

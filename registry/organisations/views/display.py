@@ -1,13 +1,16 @@
 """How organisations and regions are written for the reader: filters and functions of templates. 显示."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+from flask import g
 from sqlalchemy import Row
 
 from ...core.i18n import Either, Message
 from ..models import OrganisationKind, OrganisationName, OrganisationStatus, Region
 from ..queries.places import path_of, place_of
+from ..workdays import Calendar, calendar
 
 TONES = {OrganisationStatus.ACTIVE: "ok", OrganisationStatus.MERGED: "", OrganisationStatus.CLOSED: ""}
 
@@ -54,6 +57,20 @@ def status_tone(status: OrganisationStatus) -> str:
     return TONES[status]
 
 
+def present_calendar() -> Calendar:
+    """The calendar of working days, read once for a page."""
+    if "workday_calendar" not in g:
+        g.workday_calendar = calendar()
+    found: Calendar = g.workday_calendar
+    return found
+
+
+def deadline_note(day: date | None, start: date | None = None) -> Message | None:
+    """Why a day that was counted in working days from `start` is an estimate; None when it is certain, or no day."""
+    estimate = present_calendar().estimate(day, start) if day else None
+    return estimate.note if estimate else None
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "name_of": name_of,
     "region_path": region_path,
@@ -64,4 +81,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "recorder": recorder,
     "name_period": name_period,
 }
-GLOBALS: dict[str, Any] = {"OrganisationKind": OrganisationKind, "OrganisationStatus": OrganisationStatus}
+GLOBALS: dict[str, Any] = {
+    "OrganisationKind": OrganisationKind,
+    "OrganisationStatus": OrganisationStatus,
+    "deadline_note": deadline_note,
+}

@@ -2,16 +2,19 @@
 
 from flask import Flask
 
-from . import changes, contacts, directory, picker, regions
-from .blueprint import blueprint, regions_blueprint
+from .. import recount
+from . import changes, contacts, directory, picker, regions, workdays
+from .blueprint import blueprint, regions_blueprint, workdays_blueprint
 from .display import FILTERS, GLOBALS
 
-VIEW_MODULES = (directory, changes, contacts, picker, regions)
+HANDLERS = (recount,)  # imported so that the worker knows it
+VIEW_MODULES = (directory, changes, contacts, picker, regions, workdays)
 
 
 def install(app: Flask) -> None:
     """Register the pages and what templates call."""
     app.register_blueprint(blueprint)
     app.register_blueprint(regions_blueprint)
+    app.register_blueprint(workdays_blueprint)
     app.jinja_env.filters |= FILTERS
     app.jinja_env.globals |= GLOBALS
