@@ -11,12 +11,15 @@ from .models.enums import (
     ClearanceStep,
     ClosureOutcome,
     DocumentKind,
+    EventStatus,
     LegalResult,
     PartyRole,
     RevisionKind,
+    ScanState,
     SealKind,
     SignatoryStatus,
     SignatureMethod,
+    SupplementState,
     Verdict,
 )
 from .texts.numerals import letter, party_zh
@@ -114,6 +117,21 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Message]] = {
         DocumentKind.REGISTRY_COPY: msg("Registry copy"),
         DocumentKind.SOURCE: msg("Source document"),
         DocumentKind.ATTACHMENT: msg("Attachment"),
+        DocumentKind.CONSENT: msg("Consent of the superior department"),
+    },
+    EventStatus: {
+        EventStatus.PLANNED: msg("Planned"),
+        EventStatus.HELD: msg("Held"),
+    },
+    ScanState: {
+        ScanState.FILED: msg("Filed"),
+        ScanState.WAITING: msg("To be chosen by hand"),
+        ScanState.SET_ASIDE: msg("Set aside"),
+    },
+    SupplementState: {
+        SupplementState.PENDING: msg("To be confirmed"),
+        SupplementState.CONFIRMED: msg("Details confirmed"),
+        SupplementState.REFUSED: msg("Refused"),
     },
 }
 
@@ -156,6 +174,15 @@ EVENTS = {
     "agreement:expire": msg("Expired"),
     "agreement:download": msg("File downloaded"),
     "agreement:remake": msg("Document ordered again"),
+    "agreement:attach_consent": msg("Consent of the superior department filed"),
+    "agreement:supplement": msg("Missing details found, to be confirmed"),
+    "agreement:confirm_supplement": msg("Found details decided on"),
+    "event:add": msg("Signing event entered"),
+    "event:edit": msg("Signing event changed"),
+    "event:tick": msg("Ticked at the table"),
+    "event:download": msg("Ceremony pack downloaded"),
+    "event:intake": msg("Scans of the event taken in"),
+    "event:record_batch": msg("Batch of historic records entered"),
     "agreement:signing_copy_made": msg("Signing copy made"),
     "agreement:registry_copy_made": msg("Registry copy made"),
     "agreement:signed_agreement_made": msg("Signed agreement closed by the registry"),

@@ -3,9 +3,11 @@
 import click
 
 from ..core.instance import settings
+from ..demo.ceremony import enter_ceremony
+from ..demo.launch import enter_launch
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
-from ..demo.stories import enter_stories, is_complete
+from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
 from .documents import certify_organisations
 from .group import fail, registry
 
@@ -26,8 +28,11 @@ def demo() -> None:
         people = make_people()
         click.echo(f"{len(people)} people")
         certify_organisations()
-        made = [*enter_stories(people), *enter_states(people).values()]
-        click.echo(f"{len(made)} agreements")
+        stories = enter_stories(people)
+        enter_launch(people, stories[1:])
+        made = [*stories, *enter_states(people).values()]
+        enter_ceremony(people)
+        click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 
 

@@ -41,6 +41,8 @@ VERSION_TABLE = "alembic_version"
 # What a CHECK constraint demands where the first value at hand would not do.
 FITTING: Mapping[str, dict[str, Any]] = {
     "agreement": {"outcome": None},
+    "event_scan": {"reason": ""},
+    "supplement": {"reason": ""},
     "user_role": {"administrator_of": None},
 }
 

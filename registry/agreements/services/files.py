@@ -23,7 +23,9 @@ from ..models import (
 from . import projection, steps
 from .incoming import NO_ORIGIN, Paper
 
-SIGNING_KINDS = frozenset(DocumentKind) - {DocumentKind.REGISTRY_COPY, DocumentKind.SOURCE, DocumentKind.ATTACHMENT}
+SIGNING_KINDS = frozenset(DocumentKind) - {
+    DocumentKind.REGISTRY_COPY, DocumentKind.SOURCE, DocumentKind.ATTACHMENT, DocumentKind.CONSENT,
+}  # fmt: skip
 RECORD = Action.AGREEMENT_RECORD_SIGNATURE
 PARTY_KINDS = (DocumentKind.PARTY_SCAN, DocumentKind.EXTERNAL_FILE, DocumentKind.PROXY_LETTER)
 

@@ -12,7 +12,7 @@ from ...core.db import db
 from ...core.errors import Conflict, Forbidden, Invalid, Unmet
 from ...core.i18n import Message, msg
 from ...jobs.services import enqueue
-from .. import content, facts, guards, policy, queries, terms
+from .. import consents, content, facts, guards, policy, queries, terms
 from ..inputs import SignatureDetails
 from ..models import (
     Agreement,
@@ -48,6 +48,7 @@ def start_signing(agreement: Agreement, actor: User, *, in_order: bool = False) 
     revision = open_revision(agreement)
     content.verify(revision)
     unmet = guards.unmet_for_signing(agreement, revision, queries.approvals_of(revision))
+    unmet += consents.unmet_consents(agreement, queries.documents_of(agreement))
     if unmet:
         raise Unmet(unmet)
     agreement.move(AgreementStatus.SIGNING)

@@ -7,7 +7,7 @@ from ...core.access.actions import Action
 from ...core.access.decision import Actor, decide
 from ...core.access.roles import Role
 from ...core.i18n import Message
-from .. import guards, packing, policy, queries
+from .. import consents, guards, packing, policy, queries
 from ..models import (
     Agreement,
     AgreementDocument,
@@ -141,7 +141,8 @@ class Known:
         if self.agreement.status is AgreementStatus.DRAFT:
             return guards.unmet_for_review(self.agreement, self.revision, duplicates_known=True)
         if self.agreement.status is AgreementStatus.NEGOTIATION:
-            return guards.unmet_for_signing(self.agreement, self.revision, self.approvals)
+            found = guards.unmet_for_signing(self.agreement, self.revision, self.approvals)
+            return [*found, *consents.unmet_consents(self.agreement, self.documents)]
         if self.agreement.status is AgreementStatus.SIGNING:
             return guards.unmet_for_effect(self.revision, self.awaited, self.documents)
         return ()
