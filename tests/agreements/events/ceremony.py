@@ -6,9 +6,10 @@ from io import BytesIO
 import pikepdf
 
 from registry.agreements import queries
+from registry.agreements.inputs import Opinion
 from registry.agreements.inputs_events import EventDetails, ProgrammeRow
-from registry.agreements.models import Agreement, AgreementParty, DocumentKind, SigningEvent
-from registry.agreements.services import events, files
+from registry.agreements.models import Agreement, AgreementParty, DocumentKind, LegalResult, SigningEvent
+from registry.agreements.services import clearance, events, files, signing
 from registry.core.dates import Precision
 from registry.documents import store
 from tests.agreements.scene import Scene
@@ -51,10 +52,10 @@ def printed(*copies: bytes) -> bytes:
     with pikepdf.new() as scan, BytesIO() as target:
         for copy in copies:
             with pikepdf.open(BytesIO(copy)) as opened:
-                scan.pages.extend(opened.pages)
-        for page in scan.pages:
-            if "/Annots" in page:
-                del page["/Annots"]
+                for page in opened.pages:
+                    if "/Annots" in page:
+                        del page["/Annots"]
+                    scan.pages.append(page)
         scan.save(target)
         return target.getvalue()
 
@@ -71,3 +72,16 @@ def papers_of(agreement: Agreement) -> list[tuple[int | None, str]]:
         for row in queries.documents_of(agreement)
         if row.kind is DocumentKind.PARTY_SCAN and not row.void_reason
     ]
+
+
+def signing_again(scene: Scene) -> Agreement:
+    """Another agreement of the same parties that is being signed; that there is one already is known."""
+    made = scene.draft()
+    clearance.submit(made, scene.bureau.handler, duplicates_known=True)
+    clearance.clear(made, Opinion("同意"), scene.bureau.section_head)
+    clearance.clear(made, Opinion("合法", legal_result=LegalResult.LEGAL), scene.bureau.legal_officer)
+    clearance.clear(made, Opinion("同意", minutes_number="党组会纪要〔2026〕7号"), scene.bureau.leader)
+    clearance.clear(made, Opinion("同意"), scene.university.section_head)
+    clearance.clear(made, Opinion("同意"), scene.university.leader)
+    signing.start_signing(made, scene.bureau.leader)
+    return made

@@ -75,7 +75,8 @@ def test_found_details_count_once_somebody_else_confirms_them(scene: Scene, stub
     assert len(missing_details(stub)) == 5
     assert stub.parties[1].organisation_id is None
     waiting = supplement.pending_of(stub)
-    assert waiting and waiting.source == SOURCE
+    assert waiting
+    assert waiting.source == SOURCE
     with transaction():
         supplement.confirm(stub, waiting, scene.bureau.section_head)
     assert missing_details(stub) == []
