@@ -35,6 +35,8 @@ from .models import (
     ClearanceStep,
     Signatory,
     SignatoryStatus,
+    Supplement,
+    SupplementState,
 )
 
 LIMIT = 100
@@ -44,6 +46,7 @@ TASKS: dict[str, Message] = {
     "leader": msg("Leader's approval"),
     "draft": msg("Draft to finish and submit"),
     "confirm": msg("Historic record to confirm"),
+    "supplement": msg("Found details to confirm"),
     "start": msg("Every party approved: signing can begin"),
     "sign": msg("Signature and seal to record"),
     "sign_digitally": msg("Digital signature to give"),
@@ -75,7 +78,7 @@ def _tasks(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
     if Role.HANDLER in user.roles:
         parts.append(_drafts(user))
     if Role.SECTION_HEAD in user.roles:
-        parts.append(_to_confirm(user))
+        parts += [_to_confirm(user), _supplements(user)]
     if Role.LEADER in user.roles:
         parts.append(_to_start(user))
     if Role.SIGNATORY in user.roles:
@@ -141,6 +144,19 @@ def _to_confirm(user: User) -> Task:
         Agreement.owner_id == user.organisation_id,
         Agreement.status == AgreementStatus.RECORDED_PENDING,
         *_not_mine(user),
+    )
+
+
+def _supplements(user: User) -> Task:
+    """Found details of the organisation's records, which somebody else handed in."""
+    return (
+        _columns("supplement")
+        .join(Supplement, Supplement.agreement_id == Agreement.id)
+        .where(
+            Agreement.owner_id == user.organisation_id,
+            Supplement.state == SupplementState.PENDING,
+            Supplement.proposed_by_id != user.id,
+        )
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from registry.agreements import queries
+from registry.agreements import queries, todo
 from registry.agreements.inputs import HistoricRecord, PartyLine, Term
 from registry.agreements.inputs_events import FoundDetails
 from registry.agreements.models import Agreement, AgreementKind, PartyRole, SupplementState
@@ -90,6 +90,13 @@ def test_found_details_count_once_somebody_else_confirms_them(scene: Scene, stub
     )
     assert waiting.state is SupplementState.CONFIRMED
     assert queries.get_visible(stub.public_id, scene.university.handler) is stub  # the party sees it from now on
+
+
+def test_it_waits_in_the_second_persons_list(scene: Scene, stub: Agreement) -> None:
+    propose(stub, FoundDetails(source=SOURCE, signing_place="西安市"), scene)
+    for person, waits in ((scene.bureau.section_head, True), (scene.university.section_head, False)):
+        tasks = [(row.task, row.public_id) for row in todo.list_waiting(person)]
+        assert (("supplement", stub.public_id) in tasks) is waits
 
 
 def test_what_is_known_is_not_replaced(scene: Scene, stub: Agreement) -> None:
