@@ -191,6 +191,18 @@ def test_scans_by_the_page(scene: Scene, client: Client) -> None:
     assert client.sign_in(scene.bureau.handler).get(address).status_code == 403
 
 
+def test_a_second_click_hands_nothing_in_twice(scene: Scene, client: Client) -> None:
+    with transaction():
+        event = make_event(scene, FUTURE, scene.signing())
+    address = f"/events/{event.public_id}/scans"
+    client.sign_in(scene.bureau.seal_keeper)
+    for _click in range(2):
+        sent = {"files": (BytesIO(_picture()), "a.png"), "nonce": "one-form"}
+        answer = client.post(address, data=sent, content_type="multipart/form-data")
+        assert (answer.status_code, answer.location) == (303, address)
+    assert len(queries.scans_of_event(event, scene.bureau.seal_keeper)) == 1
+
+
 def test_found_details_by_the_pages(scene: Scene, event: SigningEvent, client: Client) -> None:
     with transaction():
         (stub,) = batch.record_batch(event, [row()], scene.bureau.handler)
