@@ -11,6 +11,7 @@ from registry.agreements.services import batch
 from registry.core.db import transaction
 from tests.agreements.events.ceremony import FUTURE, PAST, make_event
 from tests.agreements.events.test_batch import row
+from tests.agreements.events.test_views import picture
 from tests.agreements.scene import Scene, make_scene
 
 from .conftest import DESK, PHONE, Site
@@ -56,8 +57,13 @@ def test_pages_are_sound(
     ):
         page.goto(address)
         check_page(page)
-    page = site.open(user=scene.bureau.seal_keeper, language=language, width=width)
-    page.goto(f"{here}/scans")
+    page = site.open(f"{here}/scans", scene.bureau.seal_keeper, language=language, width=width)
+    blank = {"name": "一份没有识别码的扫描件.png", "mimeType": "image/png", "buffer": picture()}
+    page.set_input_files("[name=files]", blank)  # type: ignore[arg-type]  # a file payload
+    page.locator("form[enctype] button[data-submit]").click()
+    page.locator("main .rows summary").first.wait_for()
+    for summary in page.locator("main .rows summary").all():
+        summary.click()
     check_page(page)
 
 

@@ -169,13 +169,12 @@ def test_scans_by_the_page(scene: Scene, client: Client) -> None:
     answer = client.post(address, data=bad, content_type="multipart/form-data")
     assert answer.status_code == 422
     assert "x.exe" in answer.text
-    picture = BytesIO(_picture())
-    sent = client.post(address, data={"files": (picture, "a.png")}, content_type="multipart/form-data")
+    sent = client.post(address, data={"files": (BytesIO(picture()), "a.png")}, content_type="multipart/form-data")
     assert sent.status_code == 303
     (scan,) = queries.scans_of_event(event, scene.bureau.seal_keeper)
     page, here = client.get(address).text, f"{address}/{scan.public_id}"
     assert f"{here}/assign" in page
-    assert client.get(here).data == _picture()
+    assert client.get(here).data == picture()
     party = agreement.parties[0].public_id
     chosen = {"parties": f"{agreement.public_id}:{party}"}
     assert client.post(f"{here}/assign", data={"compared": "true"}).status_code == 422
@@ -197,7 +196,7 @@ def test_a_second_click_hands_nothing_in_twice(scene: Scene, client: Client) -> 
     address = f"/events/{event.public_id}/scans"
     client.sign_in(scene.bureau.seal_keeper)
     for _click in range(2):
-        sent = {"files": (BytesIO(_picture()), "a.png"), "nonce": "one-form"}
+        sent = {"files": (BytesIO(picture()), "a.png"), "nonce": "one-form"}
         answer = client.post(address, data=sent, content_type="multipart/form-data")
         assert (answer.status_code, answer.location) == (303, address)
     assert len(queries.scans_of_event(event, scene.bureau.seal_keeper)) == 1
@@ -267,7 +266,8 @@ def counted() -> Iterator[list[str]]:
         sa_event.remove(*listener)
 
 
-def _picture() -> bytes:
+def picture() -> bytes:
+    """A white page without a code."""
     with BytesIO() as target:
         Image.new("L", (40, 60), "white").save(target, "PNG")
         return target.getvalue()
