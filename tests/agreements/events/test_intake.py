@@ -9,7 +9,7 @@ from flask import Flask
 from registry.accounts.models import User
 from registry.agreements import queries
 from registry.agreements.models import EventScan, ScanState
-from registry.agreements.services import events, intake
+from registry.agreements.services import events, intake, recognition
 from registry.core.db import transaction
 from registry.core.errors import Conflict, Forbidden, Invalid
 from registry.documents import scans
@@ -37,7 +37,7 @@ class Table:
     def hand_in(self, data: bytes, by: User | None = None, name: str = "扫描.pdf") -> EventScan:
         """One file, read and filed."""
         keeper = by or self.scene.bureau.seal_keeper
-        looked = intake.look(self.event, data, name, keeper)
+        looked = recognition.look(self.event, data, name, keeper)
         with transaction():
             return intake.file(self.event, [looked], keeper)[0]
 
@@ -149,7 +149,7 @@ def test_set_aside_with_a_reason(table: Table) -> None:
 
 def test_only_a_seal_keeper_and_only_ones_own_files_are_seen(table: Table) -> None:
     with pytest.raises(Forbidden):
-        intake.look(table.event, printed(table.first), "x.pdf", table.scene.bureau.handler)
+        recognition.look(table.event, printed(table.first), "x.pdf", table.scene.bureau.handler)
     table.hand_in(printed(table.first))
     assert len(queries.scans_of_event(table.event, table.scene.bureau.seal_keeper)) == 1
     assert queries.scans_of_event(table.event, table.scene.university.seal_keeper) == []
@@ -157,12 +157,12 @@ def test_only_a_seal_keeper_and_only_ones_own_files_are_seen(table: Table) -> No
 
 def test_what_no_upload_could_bring_in_is_refused(table: Table) -> None:
     with pytest.raises(Invalid):
-        intake.look(table.event, b"MZ not a scan", "x.exe", table.scene.bureau.seal_keeper)
+        recognition.look(table.event, b"MZ not a scan", "x.exe", table.scene.bureau.seal_keeper)
 
 
 def test_an_agreement_that_changed_while_the_file_was_read(table: Table) -> None:
     keeper = table.scene.bureau.seal_keeper
-    looked = intake.look(table.event, printed(table.first), "x.pdf", keeper)
+    looked = recognition.look(table.event, printed(table.first), "x.pdf", keeper)
     with transaction():
         events.remove(table.event, table.one, table.scene.bureau.handler)
     with transaction():

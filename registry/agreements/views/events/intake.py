@@ -16,7 +16,7 @@ from ....core.web.guard import actor, needs
 from ....documents import store
 from ... import queries
 from ...models import Agreement, AgreementParty, AgreementStatus, ScanState, SigningEvent
-from ...services import intake
+from ...services import intake, recognition
 from ..page import form_at
 from ..steps import reason, user
 from .acts import REFUSALS, member
@@ -53,18 +53,18 @@ def hand_in(public_id: str) -> ResponseReturnValue:
     return result.redirect()
 
 
-def _look_at_all(event: SigningEvent) -> tuple[list[intake.Looked], list[Message | str]]:
+def _look_at_all(event: SigningEvent) -> tuple[list[recognition.Looked], list[Message | str]]:
     """One refused file does not keep the others out: it is named with its reason."""
     given = [one for one in request.files.getlist("files") if one.filename]
     if not given:
         raise Invalid({"files": [msg("Choose at least one file")]})
     if len(given) > intake.MOST_FILES:
         raise Invalid({"files": [msg("At most %(most)s files at once", most=intake.MOST_FILES)]})
-    looked: list[intake.Looked] = []
+    looked: list[recognition.Looked] = []
     refused: list[Message | str] = []
     for one in given:
         try:
-            looked.append(intake.look(event, one.read(), one.filename or "", user()))
+            looked.append(recognition.look(event, one.read(), one.filename or "", user()))
         except Invalid as error:
             reasons = [told for messages in error.fields.values() for told in messages]
             refused += [msg("%(file)s: %(reason)s", file=one.filename, reason=told) for told in reasons]
@@ -153,7 +153,7 @@ def _render(
     rows = queries.scans_of_event(event, actor())
     open_ones = [one for one in agreements if one.status is AgreementStatus.SIGNING]
     waiting = any(row.state is ScanState.WAITING for row in rows)
-    acting = intake.acting_parties(open_ones, user())
+    acting = recognition.acting_parties(open_ones, user())
     html = render_template(
         "events/scans.html",
         event=event,

@@ -10,7 +10,7 @@ from ....core.web.forms import Form, show_newest
 from ....core.web.guard import actor
 from ... import ceremony, queries
 from ...models import SigningEvent
-from ...services import batch, intake, projection
+from ...services import batch, projection, recognition
 from ..page import form_at
 from ..steps import user
 
@@ -36,7 +36,7 @@ def render(
         missing={one.id: len(projection.missing_details(one)) for one in agreements},
         confirmable=batch.confirmable(agreements, user()),
         linkable=queries.linkable(actor()) if decide(actor(), Action.EVENT_EDIT, event) else (),
-        hands_in=bool(decide(actor(), Action.EVENT_INTAKE)) and bool(intake.acting_parties(agreements, user())),
+        hands_in=bool(decide(actor(), Action.EVENT_INTAKE)) and bool(recognition.acting_parties(agreements, user())),
         error=error,
         form=refused,
         form_for=form_at(refused, failed),
