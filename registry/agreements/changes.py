@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any
 
 from ..core.i18n import Message, msg
-from .consent import CHANGE
 from .content import digest
 from .content_fields import Path, fields_of, label_of
 from .inputs import ChangeDetails
 from .models import AgreementRevision, PartyRole, RevisionKind
+from .participants import CHANGE
 from .texts.derive import Content
 
 SHORT = frozenset({RevisionKind.TERMINATION, RevisionKind.WITHDRAWAL})

@@ -6,9 +6,9 @@ from ..core.i18n import Either
 from ..documents.data import FIELD_PREFIX, Annex, Article, PartyCell, Table
 from . import content
 from .changes import SHORT
-from .consent import consenting
 from .facts import party_facts
 from .models import Agreement, AgreementParty, AgreementRevision
+from .participants import consenting
 from .revision_diff import COLUMNS, TITLE, differences, rows
 from .texts.derive import PartyFacts
 from .texts.rendering import Piece, PieceKind, RenderedText

@@ -3,8 +3,8 @@
 from dataclasses import asdict
 
 from ..organisations.models import Organisation
-from .consent import consenting, parties_of
 from .models import Agreement, AgreementParty, AgreementRevision
+from .participants import consenting, parties_of
 from .texts.derive import PartyFacts
 
 KEPT = "facts"

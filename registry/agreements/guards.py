@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from ..core.dates import today
 from ..core.i18n import Message, msg
 from . import changes, content
-from .consent import consenting, parties_of
 from .models import (
     Agreement,
     AgreementDocument,
@@ -22,6 +21,7 @@ from .models import (
     SignatureMethod,
     Verdict,
 )
+from .participants import consenting, parties_of
 
 NEEDS_MINUTES = frozenset({AgreementKind.FRAMEWORK, AgreementKind.STRATEGIC})
 

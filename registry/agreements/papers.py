@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from ..core.dates import prose_date
+from ..core.dates import Precision, prose_date
 from ..documents.data import (
     Language,
     RegistryCopy,
@@ -202,14 +202,14 @@ def _moments(
 def _dates(agreement: Agreement) -> tuple[tuple[str, str, str], ...]:
     end = "无固定期限" if agreement.open_ended else _day(agreement.expires_on)
     return (
-        ("签约日期", "Signed on", _day(agreement.signed_on)),
+        ("签约日期", "Signed on", _day(agreement.signed_on, agreement.signed_precision)),
         ("生效日期", "Effective on", _day(agreement.effective_on)),
         ("到期日期", "Expires on", end),
     )
 
 
-def _day(value: Any) -> str:
-    return prose_date(value) if value else "—"
+def _day(value: Any, precision: Precision = Precision.DAY) -> str:
+    return prose_date(value, precision) if value else "—"
 
 
 def _name(party: AgreementParty | None) -> str:

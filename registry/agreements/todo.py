@@ -41,6 +41,8 @@ from .models import (
     RevisionStage,
     Signatory,
     SignatoryStatus,
+    Supplement,
+    SupplementState,
     TerminationNotice,
 )
 from .terms import ASKED_DAYS
@@ -52,6 +54,7 @@ TASKS: dict[str, Message] = {
     "leader": msg("Leader's approval"),
     "draft": msg("Draft to finish and submit"),
     "confirm": msg("Historic record to confirm"),
+    "supplement": msg("Found details to confirm"),
     "start": msg("Every party approved: signing can begin"),
     "sign": msg("Signature and seal to record"),
     "sign_digitally": msg("Digital signature to give"),
@@ -90,7 +93,7 @@ def _tasks(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
     if Role.HANDLER in user.roles:
         parts += [_drafts(user), _to_renew(user)]
     if Role.SECTION_HEAD in user.roles:
-        parts.append(_to_confirm(user))
+        parts += [_to_confirm(user), _supplements(user)]
     if Role.LEADER in user.roles:
         parts += [_to_start(user), _to_terminate(user)]
     if Role.SIGNATORY in user.roles:
@@ -197,6 +200,19 @@ def _to_confirm(user: User) -> Task:
         Agreement.owner_id == user.organisation_id,
         Agreement.status == AgreementStatus.RECORDED_PENDING,
         *_not_mine(user.id),
+    )
+
+
+def _supplements(user: User) -> Task:
+    """Found details of the organisation's records, which somebody else handed in."""
+    return (
+        _columns("supplement")
+        .join(Supplement, Supplement.agreement_id == Agreement.id)
+        .where(
+            Agreement.owner_id == user.organisation_id,
+            Supplement.state == SupplementState.PENDING,
+            Supplement.proposed_by_id != user.id,
+        )
     )
 
 

@@ -5,10 +5,12 @@ import click
 from ..agreements.models import AgreementStatus
 from ..core.instance import settings
 from ..demo.absences import enter_absences
+from ..demo.ceremony import enter_ceremony
+from ..demo.launch import enter_launch
 from ..demo.numbering import set_words
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
-from ..demo.stories import enter_stories, is_complete
+from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
 from .documents import certify_organisations
 from .group import fail, registry
 
@@ -30,10 +32,13 @@ def demo() -> None:
         click.echo(f"{len(people)} people")
         certify_organisations()
         set_words(people)
-        stories, states = enter_stories(people), enter_states(people)
+        stories = enter_stories(people)
+        enter_launch(people, stories[1:])
+        states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values()]
-        click.echo(f"{len(made)} agreements")
+        enter_ceremony(people)
+        click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 
 

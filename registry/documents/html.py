@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ..core.config import ROOT
 from ..core.dates import SHANGHAI
 from .data import RegistryCopy, SigningCopy, Verification
+from .order_sheet import OrderSheet
 from .signing.party_signatures import Look
 from .titles import chinese_lines, english_lines
 
@@ -51,6 +52,11 @@ def registry_copy_html(data: RegistryCopy, pages: list[ScanPage]) -> str:
     """The certificate page, then a page for each page of the scans; their images are `asset:` 0, 1, …"""
     template = _environment.get_template("registry_copy.html")
     return template.render(data=data, qr=qr_image(data.verification), made_at=data.made_at.isoformat(), pages=pages)
+
+
+def order_sheet_html(data: OrderSheet) -> str:
+    """The page of an order of signing."""
+    return _environment.get_template("order_sheet.html").render(data=data, made_at=data.made_at.isoformat())
 
 
 def look_html(look: Look) -> str:

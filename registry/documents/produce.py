@@ -11,8 +11,9 @@ from ..core.errors import RegistryError
 from ..core.i18n import Message, msg
 from .data import RegistryCopy, ScanNote, ScanSheet, SigningCopy
 from .fonts.coverage import describe
-from .html import ScanPage, look_html, registry_copy_html, signing_copy_html
+from .html import ScanPage, look_html, order_sheet_html, registry_copy_html, signing_copy_html
 from .limits import problem
+from .order_sheet import OrderSheet
 from .places import places
 from .scans import PageImage, page_images
 from .signing import close
@@ -89,6 +90,19 @@ def produce_registry_copy(data: RegistryCopy, scans: Sequence[bytes]) -> bytes:
     return close(render_registry_copy(data, scans))
 
 
+def render_order_sheet(data: OrderSheet) -> bytes:
+    """The order of signing of an event as PDF/A-3u, with the same as JSON inside. Raises CannotRender."""
+    _check(data)
+    html = order_sheet_html(data)
+    header = {
+        "html": html,
+        "identifier": _identifier(html, b""),
+        "made_at": data.made_at.isoformat(),
+        "page_code": "",
+    }
+    return _ask(header, [data.record])
+
+
 def render_look(look: Look) -> bytes:
     """The appearance of a digital signature: one page of the field's size. Raises CannotRender."""
     html = look_html(look)
@@ -96,7 +110,7 @@ def render_look(look: Look) -> bytes:
     return _ask(header, [b"{}"])
 
 
-def _check(data: SigningCopy | RegistryCopy) -> None:
+def _check(data: SigningCopy | RegistryCopy | OrderSheet) -> None:
     told = problem(data)
     if told:
         raise CannotRender(told, is_final=True)

@@ -5,8 +5,9 @@ import * as dates from "./dates.js";
 import * as forms from "./forms.js";
 import * as panels from "./panels.js";
 import * as part from "./part.js";
+import * as ticks from "./ticks.js";
 
-const modules = [combobox, dates, autosave, forms, part];
+const modules = [combobox, dates, autosave, forms, part, ticks];
 
 function start(root) {
   for (const one of modules) one.start(root, start);

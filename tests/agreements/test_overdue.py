@@ -18,7 +18,7 @@ from registry.core.access.roles import Role
 from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.core.errors import Forbidden
-from registry.organisations.models import OrganisationKind, Oversight, WorkdayKind, WorkdayOverride
+from registry.organisations.models import OrganisationKind, Oversight, WorkdayKind, WorkdayOverride, WorkdayYear
 from registry.organisations.workdays import calendar
 from tests.agreements.scene import Scene, make_scene
 from tests.agreements.test_speed import counted

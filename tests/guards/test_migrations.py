@@ -43,6 +43,8 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "agreement": {"outcome": None},
     "agreement_period": {"until_on": None},
     "delegation": {"role": "leader"},
+    "event_scan": {"reason": ""},
+    "supplement": {"reason": ""},
     "user_role": {"administrator_of": None},
 }
 

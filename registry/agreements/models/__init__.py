@@ -22,17 +22,25 @@ from .enums import (
     ClearanceStep,
     ClosureOutcome,
     DocumentKind,
+    EventStatus,
     GapReason,
     LegalResult,
     PartyRole,
     RenewalDecision,
     RevisionKind,
     RevisionStage,
+    ScanState,
     SealKind,
     SignatoryStatus,
     SignatureMethod,
     SkipReason,
+    SupplementState,
     Verdict,
+)
+from .event import (
+    EventScan,
+    SigningEvent,
+    TableTick,
 )
 from .numbering import (
     COMMON,
@@ -54,12 +62,16 @@ from .signing import (
     SealUse,
     Signatory,
 )
+from .supplement import (
+    Supplement,
+)
 
 __all__ = [
     "COMMON", "OPEN_STAGES", "PAPER", "SIGNED_STAGES", "Agreement", "AgreementDocument", "AgreementKind",
     "AgreementParty", "AgreementPeriod", "AgreementRevision", "AgreementStatus", "AgreementVisibility", "Clearance",
-    "ClearanceResult", "ClearanceStep", "ClosureOutcome", "DigitalSignature", "DocumentKind", "GapReason",
-    "LegalResult", "NumberCounter", "NumberKindPrefix", "NumberPrefix", "NumberScheme", "NumberSkip", "PartyApproval",
-    "PartyRole", "RenewalDecision", "RevisionKind", "RevisionStage", "SealKind", "SealUse", "Signatory",
-    "SignatoryStatus", "SignatureMethod", "SkipReason", "TerminationNotice", "Verdict",
+    "ClearanceResult", "ClearanceStep", "ClosureOutcome", "DigitalSignature", "DocumentKind", "EventScan",
+    "EventStatus", "GapReason", "LegalResult", "NumberCounter", "NumberKindPrefix", "NumberPrefix", "NumberScheme",
+    "NumberSkip", "PartyApproval", "PartyRole", "RenewalDecision", "RevisionKind", "RevisionStage", "ScanState",
+    "SealKind", "SealUse", "Signatory", "SignatoryStatus", "SignatureMethod", "SigningEvent", "SkipReason",
+    "Supplement", "SupplementState", "TableTick", "TerminationNotice", "Verdict",
 ]  # fmt: skip

@@ -56,6 +56,7 @@ class Agreement(Identified, Versioned, Stamped, Model):
         Index("ix_agreement_sort", "sort_on", "id"),
         Index("ix_agreement_status_sort", "status", "sort_on", "id"),
         Index("ix_agreement_status_expiry", "status", "expires_on"),
+        Index("ix_agreement_signing_event", "signing_event_id", "signing_position"),
     )
 
     kind: Mapped[AgreementKind] = mapped_column(enum_type(AgreementKind))
@@ -67,6 +68,8 @@ class Agreement(Identified, Versioned, Stamped, Model):
     handler_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
+    signing_event_id: Mapped[int | None] = mapped_column(ForeignKey("signing_event.id"))
+    signing_position: Mapped[int | None]  # among the agreements of its event, from 1
 
     number: Mapped[str | None] = mapped_column(String(60), index=True)
     issuer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))

@@ -194,3 +194,27 @@ class DocumentKind(StrEnum):
     SOURCE = "source"
     NOTICE = "notice"
     ATTACHMENT = "attachment"
+    CONSENT = "consent"
+
+
+class EventStatus(StrEnum):
+    """Whether a signing event lies ahead; computed from its day."""
+
+    PLANNED = "planned"
+    HELD = "held"
+
+
+class ScanState(StrEnum):
+    """What became of a file that was handed in for an event."""
+
+    FILED = "filed"
+    WAITING = "waiting"
+    SET_ASIDE = "set_aside"
+
+
+class SupplementState(StrEnum):
+    """Whether found details count."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"

@@ -1,5 +1,29 @@
 """Reading agreements. Everything that a person asks for is cut to what their organisation sees. 协议查询。"""
 
+from .coverage import (
+    Coverage,
+    Share,
+    count_signed,
+    coverage,
+)
+from .events import (
+    Programme,
+    agreements_in,
+    all_positions,
+    count_agreements,
+    count_events,
+    event_of,
+    get_event,
+    get_event_for_change,
+    get_scan,
+    linkable,
+    list_events,
+    programme_of,
+    scans_of_event,
+    signatories_by_agreement,
+    signing_copies,
+    ticks_of,
+)
 from .ledger import (
     COLUMNS,
     Filter,
@@ -8,6 +32,7 @@ from .ledger import (
     list_visible,
     localities,
     parties_of,
+    whole,
 )
 from .numbers import (
     Rules,
@@ -51,10 +76,13 @@ from .single import (
 )
 
 __all__ = [
-    "COLUMNS", "Book", "Filter", "Gap", "Rules", "approvals_of", "awaited", "awaited_of", "clearances_of",
-    "count_by_status", "count_numbers", "count_visible", "default_prefixes", "documents_of", "duplicates_of",
-    "file_to_sign", "get_for_change", "get_numbered", "get_visible", "highest_taken_over", "holder_of", "linked",
-    "list_visible", "localities", "notice_of", "overseen", "page_of_numbers", "parties_of", "period_of", "periods_of",
-    "prefixes_of_year", "printed", "roles_here", "rule_of_year", "rules_of", "series_name", "series_of_year",
-    "signatories_of", "staffed", "with_steps", "years_of",
+    "COLUMNS", "Book", "Coverage", "Filter", "Gap", "Programme", "Rules", "Share", "agreements_in", "all_positions",
+    "approvals_of", "awaited", "awaited_of", "clearances_of", "count_agreements", "count_by_status", "count_events",
+    "count_numbers", "count_signed", "count_visible", "coverage", "default_prefixes", "documents_of",
+    "duplicates_of", "event_of", "file_to_sign", "get_event", "get_event_for_change", "get_for_change",
+    "get_numbered", "get_scan", "get_visible", "highest_taken_over", "holder_of", "linkable", "linked",
+    "list_events", "list_visible", "localities", "notice_of", "overseen", "page_of_numbers", "parties_of",
+    "period_of", "periods_of", "prefixes_of_year", "printed", "programme_of", "roles_here", "rule_of_year",
+    "rules_of", "scans_of_event", "series_name", "series_of_year", "signatories_by_agreement", "signatories_of",
+    "signing_copies", "staffed", "ticks_of", "whole", "with_steps", "years_of",
 ]  # fmt: skip

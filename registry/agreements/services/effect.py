@@ -11,7 +11,6 @@ from ...core.db import db
 from ...core.errors import Unmet
 from ...core.i18n import msg
 from .. import changes, content, terms
-from ..consent import CHANGE, parties_of
 from ..models import (
     Agreement,
     AgreementKind,
@@ -22,6 +21,7 @@ from ..models import (
     RevisionKind,
     RevisionStage,
 )
+from ..participants import CHANGE, parties_of
 from . import endings
 
 

@@ -23,7 +23,9 @@ from ..models import (
 from . import projection, steps
 from .incoming import NO_ORIGIN, Paper
 
-NOT_FOR_SIGNING = {DocumentKind.REGISTRY_COPY, DocumentKind.SOURCE, DocumentKind.NOTICE, DocumentKind.ATTACHMENT}
+NOT_FOR_SIGNING = {
+    DocumentKind.REGISTRY_COPY, DocumentKind.SOURCE, DocumentKind.NOTICE, DocumentKind.ATTACHMENT, DocumentKind.CONSENT,
+}  # fmt: skip
 SIGNING_KINDS = frozenset(DocumentKind) - NOT_FOR_SIGNING
 RECORD = Action.AGREEMENT_RECORD_SIGNATURE
 PARTY_KINDS = (DocumentKind.PARTY_SCAN, DocumentKind.EXTERNAL_FILE, DocumentKind.PROXY_LETTER)

@@ -8,9 +8,9 @@ from ...core.db import db
 from ...core.errors import Conflict, Invalid, Unmet
 from ...core.i18n import msg
 from .. import content, facts, guards, policy, queries
-from ..consent import consenting
 from ..inputs import Opinion
 from ..models import Agreement, AgreementParty, PartyApproval, RevisionStage, Verdict
+from ..participants import consenting
 from . import bases, numbering, projection, steps
 from .revisions import begin_again, open_revision
 

@@ -10,10 +10,10 @@ from ...core.db import db
 from ...core.errors import Conflict, Invalid
 from ...core.i18n import msg
 from .. import merging
-from ..consent import CHANGE
 from ..content_fields import Path, written
 from ..merging import Merge, Side
 from ..models import Agreement, AgreementRevision, RevisionStage
+from ..participants import CHANGE
 from . import bases, projection
 from .revisions import append, open_revision, reopened
 

@@ -12,8 +12,8 @@ from ...core.db import db
 from ...core.errors import Conflict, Invalid
 from ...core.i18n import msg
 from .. import content
-from ..consent import CHANGE
 from ..models import Agreement, AgreementParty, AgreementRevision, AgreementStatus, RenewalDecision, RevisionKind
+from ..participants import CHANGE
 from ..terms import ASKED_DAYS
 from ..texts.rendering import template_of
 from . import bases, effect, projection

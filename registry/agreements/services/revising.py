@@ -14,7 +14,6 @@ from ...core.errors import Conflict, Invalid, Unmet
 from ...core.i18n import msg
 from ...organisations.models import Organisation
 from .. import changes, content, policy, queries
-from ..consent import CHANGE
 from ..inputs import ChangeDetails, Draft
 from ..models import (
     Agreement,
@@ -26,6 +25,7 @@ from ..models import (
     RevisionStage,
     SignatoryStatus,
 )
+from ..participants import CHANGE
 from . import files, projection
 from .revisions import append, open_revision, reopened
 

@@ -10,8 +10,7 @@ from ...core.db import db
 from ...core.errors import Conflict, Forbidden, Invalid, Unmet
 from ...core.i18n import Message, msg
 from ...jobs.services import enqueue
-from .. import content, facts, guards, policy, queries
-from ..consent import consenting
+from .. import consents, content, facts, guards, policy, queries
 from ..inputs import SignatureDetails
 from ..models import (
     Agreement,
@@ -24,6 +23,7 @@ from ..models import (
     SignatoryStatus,
     SignatureMethod,
 )
+from ..participants import consenting
 from ..texts.checks import unprintable
 from ..texts.derive import PartyFacts
 from . import bases, effect, files, projection, steps
@@ -48,6 +48,7 @@ def start_signing(agreement: Agreement, actor: User, *, in_order: bool = False) 
     content.verify(revision)
     bases.check(agreement, revision)
     unmet = guards.unmet_for_signing(agreement, revision, queries.approvals_of(revision))
+    unmet += consents.unmet_consents(agreement, queries.documents_of(agreement))
     if unmet:
         raise Unmet(unmet)
     agreement.advance(RevisionStage.SIGNING)

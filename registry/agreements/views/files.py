@@ -63,7 +63,8 @@ def given_file() -> tuple[bytes, str]:
     return given.read(), given.filename
 
 
-def _store_upload() -> tuple[uploads.Upload, store.Kept]:
+def store_upload() -> tuple[uploads.Upload, store.Kept]:
+    """The uploaded file, looked at and kept. Raises Invalid."""
     data, filename = given_file()
     checked = uploads.inspect(data, filename)
     return checked, store.put(data, checked.media_type)
@@ -76,7 +77,7 @@ def upload_source(public_id: str) -> ResponseReturnValue:
     form = Form(form_values())
     decide(actor(), Action.AGREEMENT_EDIT, queries.get_visible(public_id, actor())).enforce()
     try:
-        checked, kept = _store_upload()
+        checked, kept = store_upload()
         with once.transaction() as result:
             agreement = queries.get_for_change(public_id, actor(), row_version())
             files.attach_source(agreement, store.register(kept), checked.filename, user())

@@ -7,6 +7,7 @@ from ..badges import tone
 from ..labels import FILTERS, event_label
 from . import (
     browse,
+    consents,
     entry,
     files,
     historic,
@@ -19,14 +20,19 @@ from . import (
     revising,
     sign,
     steps,
+    supplement,
     verification,
 )
 from .blueprint import blueprint
+from .events import batch, intake, order, pack, table
+from .events import browse as event_browse
+from .events.blueprint import blueprint as events
 from .words import GLOBALS
 
 HANDLERS = (jobs,)  # imported so that the worker knows them
 VIEW_MODULES = (
     browse,
+    consents,
     entry,
     files,
     historic,
@@ -39,12 +45,15 @@ VIEW_MODULES = (
     revising,
     sign,
     steps,
+    supplement,
 )
+EVENT_MODULES = (batch, event_browse, intake, order, pack, table)
 
 
 def install(app: Flask) -> None:
     """Register the pages."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(events)
     app.jinja_env.filters |= {**FILTERS, "event_label": event_label, "tone": tone}
     app.jinja_env.globals |= GLOBALS
     verification.install(app)

@@ -8,8 +8,7 @@ from ...core.access.decision import Actor, StandIn, decide
 from ...core.access.roles import Role
 from ...core.dates import today
 from ...core.i18n import Message
-from .. import guards, packing, policy, queries
-from ..consent import consenting
+from .. import consents, guards, packing, policy, queries
 from ..models import (
     Agreement,
     AgreementDocument,
@@ -23,6 +22,7 @@ from ..models import (
     TerminationNotice,
 )
 from ..overdue import Waits
+from ..participants import consenting
 from ..services import bases, ending, endings, renewal
 from ..services.remake import Order, owed
 
@@ -221,7 +221,8 @@ class Known:
         if self.revision.stage is RevisionStage.DRAFT:
             return guards.unmet_for_review(self.agreement, self.revision, duplicates_known=True)
         if self.revision.stage is RevisionStage.NEGOTIATION:
-            return guards.unmet_for_signing(self.agreement, self.revision, self.approvals)
+            found = guards.unmet_for_signing(self.agreement, self.revision, self.approvals)
+            return [*found, *consents.unmet_consents(self.agreement, self.documents)]
         if self.revision.stage is RevisionStage.SIGNING:
             return guards.unmet_for_effect(self.revision, self.awaited, self.documents)
         return ()

@@ -14,11 +14,11 @@ from ...core.web.forms import Form, form_values, row_version
 from ...core.web.guard import actor, needs
 from ...core.web.schema import load
 from .. import changes, queries
-from ..consent import CHANGE
 from ..content_fields import label_of, written
 from ..inputs import ChangeDetails
 from ..merging import Merge, Side
 from ..models import Agreement, RevisionKind
+from ..participants import CHANGE
 from ..schemas.life import ChangeSchema, NewChangeSchema
 from ..services import rebasing, revising, revisions
 from .blueprint import blueprint

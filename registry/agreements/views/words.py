@@ -5,19 +5,22 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from flask import url_for
 from markupsafe import Markup
 
 from ...core.access.actions import Action
 from ...core.access.decision import decide
-from ...core.dates import Precision, today
+from ...core.dates import Precision, prose_date, today
 from ...core.i18n import Message
 from ...core.web.guard import actor
 from ...core.web.language import language
 from ...organisations.models import Organisation
 from .. import badges, policy, queries
+from ..consents import needs_consent, warnings
 from ..labels import label
-from ..models import AgreementParty
+from ..models import Agreement, AgreementParty, Supplement
 from ..scan_words import about_file
+from ..services import consents, supplement
 
 LATEST = 10
 CHINESE = Markup('<span lang="zh-CN">{}</span>')
@@ -32,9 +35,11 @@ def in_words(zh: str, en: str) -> Markup | str:
 
 
 def legal_date(day: date | None, precision: Precision = Precision.DAY) -> str:
-    """As exactly as it is known: 2023-03-18, 2023-03, 2023, or a dash."""
+    """As exactly as it is known: 2023-03-18, 2023年3月 (English 2023-03), 2023年 (2023), or a dash."""
     if day is None or precision is Precision.UNKNOWN:
         return "—"
+    if language() == "zh" and precision is not Precision.DAY:
+        return prose_date(day, precision)
     return day.strftime(COARSE[precision])
 
 
@@ -84,9 +89,53 @@ def may_set_numbering(organisation: Organisation) -> bool:
     return bool(policy.may_set_numbering(actor(), organisation))
 
 
+def choices_of(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """Agreements to choose from, by number and title."""
+    english = language() == "en"
+    return [(row.public_id, f"{row.number or ''} {(english and row.title_en) or row.title_zh}".strip()) for row in rows]
+
+
+def event_link(agreement: Agreement) -> Markup | None:
+    """The signing event of an agreement, for its page; None for one without."""
+    event = queries.event_of(agreement)
+    if event is None:
+        return None
+    address = url_for("events.show", public_id=event.public_id)
+    return Markup('<a href="{}">{}</a>').format(address, in_words(event.title_zh, event.title_en))
+
+
+def found_facts(agreement: Agreement, found: Supplement) -> list[tuple[Message, str]]:
+    """What was found out, field by field."""
+    return supplement.in_words(agreement, found)
+
+
+def consent_parties(agreement: Agreement) -> list[AgreementParty]:
+    """Parties for which the reader may file, or take back, the consent of their department."""
+    wanted = [party for party in agreement.parties if needs_consent(party)]
+    return [party for party in wanted if consents.may_attach(actor(), agreement, party)]
+
+
+def may_supplement(agreement: Agreement) -> bool:
+    """Whether the reader may fill in what is missing."""
+    return bool(supplement.may_propose(actor(), agreement))
+
+
+def may_decide(agreement: Agreement, found: Supplement) -> bool:
+    """Whether the reader is the second person for found details."""
+    return bool(supplement.may_decide(actor(), agreement, found))
+
+
 GLOBALS = {
     "may_see_numbers": may_see_numbers,
     "may_set_numbering": may_set_numbering,
+    "choices_of": choices_of,
+    "event_link": event_link,
+    "found_facts": found_facts,
+    "consent_parties": consent_parties,
+    "may_supplement": may_supplement,
+    "may_decide": may_decide,
+    "pending_supplement": supplement.pending_of,
+    "party_warnings": warnings,
     "agreements_of": agreements_of,
     "in_words": in_words,
     "legal_date": legal_date,

@@ -146,6 +146,7 @@ def _digest() -> str:
 
 def _content(upload: FileStorage) -> str:
     made = sha256()
+    upload.stream.seek(0)  # whoever asks may have read it
     while block := upload.stream.read(BLOCK):
         made.update(block)
     upload.stream.seek(0)

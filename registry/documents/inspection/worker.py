@@ -12,6 +12,7 @@ from .ofd import check_ofd
 from .outline import outline
 from .pdfs import check_pdf
 from .raster import jpeg_size, page_jpegs, preview_pngs
+from .split import split_pdf
 
 PROCESSOR_SECONDS = 60
 PROGRAMS = ("pdftoppm",)
@@ -68,6 +69,11 @@ def _outline(data: bytes, _header: Header) -> Answer:
     return outline(data), ()
 
 
+def _split(data: bytes, header: Header) -> Answer:
+    """The parts of a PDF."""
+    return {}, split_pdf(data, header["parts"])
+
+
 WORKS: Mapping[str, Callable[[bytes, Header], Answer]] = {
     "inspect": _inspect,
     "inspect_sealed": _inspect_sealed,
@@ -75,6 +81,7 @@ WORKS: Mapping[str, Callable[[bytes, Header], Answer]] = {
     "preview": _preview,
     "codes": _codes,
     "outline": _outline,
+    "split": _split,
 }
 
 

@@ -1,0 +1,1 @@
+"""Pages of signing events. 签约活动页面."""
