@@ -17,7 +17,7 @@ from ..jobs.daily import daily
 from ..jobs.registry import GiveUp, handles
 from . import content, papers, queries
 from .models import Agreement, AgreementRevision, AgreementStatus, DocumentKind
-from .services import files, lifecycle
+from .services import archive_due, files, lifecycle
 from .services.remake import SIGNED, is_signed_digitally
 from .services.signing import REGISTRY_COPY_JOB, SIGNED_AGREEMENT_JOB, SIGNING_COPY_JOB
 
@@ -86,8 +86,8 @@ def make_signed_agreement(payload: Mapping[str, Any]) -> None:
 
 @daily("agreements-calendar")
 def calendar(day: date) -> None:
-    """Let what is due take effect and what has run out expire, in batches; a second run finds nothing."""
-    for step in (lifecycle.take_effect, lifecycle.expire):
+    """Let what is due take effect, what has run out expire, what was signed be due; a second run finds nothing."""
+    for step in (lifecycle.take_effect, lifecycle.expire, archive_due.catch_up):
         done = -1
         while done:
             with transaction():

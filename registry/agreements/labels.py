@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from ..core.i18n import Either, Message, msg
+from .models.archive_enums import ArchiveStatus, Disclosure, Retention, Secrecy
 from .models.enums import (
     AgreementKind,
     AgreementStatus,
@@ -115,6 +116,25 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Message]] = {
         DocumentKind.SOURCE: msg("Source document"),
         DocumentKind.ATTACHMENT: msg("Attachment"),
     },
+    ArchiveStatus: {
+        ArchiveStatus.NONE: msg("Nothing to archive"),
+        ArchiveStatus.PENDING: msg("To be archived"),
+        ArchiveStatus.DONE: msg("Archived"),
+    },
+    Retention: {
+        Retention.PERMANENT: msg("Permanent"),
+        Retention.Y30: msg("30 years"),
+        Retention.Y10: msg("10 years"),
+    },
+    Secrecy: {
+        Secrecy.PUBLIC: msg("Public"),
+        Secrecy.INTERNAL: msg("Internal"),
+    },
+    Disclosure: {
+        Disclosure.ACTIVE: msg("Proactive disclosure"),
+        Disclosure.ON_REQUEST: msg("On request"),
+        Disclosure.NONE: msg("Not disclosed"),
+    },
 }
 
 
@@ -159,6 +179,9 @@ EVENTS = {
     "agreement:signing_copy_made": msg("Signing copy made"),
     "agreement:registry_copy_made": msg("Registry copy made"),
     "agreement:signed_agreement_made": msg("Signed agreement closed by the registry"),
+    "agreement:archive_due": msg("Noted as due for the archive"),
+    "agreement:archive": msg("Archived"),
+    "agreement:archive_package_made": msg("Archive package made"),
 }
 
 

@@ -31,6 +31,7 @@ from .models import (
     AgreementParty,
     AgreementRevision,
     AgreementStatus,
+    ArchiveEntry,
     Clearance,
     ClearanceStep,
     Signatory,
@@ -47,6 +48,7 @@ TASKS: dict[str, Message] = {
     "start": msg("Every party approved: signing can begin"),
     "sign": msg("Signature and seal to record"),
     "sign_digitally": msg("Digital signature to give"),
+    "archive": msg("Signed papers to archive"),
     "complete": msg("Everybody signed: complete the signing"),
 }
 Task = Select[*tuple[Any, ...]]
@@ -73,7 +75,7 @@ def count_waiting(user: User) -> int:
 def _tasks(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
     parts: list[Task] = [_steps(user, step) for step in ClearanceStep if step.role in user.roles]
     if Role.HANDLER in user.roles:
-        parts.append(_drafts(user))
+        parts += [_drafts(user), _to_archive(user)]
     if Role.SECTION_HEAD in user.roles:
         parts.append(_to_confirm(user))
     if Role.LEADER in user.roles:
@@ -134,6 +136,15 @@ def _not_mine(user: User) -> tuple[ColumnElement[bool], ...]:
 
 def _drafts(user: User) -> Task:
     return _columns("draft").where(Agreement.handler_id == user.id, Agreement.status == AgreementStatus.DRAFT)
+
+
+def _to_archive(user: User) -> Task:
+    """Every handler of the owner: whoever entered it may have left by then."""
+    return (
+        _columns("archive", ArchiveEntry.due_on)
+        .join(ArchiveEntry, ArchiveEntry.agreement_id == Agreement.id)
+        .where(ArchiveEntry.owner_id == user.organisation_id, ArchiveEntry.archived_at.is_(None))
+    )
 
 
 def _to_confirm(user: User) -> Task:

@@ -2,6 +2,9 @@
 
 from .agreement import Agreement, AgreementParty, AgreementVisibility
 from .approval import Clearance, PartyApproval
+from .archive import ArchiveEntry, ArchiveSettings
+from .archive_enums import ArchiveStatus, Disclosure, Retention, Secrecy
+from .archive_triggers import install
 from .enums import (
     AgreementKind,
     AgreementStatus,
@@ -17,13 +20,17 @@ from .enums import (
     SignatureMethod,
     Verdict,
 )
+from .freezing import FROZEN
 from .numbering import NumberCounter, NumberScheme
 from .revision import AgreementRevision
 from .signing import AgreementDocument, DigitalSignature, SealUse, Signatory
 
 __all__ = [
-    "Agreement", "AgreementDocument", "AgreementKind", "AgreementParty", "AgreementRevision", "AgreementStatus",
-    "AgreementVisibility", "Clearance", "ClearanceResult", "ClearanceStep", "ClosureOutcome", "DigitalSignature",
-    "DocumentKind", "LegalResult", "NumberCounter", "NumberScheme", "PartyApproval", "PartyRole", "RevisionKind",
-    "SealKind", "SealUse", "Signatory", "SignatoryStatus", "SignatureMethod", "Verdict",
+    "FROZEN", "Agreement", "AgreementDocument", "AgreementKind", "AgreementParty", "AgreementRevision",
+    "AgreementStatus", "AgreementVisibility", "ArchiveEntry", "ArchiveSettings", "ArchiveStatus", "Clearance",
+    "ClearanceResult", "ClearanceStep", "ClosureOutcome", "DigitalSignature", "Disclosure", "DocumentKind",
+    "LegalResult", "NumberCounter", "NumberScheme", "PartyApproval", "PartyRole", "Retention", "RevisionKind",
+    "SealKind", "SealUse", "Secrecy", "Signatory", "SignatoryStatus", "SignatureMethod", "Verdict",
 ]  # fmt: skip
+
+install(Agreement.metadata)

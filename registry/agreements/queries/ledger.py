@@ -17,6 +17,7 @@ from ..models import (
     AgreementParty,
     AgreementStatus,
     AgreementVisibility,
+    ArchiveStatus,
 )
 
 SORTS = {
@@ -37,6 +38,7 @@ class Filter:
     region: str = ""
     party: str = ""
     needs_details: bool = False
+    archive: ArchiveStatus | None = None
     signed_from: date | None = None
     signed_to: date | None = None
     sort: str = "signed"
@@ -59,6 +61,8 @@ COLUMNS = (
     Agreement.needs_details,
     Agreement.is_historic,
     Agreement.is_demo,
+    AgreementVisibility.archive_status,
+    AgreementVisibility.archive_due_on,
 )
 
 
@@ -132,6 +136,8 @@ def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Filter)
     )
     if wanted.status:
         statement = statement.where(AgreementVisibility.status == wanted.status)
+    if wanted.archive:
+        statement = statement.where(AgreementVisibility.archive_status == wanted.archive)
     if wanted.kind:
         statement = statement.where(Agreement.kind == wanted.kind)
     if wanted.needs_details:

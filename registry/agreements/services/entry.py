@@ -24,7 +24,7 @@ from ..models import (
     ClosureOutcome,
     PartyRole,
 )
-from . import numbering, projection
+from . import archive_due, numbering, projection
 
 
 def register(draft: Draft, actor: User, *, is_demo: bool = False) -> Agreement:
@@ -98,6 +98,7 @@ def confirm(agreement: Agreement, actor: User) -> None:
         agreement.move(AgreementStatus.IN_FORCE)
     agreement.confirmed_by_id = actor.id
     agreement.shared = True
+    archive_due.expect_historic(agreement)
     changes = {"status": (str(AgreementStatus.RECORDED_PENDING), str(agreement.status))}
     projection.settle(agreement, actor, Action.AGREEMENT_CONFIRM, changes)
 

@@ -27,7 +27,7 @@ from ..models import (
 )
 from ..texts.checks import unprintable
 from ..texts.derive import PartyFacts
-from . import files, projection, steps
+from . import archive_due, files, projection, steps
 from .revisions import open_revision
 
 SIGNING_COPY_JOB = "agreements.signing_copy"
@@ -176,6 +176,7 @@ def complete_signing(agreement: Agreement, actor: User) -> None:
     _set_term(agreement, [row.signed_on for row in signatories if row.signed_on], sealed)
     revision.effective = True
     agreement.move(_first_status(agreement))
+    archive_due.expect(agreement, revision)
     enqueue(REGISTRY_COPY_JOB, revision.public_id, {"revision": revision.public_id})
     if any(row.digital for row in signatories):
         enqueue(SIGNED_AGREEMENT_JOB, revision.public_id, {"revision": revision.public_id})

@@ -2,15 +2,15 @@
 
 from flask import Flask
 
-from .. import jobs
+from .. import archive_jobs, jobs
 from ..badges import tone
 from ..labels import FILTERS, event_label
-from . import browse, entry, files, historic, package, preview, remake, sign, steps, verification
+from . import archive, browse, entry, files, historic, package, preview, remake, sign, steps, verification
 from .blueprint import blueprint
 from .words import GLOBALS
 
-HANDLERS = (jobs,)  # imported so that the worker knows them
-VIEW_MODULES = (browse, entry, files, historic, package, preview, remake, sign, steps)
+HANDLERS = (archive_jobs, jobs)  # imported so that the worker knows them
+VIEW_MODULES = (archive, browse, entry, files, historic, package, preview, remake, sign, steps)
 
 
 def install(app: Flask) -> None:

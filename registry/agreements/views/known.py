@@ -19,6 +19,7 @@ from ..models import (
     SignatoryStatus,
 )
 from ..services.remake import Order, owed
+from .archive_cards import ArchiveCard, cards
 
 
 class Known:
@@ -92,6 +93,11 @@ class Known:
     def documents(self) -> Sequence[AgreementDocument]:
         """All files."""
         return queries.documents_of(self.agreement)
+
+    @cached_property
+    def archive(self) -> Sequence[ArchiveCard]:
+        """What of it is due for the archive, or filed there."""
+        return cards(self.agreement, self.actor, sees_owner=self.sees_owner)
 
     @property
     def has_package(self) -> bool:

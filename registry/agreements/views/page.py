@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...audit.queries import history_of
-from ...core.access.actions import Action
 from ...core.dates import today
 from ...core.errors import Conflict, Invalid, RegistryError, Stale, Unmet
 from ...core.i18n import Message
@@ -16,10 +15,21 @@ from ...core.web.forms import Form, show_newest
 from ...core.web.guard import actor
 from ...core.web.language import language
 from ...core.web.shell import moment
-from .. import badges, content, queries
+from .. import badges, content, policy, queries
 from ..facts import party_facts
 from ..labels import event_label, label
-from ..models import Agreement, AgreementRevision, AgreementStatus, LegalResult, SealKind, SignatureMethod, Verdict
+from ..models import (
+    Agreement,
+    AgreementRevision,
+    AgreementStatus,
+    Disclosure,
+    LegalResult,
+    Retention,
+    SealKind,
+    Secrecy,
+    SignatureMethod,
+    Verdict,
+)
 from ..services import projection
 from ..services.files import PARTY_KINDS
 from ..services.signing import BY_HAND
@@ -59,6 +69,10 @@ def render(
         seal_kinds=SealKind,
         methods_by_hand=BY_HAND,
         party_kinds=PARTY_KINDS,
+        today=today(),
+        retentions=Retention,
+        secrecies=Secrecy,
+        disclosures=Disclosure,
     )
     return html, error.status if error else 200
 
@@ -108,7 +122,7 @@ def _events(known: Known) -> list[dict[str, Any]]:
             "text": row.reason,
         }
         for row in history_of("agreement", known.agreement.public_id, HISTORY)
-        if row.action not in INTERNAL or row.organisation_id in known.insight
+        if row.action not in policy.INTERNAL or row.organisation_id in known.insight
     ]
 
 
@@ -116,16 +130,6 @@ DEFAULTS = {
     "signature": {"seal": str(SealKind.OFFICIAL), "method": str(SignatureMethod.WET_INK)},
     "request_changes": {"verdict": str(Verdict.CHANGES_REQUESTED)},
 }
-INTERNAL = frozenset(
-    {
-        Action.AGREEMENT_REGISTER,
-        Action.AGREEMENT_EDIT,
-        Action.AGREEMENT_SUBMIT,
-        Action.AGREEMENT_RETURN,
-        Action.AGREEMENT_CLEAR,
-        Action.AGREEMENT_DOWNLOAD,
-    }
-)
 REFUSALS = (Invalid, Unmet, Conflict)
 COUNTER_VERDICTS = (Verdict.CHANGES_REQUESTED, Verdict.REJECTED)
 LINE = (

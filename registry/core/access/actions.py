@@ -45,5 +45,7 @@ class Action(StrEnum):
     AGREEMENT_RESUME = "agreement:resume"
     AGREEMENT_DOWNLOAD = "agreement:download"
     AGREEMENT_REMAKE = "agreement:remake"
+    AGREEMENT_ARCHIVE = "agreement:archive"
+    ARCHIVE_CONFIGURE = "archive:configure"
     CERTIFICATE_VIEW = "certificate:view"
     CERTIFICATE_MANAGE = "certificate:manage"

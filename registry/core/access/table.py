@@ -77,6 +77,8 @@ TABLE: dict[Action, Rule] = {
     Action.AGREEMENT_RESUME: _rule("leader", OWN, "suspended"),
     Action.AGREEMENT_DOWNLOAD: _rule(BUSINESS, SCOPE),
     Action.AGREEMENT_REMAKE: _rule("handler leader seal_keeper", OWN),
+    Action.AGREEMENT_ARCHIVE: _rule(WRITERS, OWN, "signed in_force suspended closed"),
+    Action.ARCHIVE_CONFIGURE: _rule("section_head"),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }
