@@ -111,8 +111,10 @@ def _metadata(members: Members) -> etree._Element:
     safe = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(members[METADATA], safe)
+        if root.getroottree().docinfo.doctype:
+            raise _Refused(msg("The metadata do not fit their schema: %(reason)s", reason="DOCTYPE"))
         etree.XMLSchema(etree.fromstring(schema_bytes(), safe)).assertValid(root)
-    except (etree.XMLSyntaxError, etree.DocumentInvalid) as error:
+    except etree.LxmlError as error:
         raise _Refused(msg("The metadata do not fit their schema: %(reason)s", reason=str(error)[:200])) from error
     return root
 

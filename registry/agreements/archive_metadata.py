@@ -88,7 +88,7 @@ def _file(at: ET.Element, known: Data, found: dict[str, str]) -> None:
     _add(at, "file", known.get("original_name", ""), **digests, **more)
 
 
-def _add(at: ET.Element, name: str, text: Any, **attributes: Any) -> None:
+def _add(at: ET.Element, name: str, text: Any, /, **attributes: Any) -> None:
     one = ET.SubElement(at, name, {key: _clean(value) for key, value in attributes.items()})
     one.text = _clean(text)
 

@@ -117,7 +117,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Message]] = {
         DocumentKind.ATTACHMENT: msg("Attachment"),
     },
     ArchiveStatus: {
-        ArchiveStatus.NONE: msg("Nothing to archive"),
+        ArchiveStatus.NONE: msg("Not archived"),
         ArchiveStatus.PENDING: msg("To be archived"),
         ArchiveStatus.DONE: msg("Archived"),
     },

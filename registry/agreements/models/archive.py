@@ -25,7 +25,8 @@ class ArchiveEntry(Identified, Model):
     Made when signing is complete, with the day by which it has to be filed. `dossier` is everything that the package
     says, as it stood when it was filed; the package is made of it and of the files alone. From then on nothing of the
     revision changes (`freezing`, and the triggers in `archive_triggers`). `kept_until` is empty for what is kept
-    for good.
+    for good. `signed_on` is the day of the last signature, which the years of retention run from; of a historic record
+    that does not tell it, the day of its confirmation.
     """
 
     __tablename__ = "archive_entry"

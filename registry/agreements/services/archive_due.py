@@ -30,13 +30,14 @@ ARCHIVE_DUE = "agreement:archive_due"
 def expect(agreement: Agreement, revision: AgreementRevision) -> None:
     """A revision that everybody signed is due; call it when signing is complete, before the change is settled."""
     signed = [row.signed_on for row in queries.signatories_of(revision) if row.status is SignatoryStatus.SIGNED]
-    _expect(agreement, revision, max((day for day in signed if day), default=agreement.signed_on or today()))
+    last = max((day for day in signed if day), default=agreement.signed_on or today())
+    _expect(agreement, revision, last, last)
 
 
 def expect_historic(agreement: Agreement) -> None:
     """A historic record is due once it is confirmed, if it has a source file: without one there is nothing to file."""
     if any(row.kind is DocumentKind.SOURCE and not row.void_reason for row in queries.documents_of(agreement)):
-        _expect(agreement, None, today())
+        _expect(agreement, None, agreement.signed_on or today(), today())
 
 
 def catch_up(day: date) -> int:
@@ -49,7 +50,7 @@ def catch_up(day: date) -> int:
         expect(revision.agreement, revision)
         projection.settle(revision.agreement, None, ARCHIVE_DUE)
     for record in records:
-        _expect(record, None, day)
+        _expect(record, None, record.signed_on or day, day)
         projection.settle(record, None, ARCHIVE_DUE)
     return len(revisions) + len(records)
 
@@ -81,14 +82,14 @@ def _missed_historic() -> Select[Agreement]:
     )
 
 
-def _expect(agreement: Agreement, revision: AgreementRevision | None, since: date) -> None:
+def _expect(agreement: Agreement, revision: AgreementRevision | None, signed_on: date, since: date) -> None:
     due = add_workdays(since, WORKING_DAYS)
     db.session.add(
         ArchiveEntry(
             agreement=agreement,
             revision=revision,
             owner_id=agreement.owner_id,
-            signed_on=since,
+            signed_on=signed_on,
             due_on=due.day,
             due_is_estimated=due.is_estimated,
         )

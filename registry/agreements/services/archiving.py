@@ -95,10 +95,11 @@ def archive(entry: ArchiveEntry, details: ArchiveDetails, actor: User) -> None:
         raise Unmet(missing)
     _check(entry, details)
     until = retention.kept_until(details.retention, entry.signed_on)
-    entry.secrecy, entry.disclosure = details.secrecy, details.disclosure
-    entry.place, entry.originals, entry.archived_by = details.place, details.originals, actor
-    entry.file(details.number, details.retention, until, actor.id, now())
-    entry.dossier = dossier_of(entry)
+    with db.session.no_autoflush:  # once it is written as filed, not even its dossier can be added
+        entry.secrecy, entry.disclosure = details.secrecy, details.disclosure
+        entry.place, entry.originals, entry.archived_by = details.place, details.originals, actor
+        entry.file(details.number, details.retention, until, actor.id, now())
+        entry.dossier = dossier_of(entry)
     _claim_number()
     enqueue(ARCHIVE_PACKAGE_JOB, entry.public_id, {"entry": entry.public_id})
     changes = {
