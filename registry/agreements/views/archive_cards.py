@@ -8,7 +8,7 @@ from ...core.access.decision import Actor, decide
 from ...core.i18n import Message
 from ...core.web.forms import Form
 from .. import policy, queries, retention
-from ..models import Agreement, ArchiveEntry, Disclosure, Secrecy
+from ..models import Agreement, ArchiveEntry, ArchiveStatus, Disclosure, Secrecy
 from ..services import archiving
 from ..services.remake import Order
 
@@ -26,7 +26,9 @@ class ArchiveCard:
 
 
 def cards(agreement: Agreement, actor: Actor, *, sees_owner: bool) -> list[ArchiveCard]:
-    """A card for each entry."""
+    """A card for each entry; nothing is asked for an agreement that has none."""
+    if all(row.archive_status is ArchiveStatus.NONE for row in agreement.visibility):
+        return []
     return list(_cards(agreement, actor, sees_owner=sees_owner))
 
 
