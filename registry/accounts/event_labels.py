@@ -48,6 +48,8 @@ ACTION_LABELS: dict[str, Message] = {
     Action.AGREEMENT_SUSPEND: msg("Suspend an agreement"),
     Action.AGREEMENT_RESUME: msg("Resume an agreement"),
     Action.AGREEMENT_DOWNLOAD: msg("Download documents"),
+    Action.AGREEMENT_ARCHIVE: msg("Archive signed papers"),
+    Action.ARCHIVE_CONFIGURE: msg("Set the terms of retention"),
     Action.CERTIFICATE_VIEW: msg("View certificates"),
     Action.CERTIFICATE_MANAGE: msg("Manage certificates"),
     "certificate:issued": msg("Development certificate issued"),

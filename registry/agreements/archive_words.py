@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..core.dates import SHANGHAI
-from .labels import event_label, label
+from .labels import event_label, label, party_label
 from .models import (
     AgreementKind,
     ClearanceResult,
@@ -24,7 +24,6 @@ from .models import (
 )
 
 Data = Mapping[str, Any]
-FOR_GOOD = "永久"
 NONE = "（无）"
 
 README = """\
@@ -133,7 +132,8 @@ def dossier_text(dossier: Data) -> str:
 
 def _archive(one: Data) -> Iterator[str]:
     yield f"档号：{one['number']}"
-    yield f"保管期限：{said(Retention(one['retention']))}（保管至 {one['kept_until'] or FOR_GOOD}）"
+    until = f"（保管至 {one['kept_until']}）" if one["kept_until"] else ""
+    yield f"保管期限：{said(Retention(one['retention']))}{until}"
     yield f"密级：{said(Secrecy(one['secrecy']))}；公开属性：{said(Disclosure(one['disclosure']))}"
     yield f"原件：{one['originals']} 份，存放于 {one['place'] or NONE}"
     yield f"归档：{_moment(one['archived_at'])}　{one['archived_by']}"
@@ -143,7 +143,7 @@ def _agreement(one: Data, revision: Data | None) -> Iterator[str]:
     yield f"题名：{one['title_zh']}"
     yield f"文件编号：{one['number'] or NONE}　类型：{said(AgreementKind(one['kind']))}"
     for party in one["parties"]:
-        yield f"第{party['position']}方：{party['name']}"
+        yield f"{party_label(party['position'])}：{party['name']}"
     ends = "无固定期限" if one["open_ended"] else one["expires_on"] or NONE
     yield f"签约：{one['signed_on'] or NONE}　地点：{one['signing_place'] or NONE}"
     yield f"生效：{one['effective_on'] or NONE}　到期：{ends}"

@@ -205,6 +205,7 @@ def test_the_dossier_tells_the_owners_opinions_and_not_the_others(zipped: bytes,
     assert [one["party"] for one in dossier["signatures"]] == ["鞍山市人力资源和社会保障局", "西北工业大学"]
     assert dossier["signatures"][0]["certificate"]
     assert dossier["signatures"][1]["seal"]["copies"] == 2
+    assert "甲方：鞍山市人力资源和社会保障局" in text
     assert "用印登记" in text
     actions = {(one["action"], one["by"]) for one in dossier["events"]}
     assert ("agreement:clear", scene.bureau.leader.name) in actions
