@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from alembic import op
 
 from registry.core import db as types
-from registry.core.migrating import replace_codes
 
 revision = "0003"
 down_revision = "0002"
@@ -23,11 +22,6 @@ STATUSES = (
 )  # fmt: skip
 OUTCOMES = ("completed", "expired", "superseded", "terminated")
 DECISIONS = ("undecided", "renew", "let_expire")
-KINDS = (
-    "signing_copy", "signed_file", "signed_agreement", "party_scan", "proxy_letter", "external_file", "registry_copy",
-    "source", "attachment",
-)  # fmt: skip
-KIND_CHECK = "ck_agreement_document_documentkind"
 
 
 def _enum(name: str, codes: tuple[str, ...]) -> sa.Enum:
@@ -41,7 +35,6 @@ def upgrade() -> None:
     _grow_revision()
     _stages_from_what_was_known()
     _tighten_revision()
-    replace_codes("agreement_document", KIND_CHECK, "kind", (*KINDS[:-1], "notice", KINDS[-1]))
     _make_period()
     _make_notice()
     _periods_from_what_was_known()
@@ -167,7 +160,8 @@ def _make_notice() -> None:
         "termination_notice",
         sa.Column("agreement_id", sa.Integer(), nullable=False),
         sa.Column("party_id", sa.Integer(), nullable=False),
-        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("notice_days", sa.Integer(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
@@ -185,9 +179,7 @@ def _make_notice() -> None:
             ["party_id"], ["agreement_party.id"], name=op.f("fk_termination_notice_party_id_agreement_party")
         ),
         sa.ForeignKeyConstraint(
-            ["document_id"],
-            ["agreement_document.id"],
-            name=op.f("fk_termination_notice_document_id_agreement_document"),
+            ["file_id"], ["stored_file.id"], name=op.f("fk_termination_notice_file_id_stored_file")
         ),
         sa.ForeignKeyConstraint(
             ["recorded_by_id"], ["user_account.id"], name=op.f("fk_termination_notice_recorded_by_id_user_account")
@@ -233,9 +225,6 @@ def downgrade() -> None:
     """Go back; what only this form knows (periods, notices, later revisions' days) is gone."""
     op.drop_table("termination_notice")
     op.drop_table("agreement_period")
-    documents = sa.table("agreement_document", sa.column("kind"))
-    op.execute(documents.update().where(documents.c.kind == "notice").values(kind="attachment"))
-    replace_codes("agreement_document", KIND_CHECK, "kind", KINDS)
     _shrink_agreement()
     _shrink_revision()
     for column in ("left_on", "joined_on", "is_bound"):

@@ -55,6 +55,8 @@ ACTION_LABELS: dict[str, Message] = {
     Action.AGREEMENT_DOWNLOAD: msg("Download documents"),
     Action.AGREEMENT_VIEW_NUMBERS: msg("View the numbers given out"),
     Action.AGREEMENT_SET_NUMBERING: msg("Change how agreements are numbered"),
+    Action.AGREEMENT_ARCHIVE: msg("Archive signed papers"),
+    Action.ARCHIVE_CONFIGURE: msg("Set the terms of retention"),
     Action.CERTIFICATE_VIEW: msg("View certificates"),
     Action.CERTIFICATE_MANAGE: msg("Manage certificates"),
     "certificate:issued": msg("Development certificate issued"),

@@ -6,7 +6,17 @@ from datetime import date
 from typing import Any
 
 from ..core.dates import Precision
-from .models import AgreementKind, DocumentKind, LegalResult, PartyRole, SealKind, SignatureMethod
+from .models import (
+    AgreementKind,
+    Disclosure,
+    DocumentKind,
+    LegalResult,
+    PartyRole,
+    Retention,
+    SealKind,
+    Secrecy,
+    SignatureMethod,
+)
 
 
 @dataclass(frozen=True)
@@ -183,3 +193,15 @@ class Settled:
     code: str
     met: bool
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class ArchiveDetails:
+    """How a signed paper is filed: its number in the archive, for how long, and where the paper itself lies."""
+
+    number: str
+    retention: Retention
+    secrecy: Secrecy
+    disclosure: Disclosure
+    originals: int
+    place: str = ""

@@ -17,7 +17,7 @@ from ..jobs.daily import daily
 from ..jobs.registry import GiveUp, handles
 from . import content, papers, queries
 from .models import Agreement, AgreementRevision, DocumentKind, RevisionStage
-from .services import files, lifecycle
+from .services import archive_due, files, lifecycle
 from .services.remake import is_signed_digitally
 from .services.signing import REGISTRY_COPY_JOB, SIGNED_AGREEMENT_JOB, SIGNING_COPY_JOB
 
@@ -86,8 +86,9 @@ def make_signed_agreement(payload: Mapping[str, Any]) -> None:
 
 @daily("agreements-calendar")
 def calendar(day: date) -> None:
-    """Let what is due take effect and what has run out expire, in batches; a second run finds nothing."""
-    for step in (lifecycle.take_effect, lifecycle.take_effect_of_changes, lifecycle.expire):
+    """Let what is due take effect, what has run out expire, what was signed be due; a second run finds nothing."""
+    steps = (lifecycle.take_effect, lifecycle.take_effect_of_changes, lifecycle.expire, archive_due.catch_up)
+    for step in steps:
         done = -1
         while done:
             with transaction():

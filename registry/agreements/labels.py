@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from ..core.i18n import Either, Message, msg
+from .models.archive_enums import ArchiveStatus, Disclosure, Retention, Secrecy
 from .models.enums import (
     AgreementKind,
     AgreementStatus,
@@ -145,7 +146,6 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Message]] = {
         DocumentKind.EXTERNAL_FILE: msg("File sealed elsewhere"),
         DocumentKind.REGISTRY_COPY: msg("Registry copy"),
         DocumentKind.SOURCE: msg("Source document"),
-        DocumentKind.NOTICE: msg("Notice of termination"),
         DocumentKind.ATTACHMENT: msg("Attachment"),
         DocumentKind.CONSENT: msg("Consent of the superior department"),
     },
@@ -162,6 +162,25 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, Message]] = {
         SupplementState.PENDING: msg("To be confirmed"),
         SupplementState.CONFIRMED: msg("Details confirmed"),
         SupplementState.REFUSED: msg("Refused"),
+    },
+    ArchiveStatus: {
+        ArchiveStatus.NONE: msg("Not archived"),
+        ArchiveStatus.PENDING: msg("To be archived"),
+        ArchiveStatus.DONE: msg("Archived"),
+    },
+    Retention: {
+        Retention.PERMANENT: msg("Permanent"),
+        Retention.Y30: msg("30 years"),
+        Retention.Y10: msg("10 years"),
+    },
+    Secrecy: {
+        Secrecy.PUBLIC: msg("Public"),
+        Secrecy.INTERNAL: msg("Internal"),
+    },
+    Disclosure: {
+        Disclosure.ACTIVE: msg("Proactive disclosure"),
+        Disclosure.ON_REQUEST: msg("On request"),
+        Disclosure.NONE: msg("Not disclosed"),
     },
 }
 
@@ -225,6 +244,9 @@ EVENTS = {
     "agreement:signing_copy_made": msg("Signing copy made"),
     "agreement:registry_copy_made": msg("Registry copy made"),
     "agreement:signed_agreement_made": msg("Signed agreement closed by the registry"),
+    "agreement:archive_due": msg("Noted as due for the archive"),
+    "agreement:archive": msg("Archived"),
+    "agreement:archive_package_made": msg("Archive package made"),
 }
 
 

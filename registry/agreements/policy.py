@@ -17,6 +17,23 @@ OWN_PEOPLE: Mapping[Action, frozenset[Role]] = {
     Action.AGREEMENT_DECLINE: frozenset({Role.SEAL_KEEPER, Role.SIGNATORY, Role.LEADER}),
 }
 
+# What a party does among itself; in histories and packages it is nobody else's business.
+INTERNAL = frozenset(
+    {
+        Action.AGREEMENT_REGISTER,
+        Action.AGREEMENT_EDIT,
+        Action.AGREEMENT_SUBMIT,
+        Action.AGREEMENT_RETURN,
+        Action.AGREEMENT_CLEAR,
+        Action.AGREEMENT_DOWNLOAD,
+        Action.AGREEMENT_REVISE,
+        Action.AGREEMENT_ABANDON,
+        Action.AGREEMENT_MERGE,
+        Action.AGREEMENT_DECIDE_RENEWAL,
+        Action.AGREEMENT_RENEW,
+    }
+)
+
 
 def may_register(actor: Actor) -> Decision:
     """A handler enters drafts for their own organisation."""
@@ -127,3 +144,10 @@ def may_act_for(actor: Actor, agreement: Agreement, party: AgreementParty, *, ha
     if agreement.owner_id == actor.organisation_id and not has_users:
         return YES
     return no(msg("Only people of %(party)s can do this", party=party.called))
+
+
+def may_take_archive(actor: Actor, agreement: Agreement, *, sees_owner: bool) -> Decision:
+    """The archive package holds what its owner said among itself: for the owner's people, and who oversees them."""
+    if not sees_owner:
+        return no(msg("The archive package holds the owner's internal opinions; others take the verification package"))
+    return decide(actor, Action.AGREEMENT_DOWNLOAD, agreement)

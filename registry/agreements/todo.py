@@ -35,6 +35,7 @@ from .models import (
     AgreementParty,
     AgreementRevision,
     AgreementStatus,
+    ArchiveEntry,
     Clearance,
     ClearanceStep,
     RenewalDecision,
@@ -58,6 +59,7 @@ TASKS: dict[str, Message] = {
     "start": msg("Every party approved: signing can begin"),
     "sign": msg("Signature and seal to record"),
     "sign_digitally": msg("Digital signature to give"),
+    "archive": msg("Signed papers to archive"),
     "complete": msg("Everybody signed: complete the signing"),
     "renewal": msg("The end is near: renew it, or let it expire?"),
     "terminate": msg("The period of notice has passed: terminate it"),
@@ -91,7 +93,7 @@ def _tasks(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
     parts: list[Task] = [_steps(user, step) for step in ClearanceStep if step.role in user.roles]
     parts += _delegated(user)
     if Role.HANDLER in user.roles:
-        parts += [_drafts(user), _to_renew(user)]
+        parts += [_drafts(user), _to_renew(user), _to_archive(user)]
     if Role.SECTION_HEAD in user.roles:
         parts += [_to_confirm(user), _supplements(user)]
     if Role.LEADER in user.roles:
@@ -193,6 +195,15 @@ def _at(stage: RevisionStage) -> ColumnElement[bool]:
 
 def _drafts(user: User) -> Task:
     return _columns("draft").where(Agreement.handler_id == user.id, _at(RevisionStage.DRAFT))
+
+
+def _to_archive(user: User) -> Task:
+    """Every handler of the owner: whoever entered it may have left by then."""
+    return (
+        _columns("archive", ArchiveEntry.due_on)
+        .join(ArchiveEntry, ArchiveEntry.agreement_id == Agreement.id)
+        .where(ArchiveEntry.owner_id == user.organisation_id, ArchiveEntry.archived_at.is_(None))
+    )
 
 
 def _to_confirm(user: User) -> Task:

@@ -75,6 +75,14 @@ def history_of(object_type: str, object_id: str, limit: int = 50) -> Sequence[Ro
     return db.session.execute(one.order_by(AuditEvent.seq.desc()).limit(limit)).all()
 
 
+def events_of(object_type: str, object_id: str, *, without: Sequence[str] = ()) -> Sequence[Row[Any]]:
+    """Everything that happened to one record, oldest first, but for some actions."""
+    one = select(*COLUMNS).where(
+        AuditEvent.object_type == object_type, AuditEvent.object_id == object_id, AuditEvent.action.not_in(without)
+    )
+    return db.session.execute(one.order_by(AuditEvent.seq)).all()
+
+
 def distinct_actions() -> Sequence[str]:
     """Every action that was ever recorded, sorted; jumps from one to the next in the index instead of reading all."""
     first = select(func.min(AuditEvent.action).label("action")).cte("actions", recursive=True)

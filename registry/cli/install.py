@@ -2,11 +2,13 @@
 
 from flask import Flask
 
-from . import accounts, audit, database, demo, documents, jobs, prepare, reference, serve, verify
+from . import accounts, audit, database, demo, documents, jobs, prepare, reference, serve, verify, verify_archive
 from .backup import commands as backup
 from .group import registry
 
-COMMAND_MODULES = (accounts, audit, backup, database, demo, documents, jobs, prepare, reference, serve, verify)
+COMMAND_MODULES = (
+    accounts, audit, backup, database, demo, documents, jobs, prepare, reference, serve, verify, verify_archive,
+)  # fmt: skip
 
 
 def install(app: Flask) -> None:

@@ -37,15 +37,16 @@ def verify(file: Path, trust: tuple[Path, ...], crl: tuple[Path, ...], language:
     """Verify a signed PDF without the database; exit 0 valid, 1 invalid, 2 cannot be decided."""
     data = file.read_bytes()
     try:
-        found = examine(data, _trust(trust, crl), None if trust else own_certificate())
+        found = examine(data, trust_of(trust, crl), None if trust else own_certificate())
     except Unavailable as error:
         raise fail(error.message.english) from error
-    with speaking(language or _language_of_shell()):
+    with speaking(language or language_of_shell()):
         click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1) if as_json else _as_text(found, data))
     sys.exit(EXIT[found.state])
 
 
-def _trust(roots: Sequence[Path], lists: Sequence[Path]) -> Trust:
+def trust_of(roots: Sequence[Path], lists: Sequence[Path]) -> Trust:
+    """The roots given, else this installation's, and the lists given besides."""
     known = Trust(tuple(_ders(roots))) if roots else own_trust()
     return replace(known, lists=(*known.lists, *_ders(lists)))
 
@@ -58,7 +59,8 @@ def _ders(paths: Sequence[Path]) -> Iterator[bytes]:
             raise fail(f"{path} is not a PEM file") from error
 
 
-def _language_of_shell() -> str:
+def language_of_shell() -> str:
+    """By LC_ALL, LC_MESSAGES or LANG, whichever is set first."""
     spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return "zh" if spoken.startswith("zh") else "en"
 

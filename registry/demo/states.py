@@ -10,17 +10,28 @@ import pikepdf
 
 from ..accounts.models import User
 from ..agreements import queries
-from ..agreements.inputs import Draft, HistoricRecord, Opinion, PartyLine, SignatureDetails, Term
+from ..agreements.inputs import (
+    ArchiveDetails,
+    Draft,
+    HistoricRecord,
+    Opinion,
+    PartyLine,
+    SignatureDetails,
+    Term,
+)
 from ..agreements.models import (
     Agreement,
     AgreementKind,
     AgreementStatus,
+    Disclosure,
     DocumentKind,
     LegalResult,
     PartyRole,
+    Retention,
+    Secrecy,
     Signatory,
 )
-from ..agreements.services import clearance, entry, files, lifecycle, negotiation, signing
+from ..agreements.services import archiving, clearance, entry, files, lifecycle, negotiation, signing
 from ..core.dates import Precision, today
 from ..core.db import db, transaction
 from ..documents import scans, store, uploads
@@ -32,6 +43,14 @@ from .stories import FOUR_DEPARTMENTS
 YES = Opinion("同意。（演示）")
 LEGAL = Opinion("审查意见：合法。（演示）", legal_result=LegalResult.LEGAL)
 MINUTES = Opinion("同意。（演示）", minutes_number="演示会议纪要〔2026〕1号")
+ARCHIVE = ArchiveDetails(
+    number="演示·WS·0001",
+    retention=Retention.PERMANENT,
+    secrecy=Secrecy.INTERNAL,
+    disclosure=Disclosure.ON_REQUEST,
+    originals=2,
+    place="演示：综合档案室",
+)
 SIGNED_AGO = timedelta(days=12)
 NEXT_MONTH = timedelta(days=30)
 TERM = Term(months=36)
@@ -221,11 +240,19 @@ class Cast:
         return agreement
 
     def suspended(self, title: str) -> Agreement:
-        """In force, then suspended."""
+        """In force, its papers archived, then suspended."""
         agreement = self.in_force(title)
+        self.archive(agreement)
         with transaction():
             lifecycle.suspend(agreement, "演示：对方机构调整，暂缓履行", self("anshan.leader"))
         return agreement
+
+    def archive(self, agreement: Agreement) -> None:
+        """Filed for good; its package made."""
+        with transaction():
+            (entry,) = queries.entries_of(agreement)
+            archiving.archive(entry, ARCHIVE, self("anshan.handler"))
+        work_off()
 
     def void(self, title: str) -> Agreement:
         """Given up in review."""

@@ -92,7 +92,7 @@ def package(data: PackageData) -> bytes:
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for one in [*members, PackedFile(SUMS, sums)]:
-            archive.writestr(_entry(one.name, data.made_at), one.data)
+            archive.writestr(entry_of(one.name, data.made_at), one.data)
     return target.getvalue()
 
 
@@ -113,7 +113,8 @@ def _members(data: PackageData) -> Iterator[PackedFile]:
         yield PackedFile(f"trust/revoked-{place}.pem", pem.armor("X509 CRL", der))
 
 
-def _entry(name: str, moment: datetime) -> zipfile.ZipInfo:
+def entry_of(name: str, moment: datetime) -> zipfile.ZipInfo:
+    """A member of a ZIP that is the same wherever it is made."""
     year, month, day, hour, minute, second, *_ = moment.timetuple()
     entry = zipfile.ZipInfo(name, (max(year, FIRST_ZIP_YEAR), month, day, hour, minute, second))
     entry.create_system, entry.external_attr = 3, MODE  # as on Unix, wherever it is made

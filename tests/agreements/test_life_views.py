@@ -221,12 +221,13 @@ class TestTheEnd:
 
     def test_ends_by_a_notice_whose_period_has_passed(self, scene: Scene, agreement: Agreement, client: Client) -> None:
         client.sign_in(scene.bureau.leader)
-        party = agreement.parties[1].public_id
+        party, pdf = agreement.parties[1].public_id, make_pdf()
         sent = {"party": party, "received_on": str(today() - timedelta(days=31)), "notice_days": "30", "reason": "停办"}
         wrong = client.post(address(agreement, "/notice"), data=sent | {"row_version": agreement.row_version})
         assert wrong.status_code == 422
-        with_file = sent | {"row_version": agreement.row_version, "file": (BytesIO(make_pdf()), "通知.pdf")}
+        with_file = sent | {"row_version": agreement.row_version, "file": (BytesIO(pdf), "通知.pdf")}
         assert client.post(address(agreement, "/notice"), data=with_file).status_code == 303
+        assert client.get(address(agreement, "/notice")).data == pdf
         page = client.get(address(agreement), headers=ZH).text
         assert "/terminate" in page
         assert (

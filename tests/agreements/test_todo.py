@@ -79,10 +79,10 @@ def test_signed_by_all_waits_for_the_owner(scene: Scene) -> None:
     assert waiting(scene) == {"bureau.seal_keeper": ["complete"]}
 
 
-def test_in_force_waits_for_nobody(scene: Scene) -> None:
+def test_in_force_waits_for_the_archive_alone(scene: Scene) -> None:
     with transaction():
         scene.in_force()
-    assert waiting(scene) == {}
+    assert waiting(scene) == {"bureau.handler": ["archive"]}
 
 
 def test_a_returned_draft_drops_the_old_steps(scene: Scene) -> None:

@@ -8,9 +8,11 @@ from sqlalchemy import select
 from registry.accounts.models import User
 from registry.accounts.standing import list_own_absences
 from registry.agreements import queries
+from registry.agreements.archive_check import check
 from registry.agreements.models import Agreement, AgreementStatus, DocumentKind
 from registry.agreements.overdue import list_overdue
 from registry.agreements.record import record_of, schema_bytes
+from registry.agreements.services.archiving import unmet
 from registry.agreements.services.projection import missing_details
 from registry.agreements.todo import list_waiting
 from registry.audit.models import AuditEvent
@@ -22,6 +24,8 @@ from registry.demo.absences import enter_absences
 from registry.demo.people import ADMINISTRATION, BUSINESS
 from registry.demo.states import Cast
 from registry.demo.stories import is_complete
+from registry.documents import store
+from registry.documents.verdicts import State, own_certificate, own_trust
 
 
 def test_everybody_is_plainly_fictional_and_has_one_role(people: dict[str, User]) -> None:
@@ -58,6 +62,7 @@ def test_states_are_what_the_audit_tells(states: dict[AgreementStatus, Agreement
     _check_people(states[AgreementStatus.IN_FORCE], people)
     _check_papers(states)
     _check_records(states)
+    _check_archive(states)
     assert verify().is_good
 
 
@@ -71,6 +76,16 @@ def test_one_stands_in_and_one_step_is_late(people: dict[str, User]) -> None:
     assert late.days_late > 0
     assert list_own_absences(people["nwpu.section_head"])
     assert verify().is_good
+
+
+def _check_archive(states: dict[AgreementStatus, Agreement]) -> None:
+    """One is filed with a package that holds; the one signed digitally waits."""
+    (filed,) = queries.entries_of(states[AgreementStatus.SUSPENDED])
+    (waits,) = queries.entries_of(states[AgreementStatus.IN_FORCE])
+    assert filed.package
+    assert check(store.read(filed.package), own_trust(), own_certificate()).state is State.VALID
+    assert waits.archived_at is None
+    assert unmet(waits) == []
 
 
 def _told(agreement: Agreement) -> str:

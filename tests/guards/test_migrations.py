@@ -45,6 +45,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "delegation": {"role": "leader"},
     "event_scan": {"reason": ""},
     "supplement": {"reason": ""},
+    "archive_entry": {"archived_at": None, "number": ""},
     "user_role": {"administrator_of": None},
 }
 
@@ -179,7 +180,8 @@ def _programs() -> list[str]:
     """Triggers and functions that stand in the database."""
     statements = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+        "postgresql": "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        " UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
     }
     with db.engine.connect() as connection:
         return sorted(connection.scalars(text(statements[connection.dialect.name])))

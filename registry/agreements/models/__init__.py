@@ -10,6 +10,19 @@ from .approval import (
     Clearance,
     PartyApproval,
 )
+from .archive import (
+    ArchiveEntry,
+    ArchiveSettings,
+)
+from .archive_enums import (
+    ArchiveStatus,
+    Disclosure,
+    Retention,
+    Secrecy,
+)
+from .archive_triggers import (
+    install,
+)
 from .ending import (
     TerminationNotice,
 )
@@ -42,6 +55,9 @@ from .event import (
     SigningEvent,
     TableTick,
 )
+from .freezing import (
+    FROZEN,
+)
 from .numbering import (
     COMMON,
     NumberCounter,
@@ -67,11 +83,14 @@ from .supplement import (
 )
 
 __all__ = [
-    "COMMON", "OPEN_STAGES", "PAPER", "SIGNED_STAGES", "Agreement", "AgreementDocument", "AgreementKind",
-    "AgreementParty", "AgreementPeriod", "AgreementRevision", "AgreementStatus", "AgreementVisibility", "Clearance",
-    "ClearanceResult", "ClearanceStep", "ClosureOutcome", "DigitalSignature", "DocumentKind", "EventScan",
-    "EventStatus", "GapReason", "LegalResult", "NumberCounter", "NumberKindPrefix", "NumberPrefix", "NumberScheme",
-    "NumberSkip", "PartyApproval", "PartyRole", "RenewalDecision", "RevisionKind", "RevisionStage", "ScanState",
-    "SealKind", "SealUse", "Signatory", "SignatoryStatus", "SignatureMethod", "SigningEvent", "SkipReason",
-    "Supplement", "SupplementState", "TableTick", "TerminationNotice", "Verdict",
+    "COMMON", "FROZEN", "OPEN_STAGES", "PAPER", "SIGNED_STAGES", "Agreement", "AgreementDocument", "AgreementKind",
+    "AgreementParty", "AgreementPeriod", "AgreementRevision", "AgreementStatus", "AgreementVisibility",
+    "ArchiveEntry", "ArchiveSettings", "ArchiveStatus", "Clearance", "ClearanceResult", "ClearanceStep",
+    "ClosureOutcome", "DigitalSignature", "Disclosure", "DocumentKind", "EventScan", "EventStatus", "GapReason",
+    "LegalResult", "NumberCounter", "NumberKindPrefix", "NumberPrefix", "NumberScheme", "NumberSkip",
+    "PartyApproval", "PartyRole", "RenewalDecision", "Retention", "RevisionKind", "RevisionStage", "ScanState",
+    "SealKind", "SealUse", "Secrecy", "Signatory", "SignatoryStatus", "SignatureMethod", "SigningEvent",
+    "SkipReason", "Supplement", "SupplementState", "TableTick", "TerminationNotice", "Verdict",
 ]  # fmt: skip
+
+install(Agreement.metadata)

@@ -15,6 +15,7 @@ from ...core.db import Identified, Model, Stamped, Versioned, enum_type
 from ...core.errors import Conflict
 from ...core.i18n import Either, msg
 from ...organisations.models import Organisation
+from .archive_enums import ArchiveStatus
 from .enums import AgreementKind, AgreementStatus, ClosureOutcome, PartyRole, RenewalDecision, RevisionStage
 
 if TYPE_CHECKING:
@@ -275,13 +276,15 @@ class AgreementVisibility(Model):
     """Which organisation sees which agreement, with the list's sort key and status beside it.
 
     One row for the owner, each party once shared, and everyone who oversees one of them. Lists read one organisation's
-    rows in order, so a page costs the same at any size of the table.
+    rows in order, so a page costs the same at any size of the table. `archive_due_on` is the first day by which
+    something of it has to be filed.
     """
 
     __tablename__ = "agreement_visibility"
     __table_args__ = (
         Index("ix_agreement_visibility_list", "organisation_id", "sort_on", "agreement_id"),
         Index("ix_agreement_visibility_status", "organisation_id", "status", "sort_on", "agreement_id"),
+        Index("ix_agreement_visibility_archive", "organisation_id", "archive_status", "sort_on", "agreement_id"),
         Index("ix_agreement_visibility_agreement", "agreement_id"),
     )
 
@@ -289,6 +292,8 @@ class AgreementVisibility(Model):
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), primary_key=True)
     sort_on: Mapped[date]
     status: Mapped[AgreementStatus] = mapped_column(enum_type(AgreementStatus))
+    archive_status: Mapped[ArchiveStatus] = mapped_column(enum_type(ArchiveStatus), default=ArchiveStatus.NONE)
+    archive_due_on: Mapped[date | None]
 
     agreement: Mapped[Agreement] = relationship(back_populates="visibility")
 

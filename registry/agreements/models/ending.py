@@ -7,8 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...accounts.models import User
 from ...core.db import Identified, Model
+from ...documents.models import StoredFile
 from .agreement import Agreement, AgreementParty
-from .signing import AgreementDocument
 
 
 class TerminationNotice(Identified, Model):
@@ -26,7 +26,8 @@ class TerminationNotice(Identified, Model):
 
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
     party_id: Mapped[int] = mapped_column(ForeignKey("agreement_party.id"))
-    document_id: Mapped[int] = mapped_column(ForeignKey("agreement_document.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    filename: Mapped[str]
     received_on: Mapped[date]
     notice_days: Mapped[int]
     ends_on: Mapped[date]
@@ -37,5 +38,5 @@ class TerminationNotice(Identified, Model):
 
     agreement: Mapped[Agreement] = relationship()
     party: Mapped[AgreementParty] = relationship()
-    document: Mapped[AgreementDocument] = relationship()
+    file: Mapped[StoredFile] = relationship()
     recorded_by: Mapped[User] = relationship()

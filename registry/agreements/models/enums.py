@@ -192,7 +192,6 @@ class DocumentKind(StrEnum):
     EXTERNAL_FILE = "external_file"
     REGISTRY_COPY = "registry_copy"
     SOURCE = "source"
-    NOTICE = "notice"
     ATTACHMENT = "attachment"
     CONSENT = "consent"
 

@@ -18,6 +18,7 @@ from ..models import (
     AgreementPeriod,
     AgreementStatus,
     AgreementVisibility,
+    ArchiveStatus,
 )
 
 SORTS = {
@@ -38,6 +39,7 @@ class Filter:
     region: str = ""
     party: str = ""
     needs_details: bool = False
+    archive: ArchiveStatus | None = None
     signed_from: date | None = None
     signed_to: date | None = None
     sort: str = "signed"
@@ -61,6 +63,8 @@ COLUMNS = (
     Agreement.needs_details,
     Agreement.is_historic,
     Agreement.is_demo,
+    AgreementVisibility.archive_status,
+    AgreementVisibility.archive_due_on,
 )
 
 
@@ -167,6 +171,8 @@ def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Filter)
     if wanted.status:
         of = AgreementPeriod.status if wanted.on else AgreementVisibility.status
         statement = statement.where(of == wanted.status)
+    if wanted.archive:
+        statement = statement.where(AgreementVisibility.archive_status == wanted.archive)
     if wanted.kind:
         statement = statement.where(Agreement.kind == wanted.kind)
     if wanted.needs_details:

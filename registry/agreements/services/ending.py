@@ -14,8 +14,8 @@ from ...core.i18n import Message, msg
 from ...documents.models import StoredFile
 from .. import queries
 from ..inputs import NoticeDetails, Settled
-from ..models import Agreement, AgreementParty, ClosureOutcome, DocumentKind, TerminationNotice
-from . import endings, files, projection
+from ..models import Agreement, AgreementParty, ClosureOutcome, TerminationNotice
+from . import endings, projection
 
 
 def give_notice(
@@ -30,11 +30,11 @@ def give_notice(
     if queries.notice_of(agreement) is not None:
         raise Conflict(msg("A notice is running already"))
     party = _party(agreement, details)
-    document = files.add(agreement, DocumentKind.NOTICE, file, filename, actor, party)
     notice = TerminationNotice(
         agreement=agreement,
         party=party,
-        document=document,
+        file=file,
+        filename=filename,
         received_on=details.received_on,
         notice_days=details.notice_days,
         ends_on=details.received_on + timedelta(days=details.notice_days),

@@ -20,7 +20,7 @@ from ..models import (
     AgreementStatus,
     ClosureOutcome,
 )
-from . import numbering, parties, periods, projection, revising
+from . import archive_due, numbering, parties, periods, projection, revising
 from .revisions import open_revision
 
 
@@ -100,6 +100,7 @@ def confirm(agreement: Agreement, actor: User) -> None:
         agreement.move(AgreementStatus.IN_FORCE)
     agreement.confirmed_by_id = actor.id
     agreement.shared = True
+    archive_due.expect_historic(agreement)
     changes = {"status": (str(AgreementStatus.RECORDED_PENDING), str(agreement.status))}
     projection.settle(agreement, actor, Action.AGREEMENT_CONFIRM, changes)
 

@@ -24,7 +24,7 @@ from . import projection, steps
 from .incoming import NO_ORIGIN, Paper
 
 NOT_FOR_SIGNING = {
-    DocumentKind.REGISTRY_COPY, DocumentKind.SOURCE, DocumentKind.NOTICE, DocumentKind.ATTACHMENT, DocumentKind.CONSENT,
+    DocumentKind.REGISTRY_COPY, DocumentKind.SOURCE, DocumentKind.ATTACHMENT, DocumentKind.CONSENT,
 }  # fmt: skip
 SIGNING_KINDS = frozenset(DocumentKind) - NOT_FOR_SIGNING
 RECORD = Action.AGREEMENT_RECORD_SIGNATURE

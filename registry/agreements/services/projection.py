@@ -13,6 +13,7 @@ from ...core.dates import SHANGHAI, now
 from ...core.db import db
 from ...core.i18n import Message, msg
 from ...organisations.models import Oversight
+from .. import queries
 from ..models import Agreement, AgreementStatus, AgreementVisibility, RevisionStage
 from . import periods
 
@@ -55,6 +56,7 @@ def refresh(agreement: Agreement) -> None:
     agreement.sort_on = sort_key(agreement)
     agreement.needs_details = bool(missing_details(agreement))
     wanted = _readers(agreement)
+    archive_status, archive_due_on = queries.archive_state_of(agreement)
     present = {row.organisation_id: row for row in agreement.visibility}
     for organisation_id in present.keys() - wanted:
         agreement.visibility.remove(present[organisation_id])
@@ -62,6 +64,7 @@ def refresh(agreement: Agreement) -> None:
         agreement.visibility.append(AgreementVisibility(organisation_id=organisation_id))
     for row in agreement.visibility:
         row.sort_on, row.status = agreement.sort_on, agreement.status
+        row.archive_status, row.archive_due_on = archive_status, archive_due_on
     db.session.flush()
 
 

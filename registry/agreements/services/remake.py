@@ -55,7 +55,7 @@ class OrderState(StrEnum):
 class Order:
     """A paper that ought to be there and is not; `reason` says why the last try failed, `again_at` when the next is."""
 
-    kind: DocumentKind
+    kind: DocumentKind | None
     state: OrderState
     reason: Message | str = ""
     again_at: datetime | None = None
@@ -71,7 +71,7 @@ def owed(
         return ()
     counting = {row.kind for row in documents if row.counts_for(revision)}
     lacking = [kind for kind in wanted(revision, signatories) if kind not in counting]
-    return [_order(kind, find(JOBS[kind], revision.public_id)) for kind in lacking]
+    return [order(kind, find(JOBS[kind], revision.public_id)) for kind in lacking]
 
 
 def is_signed_digitally(signatories: Sequence[Signatory]) -> bool:
@@ -98,13 +98,14 @@ def remake(agreement: Agreement, kind: DocumentKind, actor: User) -> None:
     revision = agreement.present_revision
     if revision is None or kind not in wanted(revision, queries.signatories_of(revision)):
         raise Conflict(msg("This document is not wanted in the present state"))
-    if not _order(kind, find(JOBS[kind], revision.public_id)).state.may_order:
+    if not order(kind, find(JOBS[kind], revision.public_id)).state.may_order:
         raise Conflict(msg("This document is being made already"))
     enqueue(JOBS[kind], revision.public_id, {"revision": revision.public_id, "again": True}, renew=True)
     record(actor, Action.AGREEMENT_REMAKE, agreement, {"document": (None, kind)})
 
 
-def _order(kind: DocumentKind, job: Any) -> Order:
+def order(kind: DocumentKind | None, job: Any) -> Order:
+    """Where a paper stands by its job; None as the kind stands for what is no document of the agreement itself."""
     if job is None or job.status is JobStatus.DONE:
         return Order(kind, OrderState.MISSING)
     if job.status is JobStatus.RUNNING:

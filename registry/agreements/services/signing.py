@@ -26,7 +26,7 @@ from ..models import (
 from ..participants import consenting
 from ..texts.checks import unprintable
 from ..texts.derive import PartyFacts
-from . import bases, effect, files, projection, steps
+from . import archive_due, bases, effect, files, projection, steps
 from .revisions import open_revision
 
 SIGNING_COPY_JOB = "agreements.signing_copy"
@@ -179,6 +179,7 @@ def complete_signing(agreement: Agreement, actor: User) -> None:
     before = agreement.status
     sealed = [row.seal_use.sealed_on for row in signatories if row.seal_use]
     effect.conclude(agreement, revision, [row.signed_on for row in signatories if row.signed_on], sealed)
+    archive_due.expect(agreement, revision)
     enqueue(REGISTRY_COPY_JOB, revision.public_id, {"revision": revision.public_id})
     if any(row.digital for row in signatories):
         enqueue(SIGNED_AGREEMENT_JOB, revision.public_id, {"revision": revision.public_id})

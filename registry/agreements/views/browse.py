@@ -14,12 +14,13 @@ from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
 from .. import queries
 from ..labels import label
-from ..models import AgreementKind, AgreementStatus
+from ..models import AgreementKind, AgreementStatus, ArchiveStatus
 from . import page
 from .blueprint import blueprint
 from .words import in_words
 
 Code = TypeVar("Code", AgreementKind, AgreementStatus)
+ARCHIVE = {"none": ArchiveStatus.NONE, "due": ArchiveStatus.PENDING, "done": ArchiveStatus.DONE}
 
 
 @blueprint.get("/agreements")
@@ -36,6 +37,7 @@ def index() -> ResponseReturnValue:
         chips=_chips(),
         form=Form(request.args),
         kinds=AgreementKind,
+        archive=[(name, label(status)) for name, status in ARCHIVE.items()],
         places=[(row.code, in_words(row.name_zh, row.name_en)) for row in queries.localities()],
     )
 
@@ -66,6 +68,7 @@ def filter_from_address() -> queries.Filter:
         kind=_one_of(AgreementKind, given.get("kind", "")),
         region=given.get("region", "")[:6],
         party=given.get("party", "")[:26],
+        archive=ARCHIVE.get(given.get("archive", "")),
         needs_details=given.get("incomplete", "") == "1",
         signed_from=_day(given.get("from", "")),
         signed_to=_day(given.get("to", "")),

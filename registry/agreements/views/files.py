@@ -16,6 +16,7 @@ from ...core.web.forms import Form, form_values, row_version
 from ...core.web.guard import actor, needs
 from ...core.web.schema import load
 from ...documents import store, uploads
+from ...documents.models import StoredFile
 from .. import queries
 from ..inputs import PaperDetails
 from ..models import Agreement, AgreementDocument, AgreementParty
@@ -106,7 +107,12 @@ def download(public_id: str, document_id: str) -> Response:
     """The file as an attachment that no browser runs; the download is an audit event."""
     agreement = queries.get_visible(public_id, actor())
     document = document_of(agreement, document_id)
-    data, media_type, name = store.read(document.file), document.file.media_type, document.filename
+    return sent_file(agreement, document.file, document.filename)
+
+
+def sent_file(agreement: Agreement, file: StoredFile, name: str) -> Response:
+    """A stored file under its name, and the audit event of it."""
+    data, media_type = store.read(file), file.media_type
     with transaction():
         record(actor(), Action.AGREEMENT_DOWNLOAD, agreement, {"file": (None, name)})
     response = send_file(BytesIO(data), media_type, as_attachment=True, download_name=name)

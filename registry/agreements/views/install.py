@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from .. import jobs
+from .. import archive_jobs, jobs
 from ..badges import tone
 from ..labels import FILTERS, event_label
 from . import (
+    archive,
     browse,
     consents,
     entry,
@@ -29,8 +30,12 @@ from .events import browse as event_browse
 from .events.blueprint import blueprint as events
 from .words import GLOBALS
 
-HANDLERS = (jobs,)  # imported so that the worker knows them
+HANDLERS = (
+    jobs,
+    archive_jobs,
+)  # imported so that the worker knows them
 VIEW_MODULES = (
+    archive,
     browse,
     consents,
     entry,

@@ -25,6 +25,7 @@ from ..overdue import Waits
 from ..participants import consenting
 from ..services import bases, ending, endings, renewal
 from ..services.remake import Order, owed
+from .archive_cards import ArchiveCard, cards
 
 
 class Known:
@@ -168,6 +169,11 @@ class Known:
     def documents(self) -> Sequence[AgreementDocument]:
         """All files."""
         return queries.documents_of(self.agreement)
+
+    @cached_property
+    def archive(self) -> Sequence[ArchiveCard]:
+        """What of it is due for the archive, or filed there."""
+        return cards(self.agreement, self.actor, sees_owner=self.sees_owner)
 
     @property
     def has_package(self) -> bool:

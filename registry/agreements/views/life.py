@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from ...accounts.models import User
 from ...core.access.actions import Action
 from ...core.access.decision import decide
-from ...core.errors import Conflict, Invalid, Unmet
+from ...core.errors import Conflict, Invalid, NotFound, Unmet
 from ...core.i18n import msg
 from ...core.web import once
 from ...core.web.forms import Form, form_values, row_version
@@ -19,7 +19,7 @@ from ..schemas.life import NoticeSchema, RenewalSchema, settled_from
 from ..services import ending, endings, renewal
 from . import page
 from .blueprint import blueprint
-from .files import given_file
+from .files import given_file, sent_file
 from .steps import act, act_with_reason, user
 
 NOTICE_FIELDS = ("party", "received_on", "notice_days", "reason")
@@ -82,6 +82,17 @@ def give_notice(public_id: str) -> ResponseReturnValue:
         return page.render(queries.get_visible(public_id, actor()), error, form, "notice")
     flash(str(msg("The notice is recorded")), "success")
     return result.redirect()
+
+
+@blueprint.get("/agreements/<public_id>/notice")
+@needs(Action.AGREEMENT_DOWNLOAD)
+def notice(public_id: str) -> ResponseReturnValue:
+    """The notice itself; an audit event like any download."""
+    agreement = queries.get_visible(public_id, actor())
+    found = queries.notice_of(agreement)
+    if found is None:
+        raise NotFound
+    return sent_file(agreement, found.file, found.filename)
 
 
 @blueprint.post("/agreements/<public_id>/withdraw-notice")

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...audit.queries import history_of
-from ...core.access.actions import Action
 from ...core.dates import today
 from ...core.errors import Conflict, Invalid, RegistryError, Stale, Unmet
 from ...core.i18n import Message
@@ -17,16 +16,19 @@ from ...core.web.guard import actor
 from ...core.web.language import language
 from ...core.web.shell import moment
 from ...organisations.views.display import deadline_note, present_calendar
-from .. import badges, content, queries
+from .. import badges, content, policy, queries
 from ..facts import party_facts
 from ..labels import event_label, label
 from ..models import (
     Agreement,
     AgreementRevision,
     AgreementStatus,
+    Disclosure,
     LegalResult,
     RenewalDecision,
+    Retention,
     SealKind,
+    Secrecy,
     SignatureMethod,
     Verdict,
 )
@@ -72,6 +74,10 @@ def render(
         methods_by_hand=BY_HAND,
         party_kinds=PARTY_KINDS,
         renewal_decisions=RenewalDecision,
+        today=today(),
+        retentions=Retention,
+        secrecies=Secrecy,
+        disclosures=Disclosure,
     )
     return html, error.status if error else 200
 
@@ -130,7 +136,7 @@ def _events(known: Known) -> list[dict[str, Any]]:
             "text": row.reason,
         }
         for row in history_of("agreement", known.agreement.public_id, HISTORY)
-        if row.action not in INTERNAL or row.organisation_id in known.insight
+        if row.action not in policy.INTERNAL or row.organisation_id in known.insight
     ]
 
 
@@ -146,21 +152,6 @@ DEFAULTS = {
     "request_changes": {"verdict": str(Verdict.CHANGES_REQUESTED)},
 }
 OVER = (AgreementStatus.VOID, AgreementStatus.CLOSED)
-INTERNAL = frozenset(
-    {
-        Action.AGREEMENT_REGISTER,
-        Action.AGREEMENT_EDIT,
-        Action.AGREEMENT_SUBMIT,
-        Action.AGREEMENT_RETURN,
-        Action.AGREEMENT_CLEAR,
-        Action.AGREEMENT_DOWNLOAD,
-        Action.AGREEMENT_REVISE,
-        Action.AGREEMENT_ABANDON,
-        Action.AGREEMENT_MERGE,
-        Action.AGREEMENT_DECIDE_RENEWAL,
-        Action.AGREEMENT_RENEW,
-    }
-)
 REFUSALS = (Invalid, Unmet, Conflict)
 COUNTER_VERDICTS = (Verdict.CHANGES_REQUESTED, Verdict.REJECTED)
 LINE = (

@@ -60,6 +60,12 @@ def is_expiring(row: Any) -> bool:
     return badges.is_expiring(row.status, row.expires_on, today())
 
 
+def archive_badge(row: Any) -> Message | None:
+    """The mark of a row of the list that waits to be filed."""
+    badge = badges.of_archive(row.archive_status, row.archive_due_on, today())
+    return badge.label if badge else None
+
+
 def choices(members: Iterable[StrEnum]) -> list[tuple[str, Message]]:
     """Options of a select from an enum."""
     return [(str(member), label(member)) for member in members]
@@ -142,6 +148,7 @@ GLOBALS = {
     "party_name": party_name,
     "full_name": full_name,
     "is_expiring": is_expiring,
+    "archive_badge": archive_badge,
     "choices": choices,
     "party_choices": party_choices,
     "about_file": about_file,

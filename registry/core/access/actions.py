@@ -71,5 +71,7 @@ class Action(StrEnum):
     EVENT_INTAKE = "event:intake"
     EVENT_RECORD_BATCH = "event:record_batch"
     EVENT_CONFIRM_BATCH = "event:confirm_batch"
+    AGREEMENT_ARCHIVE = "agreement:archive"
+    ARCHIVE_CONFIGURE = "archive:configure"
     CERTIFICATE_VIEW = "certificate:view"
     CERTIFICATE_MANAGE = "certificate:manage"
