@@ -84,7 +84,7 @@ def _correction(base: Content, content: Content) -> Iterator[Message]:
 
 def _accession(base: Content, content: Content) -> Iterator[Message]:
     before, after = _named(base), _named(content)
-    if after[: len(before)] != before:
+    if [party for party in after if party in before] != before:
         yield msg("The present parties stay as they are; whoever joins comes after them")
     if len(after) <= len(before):
         yield msg("Name the party that joins")
