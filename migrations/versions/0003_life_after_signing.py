@@ -205,14 +205,15 @@ def _make_notice() -> None:
 
 
 COLUMNS = """
-    agreement_id, from_on, until_on, status, outcome, revision_id, title_zh, title_en, effective_on, expires_on, open_ended
+    agreement_id, from_on, until_on, status, outcome, revision_id,
+    title_zh, title_en, effective_on, expires_on, open_ended
 """
 IN_EFFECT_ID = "(SELECT r.id FROM agreement_revision r WHERE r.agreement_id = a.id AND r.stage = 'effective')"
 TERMS = f"{IN_EFFECT_ID}, a.title_zh, a.title_en, a.effective_on, a.expires_on, a.open_ended"
 
 
 def _periods_from_what_was_known() -> None:
-    """What is signed stands as it does since its first day; what is closed was in force until then, if that is known."""
+    """What is signed stands as it does since its first day; what is closed was in force before, where that is known."""
     op.execute(f"""
         INSERT INTO agreement_period ({COLUMNS})
         SELECT a.id, CASE WHEN a.status = 'signed' THEN COALESCE(a.signed_on, a.sort_on)

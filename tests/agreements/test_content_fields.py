@@ -9,7 +9,12 @@ from registry.agreements.content_fields import content_from, fields_of, label_of
 
 from .contents import CODES, changed, content_of, small
 
-BESIDE = {"number": "鞍校地协〔2026〕1号", "facts": {"1": {"name": "甲"}}, "change": {"kind": "amendment"}, "renews": {}}
+BESIDE = {
+    "number": "鞍校地协〔2026〕1号",
+    "facts": {"1": {"name": "甲"}},
+    "change": {"kind": "amendment"},
+    "renews": {},
+}
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -46,10 +51,12 @@ def test_a_field_keeps_its_path_when_others_come_before_it() -> None:
 @pytest.mark.parametrize(
     ("path", "name"),
     [
-        (("term", "months"), "Months"),
-        (("parties", "2", "department"), "Party B › Department"),
-        (("articles", "2", "text_zh"), "Article 2 › Text (Chinese)"),
-        (("commitments", "T1", "target"), "T1 专场招聘会 › "),
+        (("term", "months"), "Term: Months"),
+        (("copies", "total"), "Copies: Total"),
+        (("title_zh",), "Title"),
+        (("parties", "2", "department"), "Party B: Department"),
+        (("articles", "2", "text_zh"), "Article 2: Text (Chinese)"),
+        (("commitments", "T1", "target"), "T1 专场招聘会: "),
         (("variables", "fairs_per_year"), "Job fairs per year"),
         (("variables", "nobody_knows_it"), "“nobody_knows_it”"),
     ],

@@ -35,6 +35,7 @@ FACTS = {
     3: PartyFacts("东北大学", name_en="Northeastern University"),
 }
 KINDS = ("amendment", "correction", "accession", "withdrawal", "termination")
+AMENDED: Mapping[str, Any] = {"term": Term(months=60), "language": "both", "title_en": "Framework agreement"}
 NAMES: Mapping[str, tuple[str, str]] = {
     "amendment": ("变更协议", "Amendment"),
     "correction": ("更正协议", "Correction"),
@@ -46,7 +47,8 @@ NAMES: Mapping[str, tuple[str, str]] = {
 
 def third(position: int = 3) -> dict[str, Any]:
     """The line of a third party."""
-    return small()["parties"][1] | {"position": position, "organisation": "01THIRD", "name": "东北大学"}
+    second: dict[str, Any] = small()["parties"][1]
+    return second | {"position": position, "organisation": "01THIRD", "name": "东北大学"}
 
 
 def changing(kind: str, **about: Any) -> dict[str, Any]:
@@ -164,11 +166,11 @@ def drafted(scene: Scene, kind: str) -> tuple[Agreement, AgreementRevision, list
         side = make_side(other, OrganisationKind.UNIVERSITY)
         lines = (*scene.draft_input().parties, PartyLine(side.organisation.public_id, representative="测试丙"))
         scene.change(agreement, RevisionKind.ACCESSION, **about)
-        entry.edit(agreement, scene.own_text(parties=lines, copies_total=6, language="both"), scene.bureau.handler)
+        entry.edit(agreement, scene.own_text(parties=lines, copies_total=6), scene.bureau.handler)
     else:
         agreement = scene.in_force()
         scene.change(agreement, RevisionKind(kind), **about)
-        edited = {"signing_place": "沈阳市"} | ({"term": Term(months=60)} if kind == "amendment" else {})
+        edited = {"signing_place": "沈阳市", **(AMENDED if kind == "amendment" else {})}
         if kind != "termination":
             entry.edit(agreement, scene.draft_input(**edited), scene.bureau.handler)
     scene.pass_review(agreement)
@@ -198,6 +200,7 @@ def test_the_signing_copy_is_a_paper_to_sign(scene: Scene, kind: str, tmp_path: 
     found = pages_of(pdf)
     title = f"关于{agreement.title_zh}的{NAMES[kind][0]}"
     assert title in found
+    assert agreement.number
     assert agreement.number in found
     is_short = kind in ("withdrawal", "termination")
     assert ("变更对照表" in found.replace("附件“变更对照表”", "")) is not is_short

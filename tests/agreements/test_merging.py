@@ -96,9 +96,7 @@ class TestArticles:
         assert keys_of(merged(small(), other, small())) == ["3", "1", "2"]
         assert keys_of(merged(small(), small(), other)) == ["3", "1", "2"]
 
-    @pytest.mark.parametrize(
-        ("side", "expected"), [(Side.MINE, ["1", "3"]), (Side.THEIRS, ["1", "2", "3"])], ids=str
-    )
+    @pytest.mark.parametrize(("side", "expected"), [(Side.MINE, ["1", "3"]), (Side.THEIRS, ["1", "2", "3"])], ids=str)
     def test_dropped_here_and_changed_there_is_asked(self, side: Side, expected: list[str]) -> None:
         mine, theirs = with_articles("1", "3"), with_articles("1", "2", "3", a2="改过")
         (clash,) = merge(small(), mine, theirs).clashes

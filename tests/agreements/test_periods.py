@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ def agreement(scene: Scene) -> Agreement:
 def spans(agreement: Agreement) -> list[tuple[date, date | None, AgreementStatus]]:
     """The periods, which follow each other without a gap."""
     rows = queries.periods_of(agreement)
-    assert all(row.until_on == after.from_on for row, after in zip(rows, rows[1:], strict=False))
+    assert all(row.until_on == after.from_on for row, after in pairwise(rows))
     assert not rows or rows[-1].until_on is None
     return [(row.from_on, row.until_on, row.status) for row in rows]
 
@@ -158,9 +159,7 @@ class TestAHistoricRecord:
         return made
 
     def test_that_ran_out_was_in_force_until_its_last_day(self, scene: Scene) -> None:
-        made = self.entered(
-            scene, signed_on=date(2023, 3, 17), effective_on=date(2023, 3, 18), term=Term(months=24)
-        )
+        made = self.entered(scene, signed_on=date(2023, 3, 17), effective_on=date(2023, 3, 18), term=Term(months=24))
         end = date(2025, 3, 19)
         assert spans(made) == [(date(2023, 3, 18), end, IN_FORCE), (end, None, CLOSED)]
         assert [row.outcome for row in queries.periods_of(made)] == [None, ClosureOutcome.EXPIRED]
@@ -207,9 +206,7 @@ class TestTheDailyRun:
             later = scene.brought_in_force(
                 scene.draft_input(term=Term(months=12, planned_effective_on=EFFECTIVE)), scene.university
             )
-            ending_soon = scene.brought_in_force(
-                scene.draft_input(term=Term(expires_on=EFFECTIVE)), scene.university
-            )
+            ending_soon = scene.brought_in_force(scene.draft_input(term=Term(expires_on=EFFECTIVE)), scene.university)
             changing = scene.brought_in_force(scene.draft_input(term=Term(months=12)), scene.university)
             scene.amended(changing, term=LONGER, effective_from=EFFECTIVE)
             short = scene.brought_in_force(

@@ -68,7 +68,7 @@ def sign_renewal(scene: Scene, made: Agreement) -> None:
 
 class TestBeingAsked:
     @pytest.mark.parametrize(("days", "asked"), [(181, False), (180, True), (0, True), (-1, True)])
-    def test_begins_half_a_year_before_the_end(self, agreement: Agreement, days: int, asked: bool) -> None:  # noqa: FBT001 - a table
+    def test_begins_half_a_year_before_the_end(self, agreement: Agreement, days: int, asked: bool) -> None:
         assert renewal.is_asked(agreement, ENDS - timedelta(days=days)) is asked
 
     def test_an_open_ended_one_never_ends(self, scene: Scene) -> None:
@@ -91,7 +91,7 @@ class TestBeingAsked:
         [(RenewalDecision.UNDECIDED, True), (RenewalDecision.RENEW, False), (RenewalDecision.LET_EXPIRE, False)],
     )
     def test_ends_with_a_decision(
-        self, scene: Scene, agreement: Agreement, decision: RenewalDecision, asked: bool  # noqa: FBT001 - a table
+        self, scene: Scene, agreement: Agreement, decision: RenewalDecision, asked: bool
     ) -> None:
         with transaction():
             renewal.decide_renewal(agreement, decision, "会议意见", scene.bureau.leader)
@@ -233,7 +233,9 @@ class TestARenewal:
         assert content["term"]["planned_effective_on"] == "2027-01-16"
         assert content["renews"] == {"registry_id": old.public_id, "number": "旧〔2026〕3号"}
         with transaction():
-            entry.edit(made, scene.draft_input(term=Term(months=12, planned_effective_on=FOLLOWS)), scene.bureau.handler)
+            entry.edit(
+                made, scene.draft_input(term=Term(months=12, planned_effective_on=FOLLOWS)), scene.bureau.handler
+            )
         sign_renewal(scene, made)
         calendar(FOLLOWS)
         assert (old.outcome, made.status) == (ClosureOutcome.SUPERSEDED, AgreementStatus.IN_FORCE)

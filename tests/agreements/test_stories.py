@@ -109,9 +109,7 @@ class TestFromDraftToSeal:
             clearance.clear(agreement, Opinion("同意"), both)
         assert list_waiting(both) == []
 
-    def test_a_return_makes_the_second_version_and_tells_what_changed(
-        self, scene: Scene, agreement: Agreement
-    ) -> None:
+    def test_a_return_makes_the_second_version_and_tells_what_changed(self, scene: Scene, agreement: Agreement) -> None:
         with transaction():
             clearance.send_back(agreement, "期限太短，招聘会太少", scene.bureau.section_head)
             variables = {**scene.draft_input().variables, "fairs_per_year": "3"}

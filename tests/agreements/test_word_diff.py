@@ -58,8 +58,8 @@ def test_characters_words_and_numbers_are_marked_whole(before: str, after: str, 
 
 def test_a_text_that_is_too_long_is_marked_as_a_whole() -> None:
     long = "字" * (MOST_TOKENS + 1)
-    assert compare(long, "短") == ((Run(long, True),), (Run("短", True),))  # noqa: FBT003 - a run as it is
-    assert compare(long, long) == ((Run(long, False),), (Run(long, False),))  # noqa: FBT003
+    assert compare(long, "短") == ((Run(long, True),), (Run("短", True),))
+    assert compare(long, long) == ((Run(long, False),), (Run(long, False),))
 
 
 @pytest.mark.parametrize("piece", ["字", "word ", "甲乙丙丁"])

@@ -1,4 +1,4 @@
-"""What the second form told of agreements arrives in the third: stages, minutes, periods; and as far as it goes, back."""
+"""What the second form told of agreements arrives in the third (stages, minutes, periods), and goes back."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -69,7 +69,12 @@ def _fill() -> None:
                 connection.execute(table.insert(), row_for(table, connection))
         for number, (name, (values, revisions)) in enumerate(ROWS.items(), start=1):
             own = {"id": number, "public_id": f"A{number}", "title_zh": name, "verification_code": None}
-            about = {"minutes_number": f"纪要{number}号", "minutes_on": ENTERED, "void_reason": "不再推进", "updated_at": AT}
+            about = {
+                "minutes_number": f"纪要{number}号",
+                "minutes_on": ENTERED,
+                "void_reason": "不再推进",
+                "updated_at": AT,
+            }
             connection.execute(
                 agreement.insert(), row_for(agreement, connection) | own | about | _numbered(number) | values
             )
@@ -177,5 +182,7 @@ class TestGoingBack:
         found = _rows("agreement_revision")
         assert {name: [row.stage for row in rows] for name, rows in found.items()} == STAGES
         periods = _rows("agreement_period", "from_on")
-        told = {name: [(row.from_on, row.until_on, row.status) for row in rows] for name, rows in periods.items() if rows}
+        told = {
+            name: [(row.from_on, row.until_on, row.status) for row in rows] for name, rows in periods.items() if rows
+        }
         assert told == PERIODS

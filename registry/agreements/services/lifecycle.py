@@ -117,13 +117,7 @@ def expire(day: date) -> int:
     One whose renewal is signed waits for the renewal's day, and is superseded then.
     """
     later = aliased(Agreement)
-    renewed = (
-        select(later.id)
-        .where(
-            later.renews_id == Agreement.id, later.status.in_(RENEWING)
-        )
-        .exists()
-    )
+    renewed = select(later.id).where(later.renews_id == Agreement.id, later.status.in_(RENEWING)).exists()
     past = (
         select(Agreement)
         .where(
