@@ -78,17 +78,16 @@ def duplicates_of(agreement: Agreement) -> Sequence[Agreement]:
     named = {party.organisation_id for party in agreement.parties if party.organisation_id}
     if not named:
         return []
+    with_one = select(AgreementParty.agreement_id).where(AgreementParty.organisation_id.in_(named))
     same_kind = (
         select(Agreement)
-        .join(AgreementParty)
         .where(
-            AgreementParty.organisation_id.in_(named),
+            Agreement.id.in_(with_one),
             Agreement.id != agreement.id,
             Agreement.owner_id == agreement.owner_id,
             Agreement.kind == agreement.kind,
             Agreement.status.not_in(ENDED),
         )
-        .distinct()
         .order_by(Agreement.id)
         .options(selectinload(Agreement.all_parties))
     )
