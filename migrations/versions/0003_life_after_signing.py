@@ -85,7 +85,13 @@ def _grow_revision() -> None:
 
 
 def _stages_from_what_was_known() -> None:
-    """Until now a revision was set aside, effective, or where its agreement stood; void ones stay where they were."""
+    """Until now a revision was set aside, effective, or where its agreement stood; nobody works on void ones."""
+    op.execute("""
+        UPDATE agreement_revision SET
+            closed_at = (SELECT updated_at FROM agreement WHERE agreement.id = agreement_id),
+            closed_reason = (SELECT void_reason FROM agreement WHERE agreement.id = agreement_id)
+        WHERE closed_at IS NULL AND agreement_id IN (SELECT id FROM agreement WHERE status = 'void')
+    """)
     op.execute("""
         UPDATE agreement_revision SET
             minutes_number = (SELECT minutes_number FROM agreement WHERE agreement.id = agreement_id),
@@ -105,9 +111,8 @@ def _stages_from_what_was_known() -> None:
                             WHERE agreement.id = agreement_id)
         WHERE stage = 'effective'
     """)
-    op.execute("""
-        UPDATE agreement SET closed_on = COALESCE(expires_on, sort_on) WHERE status = 'closed'
-    """)
+    closed_on = f"COALESCE({_next_day('expires_on')}, sort_on)"
+    op.execute(f"UPDATE agreement SET closed_on = {closed_on} WHERE status = 'closed'")  # noqa: S608 - a column of ours
 
 
 def _tighten_revision() -> None:
@@ -191,25 +196,28 @@ def _make_notice() -> None:
     op.create_index("ix_termination_notice_ends_on", "termination_notice", ["ends_on"])
 
 
+COLUMNS = """
+    agreement_id, from_on, until_on, status, outcome, revision_id,
+    title_zh, title_en, effective_on, expires_on, open_ended
+"""
+IN_EFFECT_ID = "(SELECT r.id FROM agreement_revision r WHERE r.agreement_id = a.id AND r.stage = 'effective')"
+TERMS = f"{IN_EFFECT_ID}, a.title_zh, a.title_en, a.effective_on, a.expires_on, a.open_ended"
+
+
 def _periods_from_what_was_known() -> None:
-    """One period each for what is signed; when it was suspended or closed is told as exactly as it is known."""
-    op.execute("""
-        INSERT INTO agreement_period (agreement_id, from_on, until_on, status, outcome, revision_id, title_zh,
-                                      title_en, effective_on, expires_on, open_ended)
-        SELECT a.id, COALESCE(a.effective_on, a.signed_on, a.sort_on), NULL,
-               CASE WHEN a.status = 'closed' THEN 'in_force' ELSE a.status END, NULL,
-               (SELECT r.id FROM agreement_revision r WHERE r.agreement_id = a.id AND r.stage = 'effective'),
-               a.title_zh, a.title_en, a.effective_on, a.expires_on, a.open_ended
-        FROM agreement a WHERE a.status IN ('signed', 'in_force', 'suspended', 'closed')
-    """)
+    """What is signed stands as it does since its first day; what is closed was in force before, where that is known."""
     op.execute(f"""
-        INSERT INTO agreement_period (agreement_id, from_on, until_on, status, outcome, revision_id, title_zh,
-                                      title_en, effective_on, expires_on, open_ended)
-        SELECT a.id, {_next_day("a.expires_on")}, NULL, 'closed', a.outcome, p.revision_id, a.title_zh, a.title_en,
-               a.effective_on, a.expires_on, a.open_ended
-        FROM agreement a JOIN agreement_period p ON p.agreement_id = a.id
-        WHERE a.status = 'closed' AND a.expires_on >= p.from_on
-    """)  # noqa: S608 - a column of ours
+        INSERT INTO agreement_period ({COLUMNS})
+        SELECT a.id, CASE WHEN a.status = 'signed' THEN COALESCE(a.signed_on, a.sort_on)
+                          ELSE COALESCE(a.effective_on, a.signed_on, a.sort_on) END,
+               NULL, CASE WHEN a.status = 'closed' THEN 'in_force' ELSE a.status END, NULL, {TERMS}
+        FROM agreement a WHERE a.status IN ('signed', 'in_force', 'suspended')
+            OR (a.status = 'closed' AND COALESCE(a.effective_on, a.signed_on) < a.closed_on)
+    """)  # noqa: S608 - columns of ours
+    op.execute(f"""
+        INSERT INTO agreement_period ({COLUMNS})
+        SELECT a.id, a.closed_on, NULL, 'closed', a.outcome, {TERMS} FROM agreement a WHERE a.status = 'closed'
+    """)  # noqa: S608 - columns of ours
     op.execute("""
         UPDATE agreement_period SET until_on = (
             SELECT MIN(later.from_on) FROM agreement_period later
@@ -234,11 +242,12 @@ def downgrade() -> None:
 def _shrink_agreement() -> None:
     _add("agreement", "minutes_number", "VARCHAR(100) NOT NULL DEFAULT ''")
     _add("agreement", "minutes_on", "DATE")
-    op.execute("""
-        UPDATE agreement SET minutes_number = COALESCE(
-            (SELECT minutes_number FROM agreement_revision r WHERE r.agreement_id = agreement.id
-             ORDER BY r.no DESC LIMIT 1), '')
-    """)
+    decided = """FROM agreement_revision r WHERE r.agreement_id = agreement.id AND r.minutes_number <> ''
+                 ORDER BY CASE WHEN r.stage = 'effective' THEN 0 ELSE 1 END, r.no DESC LIMIT 1"""
+    op.execute(f"""
+        UPDATE agreement SET minutes_number = COALESCE((SELECT r.minutes_number {decided}), ''),
+                             minutes_on = (SELECT r.minutes_on {decided})
+    """)  # noqa: S608 - columns of ours
     op.drop_index("ix_agreement_renews_id", table_name="agreement")
     for column in (
         "renewal_decided_on", "renewal_decided_by_id", "renewal_reason", "renewal_decision", "closing_notes",
@@ -252,6 +261,10 @@ def _shrink_revision() -> None:
         op.drop_index(name, table_name="agreement_revision")
     op.add_column("agreement_revision", sa.Column("effective", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(f"UPDATE agreement_revision SET effective = {_true()} WHERE stage = 'effective'")  # noqa: S608
+    op.execute("""
+        UPDATE agreement_revision SET closed_at = updated_at, closed_reason = stage
+        WHERE closed_at IS NULL AND stage <> 'effective' AND (base_id IS NOT NULL OR stage = 'superseded')
+    """)  # that form knows one text in force and none beside it
     for column in (
         "superseded_on", "effective_on", "signed_on", "minutes_on", "minutes_number", "base_id", "stage",
     ):  # fmt: skip

@@ -27,6 +27,8 @@ FOLLOW_UPS = (
 )
 WORDING = frozenset({"title_zh", "title_en", "signing_place", "articles", "variables"})
 """Where a clerical error may stand; anything else that changes is an amendment."""
+PARTY_NAME = ("parties", "name")
+"""An organisation that took another name is the same party."""
 LEAST_PARTIES = 2
 
 
@@ -75,14 +77,14 @@ def _correction(base: Content, content: Content) -> Iterator[Message]:
     if not changed:
         yield msg("Nothing differs from the terms in force")
     for path in changed:
-        if path[0] not in WORDING:
+        if path[0] not in WORDING and (path[0], path[-1]) != PARTY_NAME:
             yield msg("A correction puts wording right; this needs an amendment: %(field)s",
                       field=label_of(path, content, base))  # fmt: skip
 
 
 def _accession(base: Content, content: Content) -> Iterator[Message]:
     before, after = _named(base), _named(content)
-    if after[: len(before)] != before:
+    if [party for party in after if party in before] != before:
         yield msg("The present parties stay as they are; whoever joins comes after them")
     if len(after) <= len(before):
         yield msg("Name the party that joins")
@@ -101,7 +103,8 @@ def _termination(_base: Content, _content: Content) -> Iterator[Message]:
 
 
 def _named(content: Content) -> list[tuple[Any, ...]]:
-    return [(line["position"], line["organisation"], line["name"], line["role"]) for line in content["parties"]]
+    """Who is bound as what: an organisation of the registry by its id, whatever it is called by now."""
+    return [(line["position"], line["organisation"] or line["name"], line["role"]) for line in content["parties"]]
 
 
 RULES: Mapping[RevisionKind, Any] = {

@@ -63,12 +63,17 @@ def written(path: Path) -> str:
 
 
 def label_of(path: Path, *contents: Content) -> Message:
-    """What a field is called: 甲方 › Department, “一、合作宗旨” › Text (Chinese), a variable by its label."""
+    """What a field is called: 甲方: Department, “一、合作宗旨”: Text (Chinese), a variable by its label.
+
+    It stands in the table of changes as well, so it is made of characters that every paper has.
+    """
     if path[0] == "variables":
         return _variable(path[1], contents)
+    if len(path) == 1:
+        return FIELDS[path[0]]
     if path[0] not in LISTS:
-        return FIELDS[path[-1]]
-    return msg("%(whole)s › %(part)s", whole=_item(path[0], path[1], contents), part=FIELDS[path[-1]])
+        return msg("%(whole)s: %(part)s", whole=FIELDS[path[0]], part=FIELDS[path[1]])
+    return msg("%(whole)s: %(part)s", whole=_item(path[0], path[1], contents), part=FIELDS[path[-1]])
 
 
 def _variable(name: str, contents: Sequence[Content]) -> Message:

@@ -29,7 +29,7 @@ NEEDS_MINUTES = frozenset({AgreementKind.FRAMEWORK, AgreementKind.STRATEGIC})
 def unmet_for_review(agreement: Agreement, revision: AgreementRevision, *, duplicates_known: bool) -> list[Message]:
     """draft → review: two parties, one lead, the owner among them, dates, variables, duplicates acknowledged."""
     found = _unmet_parties(agreement, revision)
-    found += _unmet_dates(revision)
+    found += _unmet_dates(agreement, revision)
     found += changes.unmet(revision)
     if revision.kind not in changes.SHORT:
         found += content.unmet(revision.content)
@@ -55,11 +55,12 @@ def _unmet_parties(agreement: Agreement, revision: AgreementRevision) -> list[Me
     return found
 
 
-def _unmet_dates(revision: AgreementRevision) -> list[Message]:
+def _unmet_dates(agreement: Agreement, revision: AgreementRevision) -> list[Message]:
     term = content.term_of(revision.content)
     if term.months is None and term.expires_on is None and not term.open_ended:
         return [msg("Give a term, a last day, or say that it is open-ended")]
-    if term.planned_effective_on and term.expires_on and term.expires_on < term.planned_effective_on:
+    first = agreement.effective_on if revision.is_follow_up else term.planned_effective_on
+    if first and term.expires_on and term.expires_on < first:
         return [msg("The last day lies before the first")]
     return []
 

@@ -1,6 +1,6 @@
 """Three texts into one: what both sides changed differently is a conflict that names the field. 三方合并."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -47,7 +47,8 @@ def merge(base: Content, mine: Content, theirs: Content, chosen: Mapping[Path, S
     one, own, new = fields_of(base), fields_of(mine), fields_of(theirs)
     merged: Fields = {}
     clashes, taken = [], []
-    for path in _in_order(new, own):
+    order = _in_order(one, own, new)
+    for path in order:
         was, is_mine, is_theirs = (some.get(path, ABSENT) for some in (one, own, new))
         value = is_theirs if is_mine == was else is_mine
         if is_mine == was and is_theirs != was:
@@ -59,21 +60,30 @@ def merge(base: Content, mine: Content, theirs: Content, chosen: Mapping[Path, S
                 clashes.append(Clash(path, *(_or_none(some) for some in (was, is_mine, is_theirs))))
         if value is not ABSENT:
             merged[path] = value
-    return Merge(_whole(merged, own, new), tuple(clashes), tuple(taken))
+    whole = _whole(order, merged, {**new, **own})
+    taken = [path for path in taken if whole.get(path, ABSENT) != own.get(path, ABSENT)]
+    return Merge(whole, tuple(clashes), tuple(taken))
 
 
-def _in_order(*texts: Fields) -> Iterable[Path]:
-    return dict.fromkeys(path for fields in texts for path in fields)
+def _in_order(base: Fields, mine: Fields, theirs: Fields) -> list[Path]:
+    """Every path. What only one side has follows what it follows there, so that an article stays where it was put."""
+    shared = base.keys() & mine.keys() & theirs.keys()
+    as_before = [path for path in theirs if path in shared] == [path for path in base if path in shared]
+    first, second = (mine, theirs) if as_before else (theirs, mine)
+    found, place = list(first), 0
+    for path in second:
+        if path not in first:
+            found.insert(place, path)
+        place = found.index(path) + 1
+    return found
 
 
 def _or_none(value: Any) -> Any:
     return None if value is ABSENT else value
 
 
-def _whole(merged: Fields, mine: Fields, theirs: Fields) -> Fields:
+def _whole(order: Sequence[Path], merged: Fields, sides: Fields) -> Fields:
     """An article that one side dropped and the other changed is there with all of its fields, or not at all."""
     kept = {path[:2] for path in merged if len(path) == 3}
-    lists = {path: value for source in (theirs, mine) for path, value in source.items() if path[:2] in kept}
-    return {path: merged.get(path, value) for path, value in lists.items()} | {
-        path: value for path, value in merged.items() if len(path) < 3
-    }
+    there = (path for path in order if path in merged or (path[:2] in kept and path in sides))
+    return {path: merged.get(path, sides.get(path)) for path in there}

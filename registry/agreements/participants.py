@@ -21,7 +21,7 @@ def consenting(agreement: Agreement, revision: AgreementRevision) -> list[Agreem
         leaving = {line["position"] for line in revision.content[CHANGE]["leaving"]}
         return [
             party
-            for party in agreement.parties
+            for party in agreement.all_parties
             if party.position in leaving or party.organisation_id == agreement.owner_id
         ]
     return [party for party in parties_of(agreement, revision) if party.role is not PartyRole.WITNESS]

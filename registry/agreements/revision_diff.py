@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ..core.i18n import Either, Message
@@ -10,13 +11,20 @@ from .content_fields import Path, fields_of, label_of
 from .facts import party_facts
 from .labels import label
 from .models import Agreement, AgreementKind, AgreementRevision, PartyRole
-from .texts import rendering
+from .texts import instruments, rendering
+from .texts.sides import obligors
 from .word_diff import Run, compare
 
 NOTHING = "—"
 YES, NO = Either("是", "Yes"), Either("否", "No")
 HIDDEN = frozenset({"organisation", "position", "key", "code"})
-CODES = {"kind": AgreementKind, "role": PartyRole}
+CODES: Mapping[str, Mapping[str, Message]] = {
+    "kind": {str(code): label(code) for code in AgreementKind},
+    "role": {str(code): label(code) for code in PartyRole},
+    "language": {"zh": Either("中文", "Chinese"), "both": Either("中英文对照", "Chinese and English")},
+}
+DAYS = ("planned_effective_on", "expires_on")
+RESPONSIBLE = ("obligor", "support")
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,9 @@ class Shown:
     def __init__(self, agreement: Agreement, revision: AgreementRevision, language: str) -> None:
         self.language = language
         self.fields = fields_of(revision.content)
+        self.template = rendering.template_of(revision.content)
+        last_is_b = bool(self.template and self.template.last_party_is_b)
+        self.responsible = obligors(revision.content["parties"], last_is_b=last_is_b)
         facts = party_facts(agreement, revision)
         self.articles: dict[str, dict[str, str]] = {}
         for one in ("zh", "en"):
@@ -76,9 +87,19 @@ class Shown:
     def _plain(self, path: Path, given: Any) -> str:
         if isinstance(given, bool):
             return self._say(YES if given else NO)
-        if path[-1] in CODES:
-            return self._say(label(CODES[path[-1]](given)))
+        if path[-1] in DAYS:
+            return instruments.day_in(date.fromisoformat(given), self.language)
+        words = self._words(path).get(str(given))
+        if words is not None:
+            return self._say(words)
         return "、".join(map(str, given)) if isinstance(given, list) else str(given)
+
+    def _words(self, path: Path) -> Mapping[str, Message]:
+        """What the codes of a field say."""
+        if path[0] == "variables":
+            variable = self.template.by_name.get(path[1]) if self.template else None
+            return variable.options if variable else {}
+        return self.responsible if path[-1] in RESPONSIBLE else CODES.get(path[-1], {})
 
     def _say(self, words: Message) -> str:
         return words.english if self.language == "en" else str(words)

@@ -91,6 +91,16 @@ class TestAnAmendment:
             "Nothing differs from the terms in force",
         }
 
+    def test_does_not_end_before_the_agreement_began(self, scene: Scene, agreement: Agreement) -> None:
+        """The daily run would stop at it, on the day of the change."""
+        with transaction():
+            scene.change(agreement, RevisionKind.AMENDMENT, effective_from=tomorrow())
+            term = Term(expires_on=today() - timedelta(days=1))
+            entry.edit(agreement, scene.draft_input(term=term), scene.bureau.handler)
+        with pytest.raises(Unmet) as refused, transaction():
+            clearance.submit(agreement, scene.bureau.handler)
+        assert [reason.key for reason in refused.value.reasons] == ["The last day lies before the first"]
+
     def test_lets_nobody_join_by_the_way(self, scene: Scene, agreement: Agreement) -> None:
         with transaction():
             _side, lines = third(scene)
@@ -224,7 +234,7 @@ class TestABaseThatMovedOn:
     def test_is_a_conflict_that_names_the_fields(self, scene: Scene, stale: Agreement) -> None:
         with pytest.raises(bases.BaseMoved) as refused, transaction():
             clearance.submit(stale, scene.bureau.handler)
-        assert [reason.key for reason in refused.value.reasons] == ["Months"]
+        assert [reason.english for reason in refused.value.reasons] == ["Term: Months"]
 
     def test_wants_a_choice_where_both_changed(self, scene: Scene, stale: Agreement) -> None:
         assert [clash.path for clash in rebasing.merged(stale).clashes] == [("term", "months")]

@@ -1,9 +1,7 @@
 """Migrations reach the models, up, down and up again, with rows in every table, on both databases."""
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
@@ -11,81 +9,24 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Connection,
-    Date,
-    DateTime,
-    ForeignKeyConstraint,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    func,
-    inspect,
-    select,
-    text,
-)
-from sqlalchemy.types import Enum, TypeEngine
+from sqlalchemy import MetaData, func, inspect, select, text
 
-from registry.app import create_app
 from registry.cli import database as commands
-from registry.core.config import DEMO_SECRET, Settings
 from registry.core.db import Model, db
-from tests.databases import Database, PostgreSQLDatabase, SQLiteDatabase
+from tests.guards.rows import go, reflected, row_for
 
 REVISIONS = sorted(commands.known_revisions())
 VERSION_TABLE = "alembic_version"
-# What a CHECK constraint demands where the first value at hand would not do.
-FITTING: Mapping[str, dict[str, Any]] = {
-    "agreement": {"outcome": None},
-    "agreement_period": {"until_on": None},
-    "delegation": {"role": "leader"},
-    "event_scan": {"reason": ""},
-    "supplement": {"reason": ""},
-    "archive_entry": {"archived_at": None, "number": ""},
-    "user_role": {"administrator_of": None},
-}
-
-
-@pytest.fixture
-def empty(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Database:
-    """A database without a table."""
-    if database_kind == "sqlite":
-        return SQLiteDatabase(tmp_path / "empty.db")
-    return PostgreSQLDatabase(request.getfixturevalue("postgresql_address"))
-
-
-@pytest.fixture
-def bare_app(empty: Database, tmp_path: Path) -> Iterator[Flask]:
-    """The application on that database."""
-    app = create_app(Settings(DEMO_SECRET, empty.url, tmp_path / "instance", demo=True, testing=True))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-def _go(revision: str, *, down: bool = False) -> None:
-    (command.downgrade if down else command.upgrade)(commands.alembic_config(), revision)
-
-
-def _reflected() -> MetaData:
-    found = MetaData()
-    found.reflect(db.engine)
-    return found
 
 
 def _fill() -> dict[str, int]:
     """A row in every table that has none; the numbers of rows by table."""
-    found = _reflected()
+    found = reflected()
     tables = [table for table in found.sorted_tables if table.name != VERSION_TABLE]
     with db.engine.begin() as connection:
         for table in tables:
             if not connection.scalar(select(func.count()).select_from(table)):
-                connection.execute(table.insert(), _row(table, connection))
+                connection.execute(table.insert(), row_for(table, connection))
     return _counts(found)
 
 
@@ -98,44 +39,8 @@ def _counts(found: MetaData) -> dict[str, int]:
         }
 
 
-def _row(table: Table, connection: Connection) -> dict[str, Any]:
-    row = {column.name: _value(table, column) for column in table.columns}
-    for constraint in table.foreign_key_constraints:
-        row |= _reference(constraint, table, connection)
-    return row | FITTING.get(table.name, {})
-
-
-def _reference(constraint: ForeignKeyConstraint, table: Table, connection: Connection) -> dict[str, Any]:
-    """Values of a row that exists; none for what points at its own table or at one that is filled later."""
-    target = constraint.referred_table
-    found = None if target is table else connection.execute(select(target)).mappings().first()
-    names = zip(constraint.column_keys, (element.column.name for element in constraint.elements), strict=True)
-    return {own: found[theirs] if found else None for own, theirs in names}
-
-
-def _value(table: Table, column: Column[Any]) -> Any:
-    """A value that fits the column, from the model where there is one (enums), else from its type."""
-    known = Model.metadata.tables.get(table.name)
-    model_type = known.c[column.name].type if known is not None and column.name in known.c else None
-    if isinstance(model_type, Enum):
-        return model_type.enums[0]
-    return _plain(column.type)
-
-
-def _plain(kind: TypeEngine[Any]) -> Any:
-    samples: tuple[tuple[type[TypeEngine[Any]], Any], ...] = (
-        (Boolean, False),
-        (Integer, 1),
-        (DateTime, datetime(2026, 11, 22, tzinfo=UTC)),
-        (Date, date(2026, 11, 22)),
-        (JSON, {}),
-        (LargeBinary, b"1"),
-    )
-    return next((value for sort, value in samples if isinstance(kind, sort)), "1")
-
-
 def test_every_table_can_be_filled(bare_app: Flask) -> None:
-    _go("head")
+    go("head")
     counts = _fill()
     assert set(counts) == set(Model.metadata.tables)
     assert all(counts.values())
@@ -143,36 +48,36 @@ def test_every_table_can_be_filled(bare_app: Flask) -> None:
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_up_down_and_up_again_with_rows(bare_app: Flask, revision: str) -> None:
-    _go(revision)
+    go(revision)
     before = _fill()
-    _go("head")
+    go("head")
     _fill()
-    _go(revision, down=True)
-    assert _counts(_reflected()) == before
-    _go("head")
+    go(revision, down=True)
+    assert _counts(reflected()) == before
+    go("head")
     assert commands.present_revision() == commands.newest_revision()
 
 
 def test_years_that_had_exceptions_count_as_recorded(bare_app: Flask) -> None:
     """Working days of older versions had no table of years."""
-    _go("0002")
-    days = _reflected().tables["workday_override"]
+    go("0002")
+    days = reflected().tables["workday_override"]
     rows = [{"day": date(year, 10, 1), "kind": "holiday", "holiday_zh": "国庆节"} for year in (2025, 2026)]
     with db.engine.begin() as connection:
         connection.execute(days.insert(), rows)
-    _go("head")
+    go("head")
     with db.engine.connect() as connection:
         found = connection.execute(text("SELECT year, source FROM workday_year ORDER BY year")).all()
     assert [tuple(row) for row in found] == [(2025, ""), (2026, "")]
 
 
 def test_down_to_nothing_leaves_nothing(bare_app: Flask) -> None:
-    _go("head")
+    go("head")
     _fill()
-    _go("base", down=True)
+    go("base", down=True)
     assert set(inspect(db.engine).get_table_names()) <= {VERSION_TABLE}
     assert _programs() == []
-    _go("head")
+    go("head")
     _fill()
 
 
@@ -195,18 +100,18 @@ def _constraints() -> set[tuple[str, str]]:
 
 def test_migrations_reach_the_models(bare_app: Flask) -> None:
     """What compare_metadata does not look at (checks, triggers) is compared with what the models make themselves."""
-    _go("head")
+    go("head")
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Model.metadata) == []
     migrated = (_constraints(), _programs())
-    _go("base", down=True)
+    go("base", down=True)
     Model.metadata.create_all(db.engine)
     assert migrated == (_constraints(), _programs())
 
 
 def test_an_unknown_form_is_refused(bare_app: Flask) -> None:
-    _go("head")
+    go("head")
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(click.ClickException, match="newer version"):
@@ -214,7 +119,7 @@ def test_an_unknown_form_is_refused(bare_app: Flask) -> None:
 
 
 def test_a_database_up_to_date_is_left_alone(bare_app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
-    _go("head")
+    go("head")
     commands.upgrade(backup=_forbidden)
     assert "up to date" in capsys.readouterr().out
 
@@ -225,7 +130,7 @@ def test_an_empty_database_needs_no_backup(bare_app: Flask) -> None:
 
 
 def test_an_older_form_is_backed_up_first(bare_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    _go("head")
+    go("head")
     done: list[str] = []
     monkeypatch.setattr(commands, "newest_revision", lambda: "next")
     commands.upgrade(backup=lambda: done.append("backup"))

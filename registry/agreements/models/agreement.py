@@ -209,8 +209,9 @@ class Agreement(Identified, Versioned, Stamped, Model):
     def parties_now(self) -> list["AgreementParty"]:
         """Who is bound, and who is to join by a text that was put before the parties."""
         revision = self.open_revision
-        joining = revision is not None and revision.stage is not RevisionStage.DRAFT and bool(revision.content_sha256)
-        return [party for party in self.all_parties if party.is_bound or (joining and party.left_on is None)]
+        told = revision is not None and revision.stage is not RevisionStage.DRAFT and bool(revision.content_sha256)
+        joining = {line["position"] for line in revision.content["parties"]} if revision and told else set()
+        return [party for party in self.all_parties if party.is_bound or party.position in joining]
 
     def relations_to(self, actor: Actor) -> frozenset[Relation]:
         """OWN for the owner, PARTY for parties once it is shared with them, COUNTERPART for those who do not own it."""

@@ -13,11 +13,12 @@ from ...core.db import db
 from ...core.errors import Invalid
 from ...core.i18n import msg
 from ..models import Agreement, AgreementRevision, AgreementStatus, ClosureOutcome, RevisionStage
-from . import effect, endings, files, projection
+from . import effect, endings, files, projection, renewal
 
 BATCH = 200
 TAKE_EFFECT = "agreement:take_effect"
 EXPIRE = "agreement:expire"
+RENEWING = (AgreementStatus.SIGNED, AgreementStatus.IN_FORCE)
 
 
 def void(agreement: Agreement, reason: str, actor: User) -> None:
@@ -29,6 +30,7 @@ def void(agreement: Agreement, reason: str, actor: User) -> None:
     agreement.void_reason = reason
     files.void_papers(agreement, reason)
     _change(agreement, AgreementStatus.VOID, Action.AGREEMENT_VOID, reason, actor)
+    renewal.ask_again(agreement, reason, actor)
 
 
 def suspend(agreement: Agreement, reason: str, actor: User) -> None:
@@ -78,7 +80,10 @@ def take_effect(day: date) -> int:
 
 
 def take_effect_of_changes(day: date) -> int:
-    """Changes of agreements in force that everybody signed and whose day has come. Returns how many."""
+    """Changes of agreements in force that everybody signed and whose day has come. Returns how many.
+
+    After missed days an agreement may have ended before the change's day: it expires as it would have done in time.
+    """
     due = (
         select(AgreementRevision)
         .where(AgreementRevision.stage == RevisionStage.SIGNED, AgreementRevision.effective_on <= day)
@@ -89,10 +94,21 @@ def take_effect_of_changes(day: date) -> int:
     for revision in rows:
         agreement = db.session.get_one(Agreement, revision.agreement_id, with_for_update=True)
         before, on = agreement.status, revision.effective_on or day
+        if _ended_before(agreement, on):
+            _expire(agreement, day)
+            continue
         effect.put_in_force(agreement, revision, on)
         changes = {"revision": (None, revision.no), **projection.moved(before, agreement)}
         projection.settle(agreement, None, TAKE_EFFECT, changes, since=on)
     return len(rows)
+
+
+def _ended_before(agreement: Agreement, day: date) -> bool:
+    """Whether its last day had passed the day before; see `expire`."""
+    last = None if agreement.open_ended else agreement.expires_on
+    if agreement.status is not AgreementStatus.IN_FORCE or last is None:
+        return False
+    return last + timedelta(days=1) < day and not any(row.status in RENEWING for row in agreement.renewals)
 
 
 def expire(day: date) -> int:
@@ -100,14 +116,8 @@ def expire(day: date) -> int:
 
     One whose renewal is signed waits for the renewal's day, and is superseded then.
     """
-    renewal = aliased(Agreement)
-    renewed = (
-        select(renewal.id)
-        .where(
-            renewal.renews_id == Agreement.id, renewal.status.in_((AgreementStatus.SIGNED, AgreementStatus.IN_FORCE))
-        )
-        .exists()
-    )
+    later = aliased(Agreement)
+    renewed = select(later.id).where(later.renews_id == Agreement.id, later.status.in_(RENEWING)).exists()
     past = (
         select(Agreement)
         .where(
@@ -122,7 +132,11 @@ def expire(day: date) -> int:
     )
     rows = db.session.scalars(past).all()
     for agreement in rows:
-        on = (agreement.expires_on or day) + timedelta(days=1)
-        endings.close(agreement, ClosureOutcome.EXPIRED, on)
-        projection.settle(agreement, None, EXPIRE, projection.moved(AgreementStatus.IN_FORCE, agreement), since=on)
+        _expire(agreement, day)
     return len(rows)
+
+
+def _expire(agreement: Agreement, day: date) -> None:
+    on = (agreement.expires_on or day) + timedelta(days=1)
+    endings.close(agreement, ClosureOutcome.EXPIRED, on)
+    projection.settle(agreement, None, EXPIRE, projection.moved(AgreementStatus.IN_FORCE, agreement), since=on)

@@ -20,18 +20,22 @@ def note(agreement: Agreement, since: date | None = None) -> None:
         return
     present = _standing(agreement)
     last = _last(agreement)
-    if last and all(getattr(last, name) == value for name, value in present.items()):
+    if last and _tells(last, present):
         return
     first = since or (today() if last else first_day(agreement))
     put(agreement, first, present)
 
 
 def put(agreement: Agreement, first: date, present: dict[str, object]) -> None:
-    """Write the period that begins on the day, and end the one before it."""
+    """Write the period that begins on the day, and end the one before it, unless that goes on just so."""
     db.session.execute(
         delete(AgreementPeriod).where(AgreementPeriod.agreement_id == agreement.id, AgreementPeriod.from_on >= first)
     )
     before = _last(agreement)
+    if before and _tells(before, present):
+        before.until_on = None
+        db.session.flush()
+        return
     if before:
         before.until_on = first
     db.session.add(AgreementPeriod(agreement_id=agreement.id, from_on=first, **present))
@@ -46,11 +50,15 @@ def first_day(agreement: Agreement) -> date:
 
 
 def note_past(agreement: Agreement) -> None:
-    """A historic record that has run out: in force until its last day, closed from the next on."""
+    """A historic record that has run out: in force until its last day, closed from the next on.
+
+    Where nobody knows when it began, it is known from the day after its last.
+    """
     present = _standing(agreement)
     first, last = agreement.effective_on or agreement.signed_on, agreement.expires_on
     if first and last and first <= last:
         put(agreement, first, present | {"status": AgreementStatus.IN_FORCE, "outcome": None})
+    if last:
         put(agreement, last + timedelta(days=1), present | {"outcome": ClosureOutcome.EXPIRED})
 
 
@@ -58,6 +66,10 @@ def _standing(agreement: Agreement) -> dict[str, object]:
     effective = agreement.effective_revision
     found: dict[str, object] = {name: getattr(agreement, name) for name in TOLD if name != "revision_id"}
     return found | {"revision_id": effective.id if effective else None}
+
+
+def _tells(period: AgreementPeriod, present: dict[str, object]) -> bool:
+    return all(getattr(period, name) == value for name, value in present.items())
 
 
 def _last(agreement: Agreement) -> AgreementPeriod | None:

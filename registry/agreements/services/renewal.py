@@ -53,6 +53,17 @@ def decide_renewal(agreement: Agreement, decision: RenewalDecision, reason: str,
     projection.settle(agreement, actor, Action.AGREEMENT_DECIDE_RENEWAL, changes, reason=reason)
 
 
+def ask_again(renewal: Agreement, reason: str, actor: User) -> None:
+    """A renewal came to nothing: what becomes of the agreement that it was to renew is open once more."""
+    agreement = renewal.renews
+    if agreement is None or agreement.status in ENDED or agreement.renewal_decision is not RenewalDecision.RENEW:
+        return
+    before, agreement.renewal_decision = agreement.renewal_decision, RenewalDecision.UNDECIDED
+    agreement.renewal_decided_by_id, agreement.renewal_decided_on = actor.id, today()
+    changes = {"renewal_decision": (str(before), str(agreement.renewal_decision))}
+    projection.settle(agreement, actor, Action.AGREEMENT_VOID, changes, reason=reason)
+
+
 def renew(agreement: Agreement, carried: Collection[str], actor: User) -> Agreement:
     """Begin the renewal: a draft prefilled from the effective terms, with the commitments that were chosen by code.
 

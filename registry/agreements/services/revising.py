@@ -112,21 +112,29 @@ def redraft(
 ) -> dict[str, Any]:
     """The content of an edited change: parties keep their letters, and whoever joins gets a row that binds nobody."""
     known = {party.organisation.public_id: party for party in agreement.all_parties if party.organisation}
-    free = max((party.position for party in agreement.all_parties if party.is_bound), default=0) + 1
+    letters = _letters(agreement)
+    free = max(letters.values()) + 1
     representatives = {line.organisation: line.representative for line in draft.parties}
     lines, rows = [], []
     for line in composed["parties"]:
         row = known.get(line["organisation"])
         if row is None or not row.is_bound:
-            row = _joining(agreement, row, organisations[line["organisation"]], free)
+            position = letters.get(line["organisation"], free)
+            row = _joining(agreement, row, organisations[line["organisation"]], position)
             row.role, row.department = PartyRole(line["role"]), line["department"]
             row.snapshot_representative = representatives.get(line["organisation"], "")
-            free += 1
+            free += position == free
         rows.append(row)
         lines.append({**line, "position": row.position})
     _drop_others(agreement, rows)
     lines.sort(key=lambda line: line["position"])
     return {**composed, "parties": lines, CHANGE: revision.content[CHANGE]}
+
+
+def _letters(agreement: Agreement) -> dict[str, int]:
+    """The positions that signed texts gave: nobody takes the letter of a party that left, and it returns to it."""
+    signed = [revision.content["parties"] for revision in agreement.revisions if revision.is_signed]
+    return {line["organisation"] or line["name"]: line["position"] for lines in signed for line in lines}
 
 
 def _joining(
@@ -137,7 +145,7 @@ def _joining(
     if row is None:
         row = AgreementParty(agreement=agreement, organisation=organisation, is_bound=False)
         db.session.add(row)
-    row.position, row.is_bound, row.left_on = position, False, None
+    row.position, row.is_bound = position, False
     return row
 
 

@@ -37,9 +37,9 @@ TERMINATED = Either(
 )
 LEAVES = Either(
     "{leaving}自{day}起退出《{title}》（编号：{number}，第{no}版文本），其余各方继续受该协议约束。",
-    "{leaving} withdraws from “{title}” (no. {number}, text no. {no}) from {day}; the other parties stay bound.",
+    "{leaving} {withdraw} from “{title}” (no. {number}, text no. {no}) from {day}; the other parties stay bound.",
 )
-REASON = Either("事由：{reason}", "Reason: {reason}")
+REASON = Either("{reason}。", "{reason}.")
 SETTLED = Either(
     "已经履行的部分不受影响，尚未履行的部分不再履行。", "What was performed stays as it is; nothing more is owed."
 )
@@ -82,13 +82,15 @@ def _words(content: Content, change: Mapping[str, Any], text: RenderedText, fact
         "number": content.get("number") or BLANK,
         "no": str(change["base"]["no"]),
         "reason": change["reason"].rstrip("。.") or BLANK,
-        "day": _day(day, english=english) if day else (SIGNING_DAY.english if english else SIGNING_DAY.zh),
+        "day": day_in(day, text.language) if day else (SIGNING_DAY.english if english else SIGNING_DAY.zh),
         "leaving": _leaving(content, facts, english=english) or BLANK,
+        "withdraw": "withdraw" if len(leaving(content)) > 1 else "withdraws",
     }
 
 
-def _day(day: date, *, english: bool) -> str:
-    return f"{day.day} {day:%B %Y}" if english else prose_date(day)
+def day_in(day: date, language: str) -> str:
+    """A day as a paper writes it in `zh` or `en`."""
+    return f"{day.day} {day:%B %Y}" if language == "en" else prose_date(day)
 
 
 def _leaving(content: Content, facts: Facts, *, english: bool) -> str:
