@@ -72,9 +72,9 @@ def ended(agreement: Agreement) -> tuple[AgreementStatus, ClosureOutcome | None,
 
 
 def nothing_waits(scene: Scene) -> bool:
-    """Whether nobody of either side has anything to do."""
+    """Whether nobody of either side has anything to do but to archive what was signed."""
     people = [person for side in (scene.bureau, scene.university) for person in side.people.values()]
-    return not any(list_waiting(person) for person in people)
+    return not any(row.task != "archive" for person in people for row in list_waiting(person))
 
 
 class TestANotice:
