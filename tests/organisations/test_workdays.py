@@ -7,14 +7,14 @@ from flask import Flask
 
 from registry.core.db import db, transaction
 from registry.organisations.models import WorkdayKind, WorkdayOverride
-from registry.organisations.services.reference import load_reference
 from registry.organisations.workdays import Calendar, Overrides, add_workdays, calendar, is_workday
+from tests.organisations.reference import reference
+from tests.states import Begin
 
 
 @pytest.fixture
-def loaded(app: Flask) -> Flask:
-    with transaction():
-        load_reference()
+def loaded(app: Flask, begin_with: Begin) -> Flask:
+    begin_with(reference)
     return app
 
 
