@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import hypothesis
@@ -75,7 +75,8 @@ def fonts() -> Path:
 def database(database_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Database:
     """An empty database of the kind."""
     if database_kind == "sqlite":
-        return SQLiteDatabase(request.getfixturevalue("memory") / "registry.db")
+        # A folder of its own: a worker that was given tests of the other kind comes back to a new database.
+        return SQLiteDatabase(Path(mkdtemp(dir=request.getfixturevalue("memory"))) / "registry.db")
     return PostgreSQLDatabase(request.getfixturevalue("postgresql_address"))
 
 
