@@ -3,7 +3,6 @@
 Few and small: 1366 × 860, 64 colours, Chinese and English of each, into docs/images. CHROMIUM names another browser.
 """
 
-import os
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from registry.demo.people import PASSWORD
+from script.browser import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "images"
@@ -60,9 +60,7 @@ def main(address: str = "http://127.0.0.1:8000") -> None:
     """Take them all."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         for language in LOCALES:
             take(browser, address, language)
         browser.close()

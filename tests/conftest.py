@@ -1,8 +1,10 @@
 """Fixtures for every test. What touches the database runs on SQLite and on PostgreSQL."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 import hypothesis
@@ -24,8 +26,10 @@ from registry.documents.fonts.build import build_fonts
 
 from .databases import Database, PostgreSQLDatabase, SQLiteDatabase
 from .postgresql import cluster
+from .states import Begin, states_of
 
 KINDS = ("sqlite", "postgresql")
+MEMORY, ENOUGH = Path("/dev/shm"), 512 * 1024 * 1024  # noqa: S108 - made with a name of its own inside; bytes
 # A busy machine makes any deadline a lie; what must be fast is measured in bench/ as a ratio.
 hypothesis.settings.register_profile("registry", deadline=None)
 hypothesis.settings.load_profile("registry")
@@ -71,8 +75,19 @@ def fonts() -> Path:
 def database(database_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Database:
     """An empty database of the kind."""
     if database_kind == "sqlite":
-        return SQLiteDatabase(tmp_path_factory.mktemp("sqlite") / "registry.db")
+        # A folder of its own: a worker that was given tests of the other kind comes back to a new database.
+        return SQLiteDatabase(Path(mkdtemp(dir=request.getfixturevalue("memory"))) / "registry.db")
     return PostgreSQLDatabase(request.getfixturevalue("postgresql_address"))
+
+
+@pytest.fixture(scope="session")
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory, where there is one: SQLite waits for the disk at every commit, and no test pulls the plug."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ENOUGH:
+        yield tmp_path_factory.mktemp("sqlite")
+        return
+    with TemporaryDirectory(dir=MEMORY, prefix="registry-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
@@ -105,6 +120,12 @@ def app(migrated_app: Flask, database: Database) -> Iterator[Flask]:
         set_viewer(None)
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def begin_with(app: Flask, database: Database) -> Begin:
+    """`begin_with(build)` is what `build()` gives, and quicker where many tests begin alike."""
+    return states_of(app, database).begin_with
 
 
 class Client(FlaskClient):

@@ -50,6 +50,8 @@ class Side:
 
     def __getattr__(self, name: str) -> User:
         """`side.leader` is its leader."""
+        if name.startswith("__"):
+            raise AttributeError(name)  # what copies an object asks for such names
         return self.people[Role(name)]
 
 

@@ -40,26 +40,45 @@ from tests.agreements.scene import Scene, Side, details, make_scene, stored
 from tests.agreements.signers import make_certificate
 from tests.agreements.test_lifecycle import LEADER, LEGAL, YES
 from tests.documents.conformance import conformance_failures
+from tests.states import Begin
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
 
-@pytest.fixture
-def scene(app: Flask) -> Scene:
+def certified() -> tuple[Scene, None]:
+    """Both sides have certificates."""
     with transaction():
         made = make_scene()
         for side in (made.bureau, made.university):
             make_certificate(side.organisation, places().keys)
-    return made
+    return made, None
 
 
-@pytest.fixture
-def agreement(scene: Scene) -> Agreement:
-    """Being signed, with its signing copy."""
+def being_signed() -> tuple[Scene, Agreement]:
+    """And an agreement to sign."""
+    scene, _ = certified()
     with transaction():
         made = scene.signing()
     make_copy(made)
-    return made
+    return scene, made
+
+
+@pytest.fixture
+def begun(begin_with: Begin, request: pytest.FixtureRequest) -> tuple[Scene, Agreement | None]:
+    """The scene, with an agreement where the test asks for it."""
+    return begin_with(being_signed if "agreement" in request.fixturenames else certified)
+
+
+@pytest.fixture
+def scene(begun: tuple[Scene, Agreement | None]) -> Scene:
+    return begun[0]
+
+
+@pytest.fixture
+def agreement(begun: tuple[Scene, Agreement | None]) -> Agreement:
+    """Being signed, with its signing copy."""
+    assert begun[1]
+    return begun[1]
 
 
 def make_copy(agreement: Agreement) -> None:

@@ -13,26 +13,43 @@ from registry.documents import previews
 from registry.organisations.models import OrganisationKind
 from tests.agreements.scene import Scene, make_scene, make_side
 from tests.conftest import Client
+from tests.states import Begin
 
 PNG, PDF = b"\x89PNG", b"%PDF"
 OWN_TEXT = (ArticleText("1", "第一条　宗旨", "双方在{{sign_place}}合作。"),)
-
-
-@pytest.fixture
-def scene(client: Client, fonts: Path) -> Scene:
-    with transaction():
-        return make_scene()
 
 
 def address_of(agreement: Agreement) -> str:
     return f"/agreements/{agreement.public_id}/pages"
 
 
-@pytest.fixture
-def draft(scene: Scene) -> str:
-    """The address of a draft's pages."""
+def peopled() -> tuple[Scene, str]:
     with transaction():
-        return address_of(scene.draft())
+        return make_scene(), ""
+
+
+def drafted() -> tuple[Scene, str]:
+    """A scene, and the address of the pages of a draft in it."""
+    with transaction():
+        scene = make_scene()
+        return scene, address_of(scene.draft())
+
+
+@pytest.fixture
+def begun(begin_with: Begin, request: pytest.FixtureRequest, fonts: Path) -> tuple[Scene, str]:
+    """The scene, with a draft where the test asks for it."""
+    return begin_with(drafted if "draft" in request.fixturenames else peopled)
+
+
+@pytest.fixture
+def scene(begun: tuple[Scene, str]) -> Scene:
+    return begun[0]
+
+
+@pytest.fixture
+def draft(begun: tuple[Scene, str]) -> str:
+    """The address of a draft's pages."""
+    return begun[1]
 
 
 @pytest.mark.parametrize("edition", ["zh", "en", "both"])

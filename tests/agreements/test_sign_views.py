@@ -24,27 +24,47 @@ from tests.agreements.test_digital import make_copy, row_of, sign
 from tests.agreements.test_speed import SHELL, counted
 from tests.conftest import Client
 from tests.factories import make_user
+from tests.states import Begin
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
 
-@pytest.fixture
-def scene(client: Client) -> Scene:
+def able() -> tuple[Scene, None]:
+    """Both signatories have a certificate, a password and a second factor."""
     with transaction():
         made = make_scene()
         for side in (made.bureau, made.university):
             make_certificate(side.organisation, places().keys)
             side.signatory.password_hash = PASSWORD_HASH
             side.signatory.totp_secret_encrypted = second_factor.seal(SECRET)
-    return made
+    return made, None
 
 
-@pytest.fixture
-def agreement(scene: Scene) -> Agreement:
+def able_and_asked() -> tuple[Scene, Agreement]:
+    """And an agreement to sign."""
+    scene, _ = able()
     with transaction():
         made = scene.signing()
     make_copy(made)
-    return made
+    return scene, made
+
+
+@pytest.fixture
+def begun(begin_with: Begin, request: pytest.FixtureRequest) -> tuple[Scene, Agreement | None]:
+    """The scene, with an agreement where the test asks for it."""
+    return begin_with(able_and_asked if "agreement" in request.fixturenames else able)
+
+
+@pytest.fixture
+def scene(begun: tuple[Scene, Agreement | None]) -> Scene:
+    return begun[0]
+
+
+@pytest.fixture
+def agreement(begun: tuple[Scene, Agreement | None]) -> Agreement:
+    """Being signed, with its signing copy."""
+    assert begun[1]
+    return begun[1]
 
 
 def file_of(agreement: Agreement) -> Any:

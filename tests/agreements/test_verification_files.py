@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from registry.agreements import comparison, verification
 from registry.agreements.comparison import Judgement
@@ -30,23 +29,42 @@ from tests.agreements.scene import Scene, make_scene
 from tests.agreements.signed import SignedAgreement, keep, keys, note, render, sign_all
 from tests.documents.signed import closed, digest_of, issue, parties, sign, stamp, stamper
 from tests.documents.tampering import annotate, flip, overlay, replace_content, save_again, swap_record
+from tests.states import Begin
 
 CHANGED_LATER = "Something was added or changed after the signature that it does not allow"
 
 
-@pytest.fixture
-def scene(app: Flask, fonts: Path) -> Scene:
+def bare() -> tuple[Scene, None]:
+    """People, and keys to sign with."""
     keys()
     with transaction():
-        return make_scene()
+        return make_scene(), None
+
+
+def signed_by_both() -> tuple[Scene, SignedAgreement]:
+    """And a closed agreement."""
+    scene, _ = bare()
+    with transaction():
+        agreement = scene.signing()
+    return scene, sign_all(scene, agreement, render(agreement))
 
 
 @pytest.fixture
-def signed(scene: Scene) -> SignedAgreement:
+def begun(begin_with: Begin, request: pytest.FixtureRequest, fonts: Path) -> tuple[Scene, SignedAgreement | None]:
+    """The scene, with an agreement where the test asks for it."""
+    return begin_with(signed_by_both if "signed" in request.fixturenames else bare)
+
+
+@pytest.fixture
+def scene(begun: tuple[Scene, SignedAgreement | None]) -> Scene:
+    return begun[0]
+
+
+@pytest.fixture
+def signed(begun: tuple[Scene, SignedAgreement | None]) -> SignedAgreement:
     """Signed by both and closed."""
-    with transaction():
-        agreement = scene.signing()
-    return sign_all(scene, agreement, render(agreement))
+    assert begun[1]
+    return begun[1]
 
 
 def by_code(signed: SignedAgreement, data: bytes) -> Judgement:

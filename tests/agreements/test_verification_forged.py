@@ -4,7 +4,6 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from flask import Flask
 from pyhanko.sign import signers
 
 from registry.agreements import comparison
@@ -15,16 +14,22 @@ from tests.agreements.scene import make_scene
 from tests.agreements.signed import SignedAgreement, keys, render, sign_all
 from tests.documents.signed import issue, parties, sign, stamp, stamp_in, stamper
 from tests.documents.tampering import appended, replace_content, without_history
+from tests.states import Begin
 
 
-@pytest.fixture
-def signed(app: Flask, fonts: object) -> SignedAgreement:
-    """Signed by both and closed."""
+def plain_and_signed() -> SignedAgreement:
+    """Signed by both and closed, in a file that may be saved anew."""
     keys()
     with transaction():
         scene = make_scene()
         agreement = scene.signing()
     return sign_all(scene, agreement, plain(render(agreement)))
+
+
+@pytest.fixture
+def signed(begin_with: Begin, fonts: object) -> SignedAgreement:
+    """Signed by both and closed."""
+    return begin_with(plain_and_signed)
 
 
 def another(data: bytes) -> bytes:

@@ -9,7 +9,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from registry.agreements import record
 from registry.agreements.models import Agreement
@@ -21,21 +20,21 @@ from tests.agreements.scene import Scene, make_scene
 from tests.agreements.signed import SignedAgreement, keys, render, sign_all
 from tests.conftest import Client
 from tests.documents.tampering import swap_record
+from tests.states import Begin
 
 ENGLISH = {"Accept-Language": "en"}
 
 
-@pytest.fixture
-def scene(app: Flask, fonts: Path) -> Scene:
-    throttle.forget()
+def bare() -> tuple[Scene, None]:
+    """People, and keys to sign with."""
     keys()
     with transaction():
-        return make_scene()
+        return make_scene(), None
 
 
-@pytest.fixture
-def signed(scene: Scene) -> SignedAgreement:
-    """Signed by both and closed."""
+def signed_and_effective() -> tuple[Scene, SignedAgreement]:
+    """And a closed agreement."""
+    scene, _ = bare()
     with transaction():
         agreement = scene.signing()
     made = sign_all(scene, agreement, render(agreement))
@@ -43,7 +42,26 @@ def signed(scene: Scene) -> SignedAgreement:
         revision = agreement.open_revision
         assert revision
         revision.take_effect(today())
-    return made
+    return scene, made
+
+
+@pytest.fixture
+def begun(begin_with: Begin, request: pytest.FixtureRequest, fonts: Path) -> tuple[Scene, SignedAgreement | None]:
+    """The scene, with an agreement where the test asks for it."""
+    throttle.forget()
+    return begin_with(signed_and_effective if "signed" in request.fixturenames else bare)
+
+
+@pytest.fixture
+def scene(begun: tuple[Scene, SignedAgreement | None]) -> Scene:
+    return begun[0]
+
+
+@pytest.fixture
+def signed(begun: tuple[Scene, SignedAgreement | None]) -> SignedAgreement:
+    """Signed by both and closed."""
+    assert begun[1]
+    return begun[1]
 
 
 def dropped(client: Client, data: bytes, address: str = "/verify") -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page
 
 from registry.core.db import transaction
@@ -14,6 +13,7 @@ from tests.agreements.scene import make_scene
 from tests.agreements.signed import SignedAgreement, keys, render, sign_all
 from tests.documents.signed import issue, sign
 from tests.documents.tampering import replace_content, swap_record
+from tests.states import Begin
 
 from .conftest import DESK, PHONE, Site
 
@@ -21,15 +21,20 @@ pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
 
 
-@pytest.fixture
-def signed(app: Flask, fonts: Path) -> SignedAgreement:
+def signed_by_both() -> SignedAgreement:
     """Signed by both and closed."""
-    throttle.forget()
     keys()
     with transaction():
         scene = make_scene()
         agreement = scene.signing()
     return sign_all(scene, agreement, render(agreement))
+
+
+@pytest.fixture
+def signed(begin_with: Begin, fonts: Path) -> SignedAgreement:
+    """Signed by both and closed."""
+    throttle.forget()
+    return begin_with(signed_by_both)
 
 
 def files_of(signed: SignedAgreement) -> dict[str, bytes]:

@@ -129,6 +129,22 @@ def test_an_old_python_is_named(machine: Machine) -> None:
     assert "Python 3.9" in found.stderr
 
 
+def test_a_small_browser_is_installed_where_there_is_none(machine: Machine) -> None:
+    machine.has("dpkg-query", ABSENT)
+    machine.has("sudo", '#!/bin/sh\nexec "$@"\n')
+    machine.set_up("--test")
+    (installing,) = machine.calls("--no-install-recommends")
+    assert "chromium-headless-shell" in installing.split()
+
+
+def test_a_whole_browser_will_do(machine: Machine) -> None:
+    machine.has("dpkg-query", '#!/bin/sh\ncase "$*" in *headless*|*softhsm2*) exit 1 ;; *) printf installed ;; esac\n')
+    machine.has("sudo", '#!/bin/sh\nexec "$@"\n')
+    machine.set_up("--test")
+    (installing,) = machine.calls("--no-install-recommends")
+    assert installing.split()[-1] == "softhsm2"
+
+
 def test_a_missing_browser_is_named(machine: Machine) -> None:
     found = machine.set_up("--test", CHROMIUM="/nowhere/chromium")
     assert found.returncode == 1

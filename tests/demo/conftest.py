@@ -12,14 +12,20 @@ from registry.demo.stories import enter_stories
 from registry.documents.authority import make_development_authority
 from registry.documents.services import issue_where_missing
 from registry.organisations.services.reference import load_reference
+from tests.states import Begin
 
 
-@pytest.fixture
-def people(app: Flask) -> dict[str, User]:
+def reference_and_people() -> dict[str, User]:
     """Reference data and the demonstration's people."""
     with transaction():
         load_reference()
     return make_people()
+
+
+@pytest.fixture
+def people(begin_with: Begin) -> dict[str, User]:
+    """Reference data and the demonstration's people."""
+    return begin_with(reference_and_people)
 
 
 @pytest.fixture

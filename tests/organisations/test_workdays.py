@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from registry.core.db import db, transaction
 from registry.core.i18n import speaking
 from registry.organisations.models import WorkdayKind, WorkdayOverride, WorkdayYear
-from registry.organisations.services.reference import load_reference
 from registry.organisations.workday_layers import (
     LIBRARIES,
     Basis,
@@ -20,6 +19,8 @@ from registry.organisations.workday_layers import (
     StatutoryHolidays,
 )
 from registry.organisations.workdays import Calendar, Estimate, add_workdays, calendar, is_workday
+from tests.organisations.reference import reference
+from tests.states import Begin
 
 LIBRARIES_ONLY = Calendar(LIBRARIES)
 STARTS = st.dates(date(2001, 1, 1), date(2103, 12, 31))
@@ -36,9 +37,8 @@ VECTORS = [
 
 
 @pytest.fixture
-def loaded(app: Flask) -> Flask:
-    with transaction():
-        load_reference()
+def loaded(app: Flask, begin_with: Begin) -> Flask:
+    begin_with(reference)
     return app
 
 

@@ -72,11 +72,11 @@ def _put(tally: Tally, found: Model | None, model: type[Model], values: Values, 
     """Add the row, or change what differs, and count it."""
     if found is None:
         db.session.add(model(**values))
-        db.session.flush()  # a later line may change a present row so that it points at this one
         tally.added += 1
     elif keep:
         tally.kept += 1
     elif different := {name: value for name, value in values.items() if getattr(found, name) != value}:
+        db.session.flush()  # it may point at a row that an earlier line added, and changes are written before additions
         for name, value in different.items():
             setattr(found, name, value)
         tally.changed += 1
@@ -101,6 +101,7 @@ def _load_table(
             tally.kept += 1
         else:
             _put(tally, existing.get(values[key]), model, values)
+    db.session.flush()
     return tally
 
 

@@ -11,13 +11,13 @@ from registry.organisations.models import (
     OrganisationStatus,
 )
 from registry.organisations.queries.lookup import HowFound, find_by_name, suggest
-from registry.organisations.services.reference import load_reference
+from tests.organisations.reference import reference
+from tests.states import Begin
 
 
 @pytest.fixture
-def loaded(app: Flask) -> Flask:
-    with transaction():
-        load_reference()
+def loaded(app: Flask, begin_with: Begin) -> Flask:
+    begin_with(reference)
     return app
 
 

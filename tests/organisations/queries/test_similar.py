@@ -3,18 +3,17 @@
 import pytest
 from flask import Flask
 
-from registry.core.db import transaction
 from registry.organisations.models import OrganisationKind
 from registry.organisations.queries.similar import list_similar
-from registry.organisations.services.reference import load_reference
+from tests.organisations.reference import reference
+from tests.states import Begin
 
 UNIVERSITY, BUREAU = OrganisationKind.UNIVERSITY, OrganisationKind.HR_BUREAU
 
 
 @pytest.fixture
-def loaded(app: Flask) -> Flask:
-    with transaction():
-        load_reference()
+def loaded(app: Flask, begin_with: Begin) -> Flask:
+    begin_with(reference)
     return app
 
 

@@ -138,6 +138,18 @@ def test_a_corrected_line_is_loaded_by_code(app: Flask, folder: Path) -> None:
     assert count(Organisation) == 153
 
 
+def test_a_corrected_line_may_point_at_a_new_one_before_it(app: Flask, folder: Path) -> None:
+    load(folder)
+    regions = folder / "regions.csv"
+    head, first, *_ = regions.read_text(encoding="utf-8").splitlines(keepends=True)
+    county = next(line for line in regions.read_text(encoding="utf-8").splitlines() if line.startswith("210303,"))
+    change(regions, head, head + first.replace(first[:6], "219900", 1))
+    change(regions, county, county.replace(",210300,", ",219900,"))
+    load(folder)
+    db.session.expire_all()
+    assert db.session.get_one(Region, "210303").parent_code == "219900"
+
+
 def test_what_people_edited_is_left_alone(app: Flask) -> None:
     load()
     with transaction():
