@@ -8,16 +8,19 @@ from ...core.access.decision import Actor, decide
 from ...core.access.roles import Role
 from ...core.i18n import Message
 from .. import guards, packing, policy, queries
+from ..consent import consenting
 from ..models import (
     Agreement,
     AgreementDocument,
     AgreementParty,
-    AgreementStatus,
+    AgreementRevision,
     Clearance,
     PartyApproval,
+    RevisionStage,
     Signatory,
     SignatoryStatus,
 )
+from ..services import bases
 from ..services.remake import Order, owed
 
 
@@ -105,7 +108,7 @@ class Known:
 
     @cached_property
     def _roles_here(self) -> Mapping[int, frozenset[Role]]:
-        return queries.roles_here(self.agreement.parties)
+        return queries.roles_here(self.agreement.parties_now)
 
     @cached_property
     def _with_steps(self) -> set[int]:
@@ -131,17 +134,38 @@ class Known:
         mine = self.agreement.owner_id == self.actor.organisation_id
         if not mine or not decide(self.actor, Action.AGREEMENT_APPROVE, self.agreement):
             return []
-        return [party for party in self.agreement.parties if party.organisation_id not in self._with_steps]
+        return [party for party in self.agreement.parties_now if party.organisation_id not in self._with_steps]
+
+    @property
+    def may_request_changes(self) -> bool:
+        """Whether this reader speaks for one of the parties whose word the text needs."""
+        revision = self.agreement.open_revision
+        if revision is None or not decide(self.actor, Action.AGREEMENT_REQUEST_CHANGES, self.agreement):
+            return False
+        asked = consenting(self.agreement, revision)
+        return any(party.organisation_id == self.actor.organisation_id for party in asked)
 
     @cached_property
     def unmet(self) -> Sequence[Message]:
         """What still stands in the way of the next step."""
-        if self.revision is None:
+        revision = self.agreement.open_revision
+        if revision is None:
             return ()
-        if self.agreement.status is AgreementStatus.DRAFT:
-            return guards.unmet_for_review(self.agreement, self.revision, duplicates_known=True)
-        if self.agreement.status is AgreementStatus.NEGOTIATION:
-            return guards.unmet_for_signing(self.agreement, self.revision, self.approvals)
-        if self.agreement.status is AgreementStatus.SIGNING:
-            return guards.unmet_for_effect(self.revision, self.awaited, self.documents)
-        return ()
+        return [*self._moved(revision), *self._unmet(revision)]
+
+    def _moved(self, revision: AgreementRevision) -> list[Message]:
+        """Where other terms came into force since a change was drafted: what has to be done first."""
+        try:
+            bases.check(self.agreement, revision)
+        except bases.BaseMoved as moved:
+            return [moved.message, *moved.reasons]
+        return []
+
+    def _unmet(self, revision: AgreementRevision) -> list[Message]:
+        if revision.stage is RevisionStage.DRAFT:
+            return guards.unmet_for_review(self.agreement, revision, duplicates_known=True)
+        if revision.stage is RevisionStage.NEGOTIATION:
+            return guards.unmet_for_signing(self.agreement, revision, self.approvals)
+        if revision.stage is RevisionStage.SIGNING:
+            return guards.unmet_for_effect(revision, self.awaited, self.documents)
+        return []
