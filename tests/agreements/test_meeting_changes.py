@@ -1,6 +1,5 @@
 """Changes that meet: a text on its way beside one in force, one signed for later, a past that was noted already."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -28,8 +27,8 @@ def scene(app: Flask) -> Scene:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    yield install(Clock(date(2026, 3, 2)), monkeypatch)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return install(Clock(date(2026, 3, 2)), monkeypatch)
 
 
 @pytest.fixture
