@@ -90,16 +90,26 @@ def _accession(base: Content, content: Content) -> Iterator[Message]:
         yield msg("Name the party that joins")
 
 
-def _withdrawal(_base: Content, content: Content) -> Iterator[Message]:
+def _withdrawal(base: Content, content: Content) -> Iterator[Message]:
     bound = [line for line in content["parties"] if line["role"] != PartyRole.WITNESS]
-    if not content[CHANGE]["leaving"]:
+    leaving = {line["position"] for line in content[CHANGE]["leaving"]}
+    if not leaving:
         yield msg("Choose the party that leaves")
     if len(bound) < LEAST_PARTIES:
         yield msg("At least two parties have to remain; otherwise the agreement is terminated")
+    staying = [line for line in base["parties"] if line["position"] not in leaving]
+    yield from _nothing_else({**base, "parties": staying}, content)
 
 
-def _termination(_base: Content, _content: Content) -> Iterator[Message]:
-    yield from ()
+def _termination(base: Content, content: Content) -> Iterator[Message]:
+    yield from _nothing_else(base, content)
+
+
+def _nothing_else(expected: Content, content: Content) -> Iterator[Message]:
+    """What only some of the parties sign, or what ends everything, changes no term by the way."""
+    for path in changed_fields(expected, content):
+        yield msg("Nothing but what its kind says is changed by it; this needs an amendment: %(field)s",
+                  field=label_of(path, content, expected))  # fmt: skip
 
 
 def _named(content: Content) -> list[tuple[Any, ...]]:

@@ -1,27 +1,42 @@
-"""Days that a test chooses: what the registry takes for today, and the daily run on a day."""
+"""A clock that a test puts forward: everything that asks for a day or a moment hears the same one."""
 
-from collections.abc import Callable
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import pytest
 
-from registry.agreements.jobs import calendar
 from registry.core import dates
-from registry.core.dates import SHANGHAI
 
-Clock = Callable[[date], None]
-__all__ = ["Clock", "calendar", "make_clock"]
+NOON = time(4, tzinfo=UTC)
+"""Twelve o'clock in Shanghai: the same day everywhere."""
 
 
-def make_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Call it with a day, and it is noon of that day in Shanghai from then on."""
+class Clock:
+    """Stands still until it is moved; never goes back."""
 
-    def turn(day: date) -> None:
-        class Noon(datetime):
-            @classmethod
-            def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain one is enough
-                return datetime.combine(day, time(12), SHANGHAI).astimezone(tz)
+    def __init__(self, start: date) -> None:
+        self.moment = datetime.combine(start, NOON)
 
-        monkeypatch.setattr(dates, "datetime", Noon)
+    @property
+    def today(self) -> date:
+        """The day in Shanghai."""
+        return self.moment.astimezone(dates.SHANGHAI).date()
 
-    return turn
+    def pass_days(self, days: int) -> None:
+        """So many days later, at noon again."""
+        self.moment = datetime.combine(self.today + timedelta(days=days), NOON)
+
+    def pass_hours(self, hours: int) -> None:
+        """Time for what waits to be tried again."""
+        self.moment += timedelta(hours=hours)
+
+
+def install(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Let `core.dates`, the one place that reads the clock, read this one."""
+
+    class Read(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain datetime is enough
+            return clock.moment.astimezone(tz)
+
+    monkeypatch.setattr(dates, "datetime", Read)
+    return clock

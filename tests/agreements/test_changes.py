@@ -174,7 +174,7 @@ def test_a_withdrawal_names_who_leaves_and_leaves_two() -> None:
     assert of({3}) == []
     assert of(set()) == ["Choose the party that leaves"]
     assert of({2, 3}) == [too_few]
-    assert of({3}, "lead", "witness") == [too_few]
+    assert too_few in of({3}, "lead", "witness")
 
 
 def test_a_termination_needs_its_reason_alone() -> None:

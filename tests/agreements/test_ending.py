@@ -23,7 +23,7 @@ from registry.core.access.actions import Action
 from registry.core.access.decision import decide
 from registry.core.db import transaction
 from registry.core.errors import Conflict, Forbidden, Invalid, Unmet
-from tests.agreements.clock import Clock, calendar, make_clock
+from tests.agreements.days import Clock, calendar, make_clock
 from tests.agreements.scene import Scene, make_scene, stored
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -377,11 +377,14 @@ class TestNothingIsLeftOnItsWay:
     def test_of_a_signed_change_whose_day_comes_after_the_end(
         self, scene: Scene, agreement: Agreement, clock: Clock
     ) -> None:
-        """Also when the daily run was missed: what had ended by then is not brought back."""
+        """It cannot be signed for such a day; one entered so all the same does not bring back what had ended."""
         assert agreement.expires_on
         day = agreement.expires_on + timedelta(days=5)
-        with transaction():
+        with pytest.raises(Unmet), transaction():
             scene.amended(agreement, term=LONGER, effective_from=day)
+        with transaction():
+            scene.amended(agreement, term=LONGER, effective_from=agreement.expires_on)
+            agreement.revisions[-1].effective_on = day
         clock(day + timedelta(days=3))
         calendar(day + timedelta(days=3))
         assert ended(agreement) == (

@@ -220,13 +220,16 @@ class TestTheEnd:
         assert "由其续签" not in hidden
 
     def test_ends_by_a_notice_whose_period_has_passed(self, scene: Scene, agreement: Agreement, client: Client) -> None:
+        with transaction():
+            agreement.effective_on = today() - timedelta(days=60)
         client.sign_in(scene.bureau.leader)
         party, pdf = agreement.parties[1].public_id, make_pdf()
         sent = {"party": party, "received_on": str(today() - timedelta(days=31)), "notice_days": "30", "reason": "停办"}
         wrong = client.post(address(agreement, "/notice"), data=sent | {"row_version": agreement.row_version})
         assert wrong.status_code == 422
         with_file = sent | {"row_version": agreement.row_version, "file": (BytesIO(pdf), "通知.pdf")}
-        assert client.post(address(agreement, "/notice"), data=with_file).status_code == 303
+        answer = client.post(address(agreement, "/notice"), data=with_file, headers=ZH)
+        assert answer.status_code == 303, answer.text
         assert client.get(address(agreement, "/notice")).data == pdf
         page = client.get(address(agreement), headers=ZH).text
         assert "/terminate" in page

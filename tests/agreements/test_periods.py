@@ -20,7 +20,7 @@ from registry.agreements.models import (
 )
 from registry.agreements.services import ending, entry, lifecycle, signing
 from registry.core.db import Model, db, transaction
-from tests.agreements.clock import Clock, calendar, make_clock
+from tests.agreements.days import Clock, calendar, make_clock
 from tests.agreements.scene import Scene, make_scene, stored
 
 pytestmark = pytest.mark.usefixtures("app")

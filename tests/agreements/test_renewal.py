@@ -20,7 +20,7 @@ from registry.agreements.models import (
 from registry.agreements.services import ending, entry, lifecycle, renewal
 from registry.core.db import transaction
 from registry.core.errors import Conflict, Forbidden, Invalid
-from tests.agreements.clock import Clock, calendar, make_clock
+from tests.agreements.days import Clock, calendar, make_clock
 from tests.agreements.scene import Scene, make_scene
 
 pytestmark = pytest.mark.usefixtures("app")

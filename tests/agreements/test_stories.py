@@ -27,7 +27,7 @@ from registry.core.errors import Conflict, Forbidden, Unmet
 from registry.core.i18n import speaking
 from registry.documents.html import signing_copy_html
 from registry.documents.store import sm3
-from tests.agreements.clock import Clock, make_clock
+from tests.agreements.days import Clock, make_clock
 from tests.agreements.scene import Scene, details, make_scene
 from tests.conftest import Client
 from tests.factories import make_user

@@ -207,11 +207,10 @@ class Agreement(Identified, Versioned, Stamped, Model):
 
     @property
     def parties_now(self) -> list["AgreementParty"]:
-        """Who is bound, and who is to join by a text that was put before the parties."""
-        revision = self.open_revision
-        told = revision is not None and revision.stage is not RevisionStage.DRAFT and bool(revision.content_sha256)
-        joining = {line["position"] for line in revision.content["parties"]} if revision and told else set()
-        return [party for party in self.all_parties if party.is_bound or party.position in joining]
+        """Who is bound, and who is to join by a text that was put before the parties, or that they signed already."""
+        on_their_way = [row for row in (self.open_revision, self.pending_revision) if row and row.content_sha256]
+        named = {line["position"] for row in on_their_way for line in row.content["parties"]}
+        return [party for party in self.all_parties if party.is_bound or party.position in named]
 
     def relations_to(self, actor: Actor) -> frozenset[Relation]:
         """OWN for the owner, PARTY for parties once it is shared with them, COUNTERPART for those who do not own it."""

@@ -4,9 +4,9 @@ The agreement's own columns are the projection of its effective revision: title,
 revision's content is whole, so the fold of the effective revisions is the last one's content.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
-from ...core.dates import Precision, today
+from ...core.dates import Precision, prose_date, today
 from ...core.db import db
 from ...core.errors import Unmet
 from ...core.i18n import msg
@@ -48,12 +48,14 @@ def project(agreement: Agreement, revision: AgreementRevision) -> None:
 def conclude(agreement: Agreement, revision: AgreementRevision, signed: list[date], sealed: list[date]) -> None:
     """Everybody signed: the terms take effect, or wait for their day.
 
-    Effective on the latest of signing, sealing and planned day. Raises Unmet for a last day before the first.
+    Effective on the latest of signing, sealing and planned day. Raises Unmet for a last day before the first, and for
+    a change that would come after the end.
     """
     revision.signed_on = max(signed)
     if revision.is_follow_up:
         day = max(terms.effective_on(signed, sealed, changes.effective_from(revision.content)), _base_day(revision))
         revision.effective_on = day
+        _check_days(agreement, revision, day)
         if day > today():
             agreement.advance(RevisionStage.SIGNED)
         else:
@@ -67,6 +69,22 @@ def conclude(agreement: Agreement, revision: AgreementRevision, signed: list[dat
     agreement.move(AgreementStatus.SIGNED if later else AgreementStatus.IN_FORCE)
     if not later:
         endings.supersede_renewed(agreement)
+
+
+def _check_days(agreement: Agreement, revision: AgreementRevision, day: date) -> None:
+    """Told to whoever completes the signing: when its day comes, nobody is there to be told.
+
+    Raises Unmet for a change that would take effect after the end, or that ends before it takes effect.
+    """
+    if revision.kind is RevisionKind.TERMINATION:
+        return
+    if agreement.expires_on and agreement.expires_on + timedelta(days=1) < day:  # the day after continues it
+        raise Unmet([msg("The agreement ends on %(day)s, before the change would take effect",
+                         day=prose_date(agreement.expires_on))])  # fmt: skip
+    term = content.term_of(revision.content)
+    last = terms.last_day(agreement.effective_on, term.months, term.expires_on, open_ended=term.open_ended)
+    if last and last < day:
+        raise Unmet([msg("The last day lies before the day of taking effect")])
 
 
 def _base_day(revision: AgreementRevision) -> date:

@@ -55,6 +55,8 @@ def _party(agreement: Agreement, details: NoticeDetails) -> AgreementParty:
         problems["party"] = [msg("Choose the party that gave notice")]
     if details.received_on > today():
         problems["received_on"] = [msg("This date lies in the future")]
+    elif agreement.effective_on and details.received_on < agreement.effective_on:
+        problems["received_on"] = [msg("This date lies before the agreement took effect")]
     if not details.reason:
         problems["reason"] = [msg("Give a reason")]
     if problems or party is None:
@@ -87,7 +89,7 @@ def terminate(agreement: Agreement, actor: User) -> None:
     unmet = unmet_for_termination(agreement, notice)
     if unmet:
         raise Unmet(unmet)
-    before, on = agreement.status, notice.ends_on + timedelta(days=1)
+    before, on = agreement.status, endings.not_before_terms(agreement, notice.ends_on + timedelta(days=1))
     endings.close(agreement, ClosureOutcome.TERMINATED, on, notice.reason)
     changes = projection.moved(before, agreement)
     projection.settle(agreement, actor, Action.AGREEMENT_TERMINATE, changes, reason=notice.reason, since=on)

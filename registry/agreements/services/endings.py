@@ -26,12 +26,19 @@ def unmet(agreement: Agreement) -> list[Message]:
     return [OPEN_CHANGE] if on_its_way else []
 
 
+def not_before_terms(agreement: Agreement, day: date) -> date:
+    """The day, or that on which the present terms took effect where that is later: they did hold for a while."""
+    effective = agreement.effective_revision
+    began = effective.effective_on if effective else agreement.effective_on
+    return max(day, began or day)
+
+
 def supersede_renewed(agreement: Agreement) -> None:
     """The agreement that this one renews has its successor from the day this one is in force."""
     renewed = agreement.renews
     if renewed is None or renewed.status not in ALIVE:
         return
-    before, day = renewed.status, agreement.effective_on or agreement.sort_on
+    before, day = renewed.status, not_before_terms(renewed, agreement.effective_on or agreement.sort_on)
     close(renewed, ClosureOutcome.SUPERSEDED, day)
     changes = {**projection.moved(before, renewed), "renewal": (None, agreement.number)}
     projection.settle(renewed, None, SUPERSEDE, changes, since=day)

@@ -75,12 +75,14 @@ def attach_for_party(
 
 
 def remove(agreement: Agreement, document: AgreementDocument, reason: str, actor: User) -> None:
-    """Void a party's file with a reason while signing; the file itself stays.
+    """Void a party's file of the text that is being signed, with a reason; the file itself stays.
 
     Raises Forbidden, Conflict, Invalid without a reason.
     """
     decide(actor, Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
-    if document.party is None or document.kind not in PARTY_KINDS or document.void_reason:
+    revision = agreement.open_revision
+    is_signed_now = revision is not None and document.counts_for(revision)
+    if document.party is None or document.kind not in PARTY_KINDS or not is_signed_now:
         raise Conflict(msg("This file cannot be removed"))
     policy.may_act_for(actor, agreement, document.party, has_users=steps.acts_itself(document.party, RECORD)).enforce()
     if not reason:

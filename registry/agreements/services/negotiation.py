@@ -90,7 +90,10 @@ def approve_from_paper(agreement: Agreement, party: AgreementParty, comment: str
     Raises Forbidden, Conflict, Invalid without saying which letter it is.
     """
     decide(actor, Action.AGREEMENT_APPROVE, agreement).enforce()
-    own_steps = party.organisation_id in queries.with_steps(open_revision(agreement))
+    revision = open_revision(agreement)
+    if party not in consenting(agreement, revision):
+        raise Conflict(msg("The text does not need the word of %(party)s", party=party.called))
+    own_steps = party.organisation_id in queries.with_steps(revision)
     policy.may_act_for(actor, agreement, party, has_users=own_steps).enforce()
     if party.organisation_id == actor.organisation_id:
         raise Conflict(msg("Your own approval is given by the internal steps"))

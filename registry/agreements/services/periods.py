@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from ...core.dates import today
 from ...core.db import db
@@ -23,7 +23,10 @@ def note(agreement: Agreement, since: date | None = None) -> None:
     if last and _tells(last, present):
         return
     first = since or (today() if last else first_day(agreement))
-    put(agreement, first, present)
+    if last and first < last.from_on and last.status is agreement.status:
+        retell(agreement, first, present)
+    else:
+        put(agreement, first, present)
 
 
 def put(agreement: Agreement, first: date, present: dict[str, object]) -> None:
@@ -39,6 +42,25 @@ def put(agreement: Agreement, first: date, present: dict[str, object]) -> None:
     if before:
         before.until_on = first
     db.session.add(AgreementPeriod(agreement_id=agreement.id, from_on=first, **present))
+    db.session.flush()
+
+
+def retell(agreement: Agreement, first: date, present: dict[str, object]) -> None:
+    """Other terms from an earlier day on: whether it was suspended meanwhile is told as it was."""
+    of_agreement = AgreementPeriod.agreement_id == agreement.id
+    last_days = or_(AgreementPeriod.until_on.is_(None), AgreementPeriod.until_on > first)
+    later = db.session.scalars(select(AgreementPeriod).where(of_agreement, last_days)).all()
+    told = {name: value for name, value in present.items() if name not in ("status", "outcome")}
+    for period in later:
+        if period.from_on < first:
+            standing = {"status": period.status, "outcome": period.outcome, **told}
+            db.session.add(
+                AgreementPeriod(agreement_id=agreement.id, from_on=first, until_on=period.until_on, **standing)
+            )
+            period.until_on = first
+            continue
+        for name, value in told.items():
+            setattr(period, name, value)
     db.session.flush()
 
 

@@ -111,39 +111,31 @@ def redraft(
     organisations: Mapping[str, Organisation],
 ) -> dict[str, Any]:
     """The content of an edited change: parties keep their letters, and whoever joins gets a row that binds nobody."""
+    _drop_joining(agreement)
     known = {party.organisation.public_id: party for party in agreement.all_parties if party.organisation}
-    letters = _letters(agreement)
-    free = max(letters.values()) + 1
+    free = max((party.position for party in agreement.all_parties), default=0) + 1
     representatives = {line.organisation: line.representative for line in draft.parties}
-    lines, rows = [], []
+    lines = []
     for line in composed["parties"]:
         row = known.get(line["organisation"])
-        if row is None or not row.is_bound:
-            position = letters.get(line["organisation"], free)
-            row = _joining(agreement, row, organisations[line["organisation"]], position)
+        if row is None:
+            row = _joining(agreement, organisations[line["organisation"]], free)
+            free += 1
+        if not row.is_bound:
             row.role, row.department = PartyRole(line["role"]), line["department"]
             row.snapshot_representative = representatives.get(line["organisation"], "")
-            free += position == free
-        rows.append(row)
         lines.append({**line, "position": row.position})
-    _drop_others(agreement, rows)
+    db.session.flush()
+    db.session.expire(agreement, ["all_parties"])
     lines.sort(key=lambda line: line["position"])
     return {**composed, "parties": lines, CHANGE: revision.content[CHANGE]}
 
 
-def _letters(agreement: Agreement) -> dict[str, int]:
-    """The positions that signed texts gave: nobody takes the letter of a party that left, and it returns to it."""
-    signed = [revision.content["parties"] for revision in agreement.revisions if revision.is_signed]
-    return {line["organisation"] or line["name"]: line["position"] for lines in signed for line in lines}
-
-
-def _joining(
-    agreement: Agreement, row: AgreementParty | None, organisation: Organisation, position: int
-) -> AgreementParty:
-    """The row of a party that is to join; one that left or was dropped before gets its row back."""
-    row = row or _dropped(agreement, organisation)
+def _joining(agreement: Agreement, organisation: Organisation, position: int) -> AgreementParty:
+    """The row of a party that is to join; one that was dropped from an earlier draft gets its row back."""
+    row = _dropped(agreement, organisation)
     if row is None:
-        row = AgreementParty(agreement=agreement, organisation=organisation, is_bound=False)
+        row = AgreementParty(agreement=agreement, organisation=organisation)
         db.session.add(row)
     row.position, row.is_bound = position, False
     return row
@@ -157,10 +149,16 @@ def _dropped(agreement: Agreement, organisation: Organisation) -> AgreementParty
     )
 
 
-def _drop_others(agreement: Agreement, named: list[AgreementParty]) -> None:
-    """Parties of an earlier draft that are not to join any more."""
+def _drop_joining(agreement: Agreement) -> None:
+    """Parties of an earlier draft that are not to join any more.
+
+    Whoever left keeps the letter that signed texts call it by, and whoever is to join by a text that was signed for a
+    later day keeps it too.
+    """
+    pending = agreement.pending_revision
+    kept = {line["position"] for line in pending.content["parties"]} if pending else set()
     for party in agreement.all_parties:
-        if not party.is_bound and party.left_on is None and party not in named:
+        if not party.is_bound and party.left_on is None and party.position not in kept:
             party.position = -party.id
     db.session.flush()
     db.session.expire(agreement, ["all_parties"])
@@ -190,4 +188,4 @@ def abandon(agreement: Agreement, reason: str, actor: User) -> None:
 
 def _set_aside(agreement: Agreement, revision: AgreementRevision, reason: str) -> None:
     revision.set_aside(reason, now())
-    _drop_others(agreement, [])
+    _drop_joining(agreement)

@@ -71,7 +71,7 @@ def record_signature(agreement: Agreement, signatory: Signatory, details: Signat
     Raises Forbidden, Conflict for a row that is signed already, Invalid by field.
     """
     decide(actor, Action.AGREEMENT_RECORD_SIGNATURE, agreement).enforce()
-    _may_act_for(actor, agreement, signatory.party, Action.AGREEMENT_RECORD_SIGNATURE)
+    _may_act_on(actor, agreement, signatory, Action.AGREEMENT_RECORD_SIGNATURE)
     policy.in_turn(agreement, signatory, queries.awaited_of(signatory.revision)).enforce()
     _check(details)
     signatory.is_proxy, signatory.method = details.is_proxy, details.method
@@ -99,7 +99,7 @@ def void_signature(agreement: Agreement, signatory: Signatory, reason: str, acto
     Raises Forbidden, Conflict, Invalid without a reason.
     """
     decide(actor, Action.AGREEMENT_VOID_SIGNATURE, agreement).enforce()
-    _may_act_for(actor, agreement, signatory.party, Action.AGREEMENT_VOID_SIGNATURE)
+    _may_act_on(actor, agreement, signatory, Action.AGREEMENT_VOID_SIGNATURE)
     if signatory.digital and signatory.party.organisation_id != actor.organisation_id:
         raise Forbidden(msg("Only people of %(party)s can do this", party=signatory.party.called))
     if not reason:
@@ -137,7 +137,7 @@ def decline(agreement: Agreement, signatory: Signatory, reason: str, actor: User
     Raises Forbidden, Conflict for a row that is signed already, Invalid without a reason.
     """
     decide(actor, Action.AGREEMENT_DECLINE, agreement).enforce()
-    _may_act_for(actor, agreement, signatory.party, Action.AGREEMENT_DECLINE)
+    _may_act_on(actor, agreement, signatory, Action.AGREEMENT_DECLINE)
     if not reason:
         raise Invalid({"reason": [msg("Give a reason")]})
     signatory.decline(reason, actor.id, now())
@@ -212,7 +212,11 @@ def _await(agreement: Agreement, revision: AgreementRevision, party: AgreementPa
     )
 
 
-def _may_act_for(actor: User, agreement: Agreement, party: AgreementParty, action: Action) -> None:
+def _may_act_on(actor: User, agreement: Agreement, signatory: Signatory, action: Action) -> None:
+    """Signatures of another text than the one that is being signed now are nobody's to touch."""
+    if signatory.revision_id != open_revision(agreement).id:
+        raise Conflict
+    party = signatory.party
     policy.may_act_for(actor, agreement, party, has_users=steps.acts_itself(party, action)).enforce()
 
 

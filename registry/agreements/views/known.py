@@ -187,7 +187,7 @@ class Known:
 
     @cached_property
     def _roles_here(self) -> Mapping[int, frozenset[Role]]:
-        return queries.roles_here(self.agreement.parties)
+        return queries.roles_here(self.agreement.parties_now)
 
     @cached_property
     def _with_steps(self) -> set[int]:
@@ -219,16 +219,37 @@ class Known:
     def _asked_for_approval(self) -> list[AgreementParty]:
         return consenting(self.agreement, self.revision) if self.revision else []
 
+    @property
+    def may_request_changes(self) -> bool:
+        """Whether this reader speaks for one of the parties whose word the text needs."""
+        revision = self.agreement.open_revision
+        if revision is None or not decide(self.actor, Action.AGREEMENT_REQUEST_CHANGES, self.agreement):
+            return False
+        asked = consenting(self.agreement, revision)
+        return any(party.organisation_id == self.actor.organisation_id for party in asked)
+
     @cached_property
     def unmet(self) -> Sequence[Message]:
         """What still stands in the way of the next step."""
-        if self.revision is None:
+        revision = self.agreement.open_revision
+        if revision is None:
             return ()
-        if self.revision.stage is RevisionStage.DRAFT:
-            return guards.unmet_for_review(self.agreement, self.revision, duplicates_known=True)
-        if self.revision.stage is RevisionStage.NEGOTIATION:
-            found = guards.unmet_for_signing(self.agreement, self.revision, self.approvals)
+        return [*self._moved(revision), *self._unmet(revision)]
+
+    def _moved(self, revision: AgreementRevision) -> list[Message]:
+        """Where other terms came into force since a change was drafted: what has to be done first."""
+        try:
+            bases.check(self.agreement, revision)
+        except bases.BaseMoved as moved:
+            return [moved.message, *moved.reasons]
+        return []
+
+    def _unmet(self, revision: AgreementRevision) -> list[Message]:
+        if revision.stage is RevisionStage.DRAFT:
+            return guards.unmet_for_review(self.agreement, revision, duplicates_known=True)
+        if revision.stage is RevisionStage.NEGOTIATION:
+            found = guards.unmet_for_signing(self.agreement, revision, self.approvals)
             return [*found, *consents.unmet_consents(self.agreement, self.documents)]
-        if self.revision.stage is RevisionStage.SIGNING:
-            return guards.unmet_for_effect(self.revision, self.awaited, self.documents)
-        return ()
+        if revision.stage is RevisionStage.SIGNING:
+            return guards.unmet_for_effect(revision, self.awaited, self.documents)
+        return []

@@ -202,7 +202,7 @@ def resume(public_id: str) -> ResponseReturnValue:
 
 def party_of(agreement: Agreement, public_id: str) -> AgreementParty:
     """A party of this agreement; somebody else's party does not exist here."""
-    for party in agreement.parties:
+    for party in agreement.parties_now:
         if party.public_id == public_id:
             return party
     raise NotFound
