@@ -54,13 +54,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A running cluster, one per worker."""
-    folder = tmp_path_factory.mktemp("pg")
-    for parent in [folder, *list(folder.parents)[:3]]:
-        if parent != Path("/tmp"):  # noqa: S108 - the unprivileged server must reach its folder
-            parent.chmod(0o755)
-    with cluster(folder) as address:
+def postgresql_address() -> Iterator[str]:
+    """A running cluster, one per worker; not in pytest's folder, which any other run shuts to the server's user."""
+    with (
+        TemporaryDirectory(prefix="registry-pg-", ignore_cleanup_errors=True) as folder,
+        cluster(Path(folder)) as address,
+    ):
         yield address
 
 

@@ -7,6 +7,7 @@ from ..core.instance import settings
 from ..demo.absences import enter_absences
 from ..demo.ceremony import enter_ceremony
 from ..demo.launch import enter_launch
+from ..demo.life import enter_life
 from ..demo.numbering import set_words
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
@@ -36,7 +37,7 @@ def demo() -> None:
         enter_launch(people, stories[1:])
         states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
-        made = [*stories, *states.values()]
+        made = [*stories, *states.values(), *enter_life(people)]
         enter_ceremony(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()

@@ -93,24 +93,8 @@ class Cast:
 
     def draft(self, title: str, term: Term = TERM) -> Agreement:
         """A framework draft of the Anshan bureau with the university."""
-        lines = (
-            PartyLine(organisation(BUREAU).public_id, role=PartyRole.LEAD, representative="演示·局长"),
-            PartyLine(organisation(UNIVERSITY).public_id, representative="演示·校长"),
-        )
-        given = Draft(
-            kind=AgreementKind.FRAMEWORK,
-            title_zh=title,
-            title_en="Demonstration framework agreement",
-            parties=lines,
-            template="framework",
-            variables=VARIABLES,
-            term=term,
-            copies_total=4,
-            copies_each=2,
-            signing_place="鞍山市",
-        )
         with transaction():
-            return entry.register(given, self("anshan.handler"), is_demo=True)
+            return entry.register(framework(title, term), self("anshan.handler"), is_demo=True)
 
     def review(self, title: str, term: Term = TERM) -> Agreement:
         """Submitted; the same parties have others of the kind, which is known."""
@@ -122,24 +106,37 @@ class Cast:
     def negotiation(self, title: str, term: Term = TERM) -> Agreement:
         """Through the bureau's own review."""
         agreement = self.review(title, term)
+        self.pass_review(agreement)
+        return agreement
+
+    def pass_review(self, agreement: Agreement) -> None:
+        """The bureau's own steps."""
         self.clear(agreement, "anshan.section_head", YES)
         self.clear(agreement, "anshan.legal_officer", LEGAL)
         self.clear(agreement, "anshan.leader", MINUTES)
-        return agreement
 
     def signing(self, title: str, term: Term = TERM) -> Agreement:
         """Approved by the university, signing begun, the signing copy made."""
         agreement = self.negotiation(title, term)
+        self.approve_and_start(agreement)
+        return agreement
+
+    def approve_and_start(self, agreement: Agreement) -> None:
+        """The university's steps, then signing."""
         self.clear(agreement, "nwpu.section_head", YES)
         self.clear(agreement, "nwpu.leader", YES)
         with transaction():
             signing.start_signing(agreement, self("anshan.leader"))
         work_off()
-        return agreement
 
     def in_force(self, title: str, term: Term = TERM) -> Agreement:
         """Signed and sealed by both on paper; in force, or on the planned day."""
         agreement = self.signing(title, term)
+        self.sign_on_paper(agreement)
+        return agreement
+
+    def sign_on_paper(self, agreement: Agreement) -> None:
+        """Both sign and seal what is being signed; the bureau completes it."""
         revision = agreement.open_revision
         scan = scan_of(agreement)
         for row, prefix in zip(queries.signatories_of(revision) if revision else (), ("anshan", "nwpu"), strict=True):
@@ -147,7 +144,6 @@ class Cast:
         with transaction():
             signing.complete_signing(agreement, self("anshan.seal_keeper"))
         work_off()
-        return agreement
 
     def in_force_digitally(self, title: str) -> Agreement:
         """Signed digitally by both."""
@@ -260,6 +256,26 @@ class Cast:
         with transaction():
             lifecycle.void(agreement, "演示：不再推进", self("anshan.leader"))
         return agreement
+
+
+def framework(title: str, term: Term = TERM) -> Draft:
+    """A framework of the Anshan bureau with the university, as a clerk would hand it in."""
+    lines = (
+        PartyLine(organisation(BUREAU).public_id, role=PartyRole.LEAD, representative="演示·局长"),
+        PartyLine(organisation(UNIVERSITY).public_id, representative="演示·校长"),
+    )
+    return Draft(
+        kind=AgreementKind.FRAMEWORK,
+        title_zh=title,
+        title_en="Demonstration framework agreement",
+        parties=lines,
+        template="framework",
+        variables=VARIABLES,
+        term=term,
+        copies_total=4,
+        copies_each=2,
+        signing_place="鞍山市",
+    )
 
 
 def enter_states(people: dict[str, User]) -> dict[AgreementStatus, Agreement]:

@@ -9,11 +9,12 @@ from registry.accounts.models import User
 from registry.accounts.standing import list_own_absences
 from registry.agreements import queries
 from registry.agreements.archive_check import check
-from registry.agreements.models import Agreement, AgreementStatus, DocumentKind
+from registry.agreements.models import Agreement, AgreementStatus, DocumentKind, RevisionKind, RevisionStage
 from registry.agreements.overdue import list_overdue
 from registry.agreements.record import record_of, schema_bytes
 from registry.agreements.services.archiving import unmet
 from registry.agreements.services.projection import missing_details
+from registry.agreements.services.renewal import is_asked
 from registry.agreements.todo import list_waiting
 from registry.audit.models import AuditEvent
 from registry.audit.verify import verify
@@ -21,6 +22,7 @@ from registry.core.access.roles import ADMINISTRATORS
 from registry.core.dates import Precision, today
 from registry.core.db import db
 from registry.demo.absences import enter_absences
+from registry.demo.life import enter_life
 from registry.demo.people import ADMINISTRATION, BUSINESS
 from registry.demo.states import Cast
 from registry.demo.stories import is_complete
@@ -143,3 +145,18 @@ def _check_records(states: dict[AgreementStatus, Agreement]) -> None:
     for row in put:
         fields = json.loads(record_of(row.agreement, row, "https://registry.example"))
         assert [error.message for error in validator.iter_errors(fields)] == []
+
+
+def test_later_lives_are_what_they_say(people: dict[str, User]) -> None:
+    amended, ending, near = enter_life(people)
+    assert [(row.kind, row.stage) for row in amended.revisions] == [
+        (RevisionKind.ORIGINAL, RevisionStage.SUPERSEDED),
+        (RevisionKind.AMENDMENT, RevisionStage.EFFECTIVE),
+    ]
+    assert amended.term_months == 60
+    assert ending.open_revision
+    assert (ending.open_revision.kind, ending.open_revision.stage) == (
+        RevisionKind.TERMINATION, RevisionStage.NEGOTIATION,
+    )  # fmt: skip
+    assert is_asked(near, today())
+    assert verify().is_good
