@@ -80,15 +80,13 @@ def duplicates_of(agreement: Agreement) -> Sequence[Agreement]:
         return []
     same_kind = (
         select(Agreement)
-        .join(AgreementParty)
         .where(
-            AgreementParty.organisation_id.in_(named),
+            Agreement.id.in_(select(AgreementParty.agreement_id).where(AgreementParty.organisation_id.in_(named))),
             Agreement.id != agreement.id,
             Agreement.owner_id == agreement.owner_id,
             Agreement.kind == agreement.kind,
             Agreement.status.not_in(ENDED),
         )
-        .distinct()
         .order_by(Agreement.id)
         .options(selectinload(Agreement.all_parties))
     )
