@@ -31,7 +31,7 @@ OUTCOME_NOTES: Mapping[ClosureOutcome, Message] = {
 def what_it_is(found: PublicRecord, paper: PublicFile) -> Message:
     """The paper by its kind."""
     if paper.kind is DocumentKind.SIGNING_COPY:
-        return NOT_SIGNED_YET if found.status is AgreementStatus.SIGNING else SIGNED_ELSEWHERE
+        return NOT_SIGNED_YET if found.signing and paper.revision == found.signing else SIGNED_ELSEWHERE
     kinds = {DocumentKind.SIGNED_FILE: SIGNED_SO_FAR, DocumentKind.SIGNED_AGREEMENT: SIGNED}
     return kinds.get(paper.kind, COPY)
 
@@ -68,6 +68,12 @@ def _of_revision(found: PublicRecord, paper: PublicFile) -> Iterator[Message]:
     if paper.revision and paper.revision < found.revision:
         yield msg(
             "The file is genuine, but superseded: it bears revision %(revision)s, and revision %(present)s replaced it",
+            revision=paper.revision,
+            present=found.revision,
+        )
+    elif paper.revision > found.revision:
+        yield msg(
+            "The paper bears revision %(revision)s, which is not in force; revision %(present)s is",
             revision=paper.revision,
             present=found.revision,
         )

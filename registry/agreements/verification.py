@@ -19,6 +19,7 @@ from .models import (
     AgreementStatus,
     ClosureOutcome,
     DocumentKind,
+    RevisionStage,
 )
 
 LONGEST_CODE = 64
@@ -65,6 +66,8 @@ class PublicRecord:
     is_demo: bool
     revision: int = 0
     is_withdrawn: bool = False
+    signing: int = 0
+    """Which revision is being signed now; 0 for none."""
 
 
 def plain_code(typed: str) -> str:
@@ -105,6 +108,10 @@ def told_of_page(found: PublicRecord, revision: int | None, page: int | None) ->
     values = {"revision": revision, "present": found.revision}
     if found.is_withdrawn or revision > max((file.revision for file in found.files), default=found.revision):
         return msg("The code is on a page of revision %(revision)s, which is not registered as signed", **values), False
+    if revision > found.revision:
+        return msg(
+            "The paper bears revision %(revision)s, which is not in force; revision %(present)s is", **values
+        ), False
     if revision != found.revision:
         return msg(
             "The paper bears an old text, revision %(revision)s: revision %(present)s replaced it", **values
@@ -146,7 +153,13 @@ def _public(agreement: Agreement) -> PublicRecord:
         files=_files(agreement),
         is_demo=agreement.is_demo,
         revision=revision.no if revision else 0,
+        signing=_signing(agreement),
     )
+
+
+def _signing(agreement: Agreement) -> int:
+    revision = agreement.open_revision
+    return revision.no if revision and revision.stage is RevisionStage.SIGNING else 0
 
 
 def _withdrawn(agreement: Agreement) -> PublicRecord:
