@@ -20,7 +20,8 @@ from ..core.db import db
 from ..organisations.models import Organisation, Oversight
 from ..organisations.workdays import Calendar, calendar
 from .models import Agreement, AgreementVisibility, Clearance, ClearanceStep
-from .todo import LIMIT, Task, waiting_steps
+from .todo import LIMIT
+from .waiting import Task, waiting_steps
 
 BELOW_THE_LEADER = (ClearanceStep.SECTION, ClearanceStep.LEGAL)
 
