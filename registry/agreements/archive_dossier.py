@@ -124,6 +124,7 @@ def _step(row: Clearance) -> Data:
         "legal_result": row.legal_result,
         "opinion": row.opinion,
         "by": row.decided_by.name if row.decided_by else "",
+        "on_behalf_of": row.on_behalf_of.name if row.on_behalf_of else "",
         "at": row.decided_at,
     }
 

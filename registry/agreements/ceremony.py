@@ -147,7 +147,7 @@ def _seat(party: AgreementParty, expected: str, *, in_order: bool) -> Seat:
 
 
 def _copies(agreement: Agreement) -> tuple[int | None, int | None]:
-    revision = agreement.present_revision
+    revision = agreement.told_revision
     copies = (revision.content if revision else {}).get("copies") or {}
     return copies.get("total"), copies.get("each")
 

@@ -29,17 +29,17 @@ def cells(agreement: Agreement, revision: AgreementRevision) -> tuple[PartyCell,
 
 
 def _cell(party: AgreementParty, called: Either, facts: PartyFacts) -> PartyCell:
-    """What was kept when signing started; before, what the paper says of the party."""
+    """What the text says of the party; a text that was signed keeps it."""
     school = SCHOOL_CODE if facts.moe_code and not facts.uscc else CREDIT_CODE
     return PartyCell(
         label=called.zh,
         label_en=called.english,
-        name=party.name,
-        name_en=party.snapshot_name_en or facts.name_en,
+        name=facts.name,
+        name_en=facts.name_en,
         code_label=school.zh,
         code_label_en=school.english,
-        code=party.snapshot_code or facts.uscc or facts.moe_code,
-        address=party.snapshot_address or facts.address,
+        code=facts.uscc or facts.moe_code,
+        address=facts.address,
         representative=party.snapshot_representative,
         field=field_of(party),
     )

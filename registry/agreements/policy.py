@@ -31,6 +31,9 @@ INTERNAL = frozenset(
         Action.AGREEMENT_MERGE,
         Action.AGREEMENT_DECIDE_RENEWAL,
         Action.AGREEMENT_RENEW,
+        Action.AGREEMENT_ATTACH_CONSENT,
+        Action.AGREEMENT_SUPPLEMENT,
+        Action.AGREEMENT_CONFIRM_SUPPLEMENT,
     }
 )
 

@@ -171,6 +171,13 @@ class Agreement(Identified, Versioned, Stamped, Model):
         last = self.revisions[-1] if self.revisions else None
         return self.open_revision or self.effective_revision or last
 
+    @property
+    def told_revision(self) -> "AgreementRevision | None":
+        """The text that every party knows of: a change counts once it was put before them."""
+        revision = self.open_revision
+        hidden = revision is not None and revision.is_follow_up and not revision.content_sha256
+        return self.effective_revision if hidden else self.present_revision
+
     def _newest(self, stage: RevisionStage) -> "AgreementRevision | None":
         return next((row for row in reversed(self.revisions) if row.stage is stage), None)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ...audit.queries import history_of
@@ -12,7 +12,7 @@ from ...core.access.decision import Actor
 from ...core.access.scope import without_scope
 from ...core.db import db
 from ...core.errors import NotFound, Stale
-from ...organisations.models import Organisation
+from ...organisations.models import Organisation, Oversight
 from ..models import (
     Agreement,
     AgreementDocument,
@@ -152,12 +152,14 @@ def all_positions(event: SigningEvent) -> Sequence[Agreement]:
 
 
 def linkable(actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The newest agreements that the actor sees and that belong to no event, to choose from."""
+    """The newest agreements of the actor's organisation and those below that belong to no event, to choose from."""
+    below = select(Oversight.organisation_id).where(Oversight.overseer_id == actor.organisation_id)
     statement = (
         select(Agreement.public_id, Agreement.number, Agreement.title_zh, Agreement.title_en)
         .join(AgreementVisibility, AgreementVisibility.agreement_id == Agreement.id)
         .where(
             AgreementVisibility.organisation_id == actor.organisation_id,
+            or_(Agreement.owner_id == actor.organisation_id, Agreement.owner_id.in_(below)),
             Agreement.signing_event_id.is_(None),
             Agreement.status.in_(LINKABLE_STATES),
         )

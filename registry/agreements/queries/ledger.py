@@ -76,13 +76,17 @@ THEN = (
     AgreementPeriod.expires_on,
     AgreementPeriod.open_ended,
 )
+PAST_SORTS = {
+    "expires": (AgreementPeriod.expires_on, Agreement.id),
+    "title": (AgreementPeriod.title_zh, Agreement.id),
+}
 PAST_COLUMNS = tuple({column.key: column for column in (*COLUMNS, *THEN)}.values())
 """The same columns as they read on a day."""
 
 
 def list_visible(actor: Actor, wanted: Filter, offset: int, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """One page of what the actor's organisation sees, as rows of COLUMNS."""
-    order = SORTS.get(wanted.sort, SORTS["signed"])
+    order = {**SORTS, **(PAST_SORTS if wanted.on else {})}.get(wanted.sort, SORTS["signed"])
     directed = [column.desc().nulls_last() if wanted.descending else column.asc().nulls_last() for column in order]
     if order == SORTS["signed"]:  # never empty; NULLS LAST would keep SQLite from using the index
         directed = [column.desc() if wanted.descending else column.asc() for column in order]
@@ -182,11 +186,11 @@ def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Filter)
     if wanted.signed_to:
         statement = statement.where(AgreementVisibility.sort_on <= wanted.signed_to)
     if wanted.party:
-        statement = statement.where(_has_party(Organisation.public_id == wanted.party))
+        statement = statement.where(_has_party(Organisation.public_id == wanted.party, wanted.on))
     if wanted.region:
-        statement = statement.where(_has_party(_in_region(wanted.region)))
+        statement = statement.where(_has_party(_in_region(wanted.region), wanted.on))
     if wanted.text:
-        statement = statement.where(_mentions(wanted.text))
+        statement = statement.where(_mentions(wanted.text, wanted.on))
     return statement
 
 
@@ -197,11 +201,12 @@ def _as_on(statement: Select[*tuple[Any, ...]], day: date) -> Select[*tuple[Any,
     )
 
 
-def _has_party(condition: Any) -> Any:
+def _has_party(condition: Any, on: date | None) -> Any:
+    """Whether such an organisation is bound, or was on the day."""
     return (
         select(AgreementParty.id)
         .join(Organisation, Organisation.id == AgreementParty.organisation_id)
-        .where(AgreementParty.agreement_id == Agreement.id, AgreementParty.position > 0, _bound(None), condition)
+        .where(AgreementParty.agreement_id == Agreement.id, AgreementParty.position > 0, _bound(on), condition)
         .exists()
     )
 
@@ -212,13 +217,14 @@ def _in_region(code: str) -> Any:
     return Organisation.region_code.in_(select(below.code).where(or_(below.code == code, below.parent_code == code)))
 
 
-def _mentions(text: str) -> Any:
+def _mentions(text: str, on: date | None) -> Any:
+    of = AgreementPeriod if on else Agreement
     pattern = f"%{text.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
     return or_(
-        Agreement.title_zh.like(pattern, escape="/"),
-        Agreement.title_en.ilike(pattern, escape="/"),
+        of.title_zh.like(pattern, escape="/"),
+        of.title_en.ilike(pattern, escape="/"),
         Agreement.number.like(pattern, escape="/"),
         _has_party(
-            or_(Organisation.name_zh.like(pattern, escape="/"), Organisation.short_zh.like(pattern, escape="/"))
+            or_(Organisation.name_zh.like(pattern, escape="/"), Organisation.short_zh.like(pattern, escape="/")), on
         ),
     )

@@ -83,7 +83,7 @@ def duplicates_of(agreement: Agreement) -> Sequence[Agreement]:
         select(Agreement)
         .where(
             Agreement.id.in_(between_them),
-            Agreement.id != agreement.id,
+            Agreement.id.not_in([agreement.id, agreement.renews_id or agreement.id]),
             Agreement.owner_id == agreement.owner_id,
             Agreement.kind == agreement.kind,
             Agreement.status.not_in(ENDED),

@@ -19,6 +19,9 @@ def may_attach(actor: Actor, agreement: Agreement, party: AgreementParty) -> Dec
     """The institution's own handler, or the owner's."""
     if actor.organisation_id not in (party.organisation_id, agreement.owner_id):
         return no(msg("Only people of %(party)s can do this", party=party.called))
+    revision = agreement.open_revision
+    if actor.organisation_id != agreement.owner_id and revision and not revision.content_sha256:
+        return no(msg("The text has not been put before the parties yet"))
     return decide(actor, Action.AGREEMENT_ATTACH_CONSENT, agreement)
 
 

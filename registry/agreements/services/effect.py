@@ -11,9 +11,11 @@ from ...core.db import db
 from ...core.errors import Unmet
 from ...core.i18n import msg
 from .. import changes, content, terms
+from ..facts import party_facts
 from ..models import (
     Agreement,
     AgreementKind,
+    AgreementParty,
     AgreementRevision,
     AgreementStatus,
     ClosureOutcome,
@@ -22,6 +24,7 @@ from ..models import (
     RevisionStage,
 )
 from ..participants import CHANGE, parties_of
+from ..texts.derive import PartyFacts
 from . import endings
 
 
@@ -102,17 +105,29 @@ def put_in_force(agreement: Agreement, revision: AgreementRevision, day: date) -
     if revision.kind is RevisionKind.TERMINATION:
         endings.close(agreement, ClosureOutcome.TERMINATED, day, revision.content[CHANGE]["reason"])
         return
+    end = agreement.expires_on, agreement.open_ended
     project(agreement, revision)
+    if end != (agreement.expires_on, agreement.open_ended) and not agreement.renewals:
+        agreement.renewal_decision = None  # it was about another end
     bind(agreement, revision, day)
+
+
+def freeze(party: AgreementParty, approved: PartyFacts) -> None:
+    """Keep what the approved text says of the party; the organisation may change its name later."""
+    party.snapshot_name, party.snapshot_name_en = approved.name, approved.name_en
+    party.snapshot_code = approved.uscc or approved.moe_code
+    party.snapshot_address = approved.address
 
 
 def bind(agreement: Agreement, revision: AgreementRevision, day: date) -> None:
     """Bring who is bound in step with the text: whoever it names has joined, others have left."""
     lines = {line["position"]: line for line in revision.content["parties"]}
-    named = parties_of(agreement, revision)
+    named, said = parties_of(agreement, revision), party_facts(agreement, revision)
     for party in named:
         line = lines[party.position]
         party.role, party.department = PartyRole(line["role"]), line["department"]
+        if party.position in said:
+            freeze(party, said[party.position])
         if not party.is_bound:
             party.is_bound, party.joined_on, party.left_on = True, day, None
     for party in agreement.parties:

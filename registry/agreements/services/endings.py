@@ -3,9 +3,11 @@
 from datetime import date
 
 from ...core.dates import now
+from ...core.db import db
 from ...core.i18n import Message, msg
-from ..models import Agreement, AgreementStatus, ClosureOutcome
-from . import projection
+from .. import queries
+from ..models import Agreement, AgreementRevision, AgreementStatus, ClosureOutcome, SignatoryStatus
+from . import files, projection
 
 SUPERSEDE = "agreement:supersede"
 ALIVE = (AgreementStatus.IN_FORCE, AgreementStatus.SUSPENDED)
@@ -17,7 +19,16 @@ def close(agreement: Agreement, outcome: ClosureOutcome, on: date, reason: str =
     agreement.close(outcome, on, reason)
     for revision in (agreement.open_revision, agreement.pending_revision):
         if revision is not None:
-            revision.set_aside(f"{outcome}: {reason}".strip(": "), now())
+            drop(agreement, revision, f"{outcome}: {reason}".strip(": "))
+
+
+def drop(agreement: Agreement, revision: AgreementRevision, reason: str) -> None:
+    """Set a text aside that comes to nothing: its papers are void, and nobody is asked to sign it any more."""
+    files.void_papers(agreement, reason, revision=revision)
+    for row in queries.signatories_of(revision):
+        if row.status is SignatoryStatus.PENDING:
+            db.session.delete(row)
+    revision.set_aside(reason, now())
 
 
 def unmet(agreement: Agreement) -> list[Message]:

@@ -10,7 +10,7 @@ from ...core.access.actions import Action
 from ...core.access.decision import decide
 from ...core.dates import now, today
 from ...core.db import db
-from ...core.errors import Conflict, Invalid, NotFound
+from ...core.errors import Conflict, Forbidden, Invalid, NotFound
 from ...core.i18n import msg
 from .. import queries
 from ..inputs_events import EventDetails
@@ -49,11 +49,13 @@ def edit(event: SigningEvent, given: EventDetails, actor: User) -> None:
 
 
 def add(event: SigningEvent, agreement: Agreement, actor: User) -> None:
-    """Put an agreement at the end of the order of signing.
+    """Put an agreement at the end of the order of signing: the host's own, or one of an organisation below.
 
     Raises Forbidden, Conflict for one that ended or belongs to an event.
     """
     decide(actor, Action.EVENT_EDIT, event).enforce()
+    if actor.organisation_id != agreement.owner_id and not agreement.owner.is_overseen_by(actor.organisation_id):
+        raise Forbidden(msg("Only the owner of an agreement, or who oversees it, puts it into a signing event"))
     if agreement.signing_event_id is not None:
         raise Conflict(msg("This agreement belongs to a signing event already"))
     if agreement.status in (AgreementStatus.VOID, AgreementStatus.CLOSED):

@@ -24,7 +24,8 @@ def put_before_the_parties(agreement: Agreement, opinion: Opinion) -> None:
     unmet = guards.unmet_for_negotiation(revision, steps.steps_of(agreement, agreement.owner_id))
     if unmet:
         raise Unmet(unmet)
-    numbering.allocate(agreement)
+    if not revision.is_follow_up:
+        numbering.allocate(agreement)
     revision.content = {**revision.content, "number": agreement.number, facts.KEPT: facts.keep(agreement, revision)}
     revision.content_sha256, revision.hash_version = content.digest(revision.content), content.HASH_VERSION
     agreement.advance(RevisionStage.NEGOTIATION)

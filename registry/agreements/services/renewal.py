@@ -61,7 +61,7 @@ def ask_again(renewal: Agreement, reason: str, actor: User) -> None:
     before, agreement.renewal_decision = agreement.renewal_decision, RenewalDecision.UNDECIDED
     agreement.renewal_decided_by_id, agreement.renewal_decided_on = actor.id, today()
     changes = {"renewal_decision": (str(before), str(agreement.renewal_decision))}
-    projection.settle(agreement, actor, Action.AGREEMENT_VOID, changes, reason=reason)
+    projection.settle(agreement, actor, Action.AGREEMENT_DECIDE_RENEWAL, changes, reason=reason)
 
 
 def renew(agreement: Agreement, carried: Collection[str], actor: User) -> Agreement:

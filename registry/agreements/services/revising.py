@@ -8,7 +8,6 @@ from sqlalchemy import select, update
 from ...accounts.models import User
 from ...core.access.actions import Action
 from ...core.access.decision import decide
-from ...core.dates import now
 from ...core.db import db
 from ...core.errors import Conflict, Invalid, Unmet
 from ...core.i18n import msg
@@ -26,7 +25,7 @@ from ..models import (
     SignatoryStatus,
 )
 from ..participants import CHANGE
-from . import files, projection
+from . import endings, projection
 from .revisions import append, open_revision, reopened
 
 ALREADY_OPEN = msg("A change of this agreement is on its way already")
@@ -45,6 +44,7 @@ def begin(agreement: Agreement, kind: RevisionKind, details: ChangeDetails, acto
     _check_leaving(agreement, kind, details)
     base = agreement.effective_revision or _from_record(agreement)
     revision = append(agreement, _begun(kind, base, details), kind=kind, base_id=base.id)
+    agreement.edited_by_id = actor.id
     db.session.flush()
     told = {"revision": (None, revision.no), "kind": (None, str(kind))}
     projection.settle(agreement, actor, Action.AGREEMENT_REVISE, told, reason=details.reason)
@@ -176,16 +176,8 @@ def abandon(agreement: Agreement, reason: str, actor: User) -> None:
     rows = queries.signatories_of(revision)
     if any(row.status is SignatoryStatus.SIGNED for row in rows):
         raise Unmet([msg("Every recorded signature has to be voided with a reason first")])
-    for row in rows:
-        if row.status is SignatoryStatus.PENDING:
-            db.session.delete(row)
-    files.void_papers(agreement, reason, revision=revision)
     before = revision.stage
-    _set_aside(agreement, revision, reason)
+    endings.drop(agreement, revision, reason)
+    _drop_joining(agreement)
     told = {"revision": (None, revision.no), "stage": (str(before), str(revision.stage))}
     projection.settle(agreement, actor, Action.AGREEMENT_ABANDON, told, reason=reason)
-
-
-def _set_aside(agreement: Agreement, revision: AgreementRevision, reason: str) -> None:
-    revision.set_aside(reason, now())
-    _drop_joining(agreement)

@@ -25,7 +25,6 @@ from ..models import (
 )
 from ..participants import consenting
 from ..texts.checks import unprintable
-from ..texts.derive import PartyFacts
 from . import archive_due, bases, effect, files, projection, steps
 from .revisions import open_revision
 
@@ -56,8 +55,8 @@ def start_signing(agreement: Agreement, actor: User, *, in_order: bool = False) 
     agreement.verification_code = agreement.verification_code or token_hex(CODE_BYTES)
     known = facts.party_facts(agreement, revision)
     for party in agreement.all_parties:
-        if party.position in known:
-            _freeze(party, known[party.position])
+        if party.position in known and not (revision.is_follow_up and party.is_bound):
+            effect.freeze(party, known[party.position])
     for party in consenting(agreement, revision):
         _await(agreement, revision, party)
     enqueue(SIGNING_COPY_JOB, revision.public_id, {"revision": revision.public_id}, renew=True)
@@ -191,13 +190,6 @@ def complete_signing(agreement: Agreement, actor: User) -> None:
     }
     since = agreement.signed_on if agreement.status is AgreementStatus.SIGNED else revision.effective_on
     projection.settle(agreement, actor, Action.AGREEMENT_COMPLETE_SIGNING, changes, since=since)
-
-
-def _freeze(party: AgreementParty, approved: PartyFacts) -> None:
-    """Keep what the approved text says of the party; the organisation may change its name later."""
-    party.snapshot_name, party.snapshot_name_en = approved.name, approved.name_en
-    party.snapshot_code = approved.uscc or approved.moe_code
-    party.snapshot_address = approved.address
 
 
 def _await(agreement: Agreement, revision: AgreementRevision, party: AgreementParty) -> None:

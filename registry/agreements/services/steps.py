@@ -11,7 +11,7 @@ from ...core.db import db, transaction
 from ...organisations.recount import recounts
 from ...organisations.workdays import Calendar, calendar
 from .. import policy, queries
-from ..models import Agreement, AgreementParty, AgreementRevision, AgreementStatus, Clearance, ClearanceStep
+from ..models import Agreement, AgreementParty, AgreementRevision, Clearance, ClearanceStep, RevisionStage
 from .revisions import open_revision
 
 OWNER_STEPS = (ClearanceStep.SECTION, ClearanceStep.LEGAL, ClearanceStep.LEADER)
@@ -52,12 +52,10 @@ def count_again() -> None:
     waiting = (
         select(Clearance)
         .join(AgreementRevision, AgreementRevision.id == Clearance.revision_id)
-        .join(Agreement, Agreement.id == Clearance.agreement_id)
         .where(
             Clearance.result.is_(None),
             Clearance.counted_from.is_not(None),
-            AgreementRevision.closed_at.is_(None),
-            Agreement.status.in_((AgreementStatus.REVIEW, AgreementStatus.NEGOTIATION)),
+            AgreementRevision.stage.in_((RevisionStage.REVIEW, RevisionStage.NEGOTIATION)),
         )
     )
     with transaction():

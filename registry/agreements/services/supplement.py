@@ -13,7 +13,7 @@ from ...core.db import db
 from ...core.errors import Conflict, Invalid, NotFound
 from ...core.i18n import Message, msg
 from ...organisations.models import Organisation, OrganisationStatus
-from .. import terms
+from .. import content, terms
 from ..inputs_events import FoundDetails
 from ..models import Agreement, AgreementParty, Supplement, SupplementState
 from . import numbering, projection
@@ -220,6 +220,9 @@ def _apply(agreement: Agreement, found: dict[str, Any]) -> None:
     known = _organisations(value for name, value in found.items() if name.startswith(ORGANISATION))
     for party in agreement.parties:
         _identify(party, known.get(found.get(f"{ORGANISATION}{party.public_id}", "")))
+    base = agreement.effective_revision
+    if base and not base.content_sha256:  # what the record says was taken as the base of a change before
+        base.content = content.of_record(agreement)
 
 
 def _identify(party: AgreementParty, organisation: Organisation | None) -> None:

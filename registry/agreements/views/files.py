@@ -24,6 +24,7 @@ from ..schemas.actions import UploadSchema
 from ..services import files, incoming
 from . import page
 from .blueprint import blueprint
+from .known import Known
 from .steps import act, party_of, reason, user
 
 
@@ -122,7 +123,7 @@ def sent_file(agreement: Agreement, file: StoredFile, name: str) -> Response:
 
 def document_of(agreement: Agreement, public_id: str) -> AgreementDocument:
     """A file of this agreement; somebody else's file does not exist here."""
-    for document in queries.documents_of(agreement):
+    for document in Known(agreement, actor()).documents:
         if document.public_id == public_id:
             return document
     raise NotFound

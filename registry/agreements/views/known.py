@@ -48,10 +48,16 @@ class Known:
         """The texts that this reader may see: of other sides, those that the parties had before them."""
         return [row for row in self.agreement.revisions if self.sees_owner or row.content_sha256 or row.is_signed]
 
+    @property
+    def on_its_way(self) -> AgreementRevision | None:
+        """The text that people work on, where this reader may know of it."""
+        revision = self.agreement.open_revision
+        return revision if revision in self.revisions else None
+
     @cached_property
     def is_stale(self) -> bool:
         """Whether the change on its way was drafted on terms that are not in force any more."""
-        revision = self.agreement.open_revision
+        revision = self.on_its_way
         return revision is not None and bases.has_moved(self.agreement, revision)
 
     @cached_property
@@ -83,6 +89,12 @@ class Known:
     def may_complete(self) -> bool:
         """Whether this reader may close it as completed."""
         return bool(decide(self.actor, Action.AGREEMENT_COMPLETE, self.agreement)) and not endings.unmet(self.agreement)
+
+    @property
+    def may_decide_renewal(self) -> bool:
+        """Whether this reader may say what becomes of it at its end: no renewal was begun."""
+        decision = decide(self.actor, Action.AGREEMENT_DECIDE_RENEWAL, self.agreement)
+        return bool(decision) and renewal.renewal_of(self.agreement) is None
 
     @property
     def is_asked(self) -> bool:
@@ -167,8 +179,10 @@ class Known:
 
     @cached_property
     def documents(self) -> Sequence[AgreementDocument]:
-        """All files."""
-        return queries.documents_of(self.agreement)
+        """All files but those of texts that this reader may not see."""
+        seen = {row.id for row in self.revisions}
+        found = queries.documents_of(self.agreement)
+        return [row for row in found if row.revision_id is None or row.revision_id in seen]
 
     @cached_property
     def archive(self) -> Sequence[ArchiveCard]:
@@ -231,7 +245,7 @@ class Known:
     @cached_property
     def unmet(self) -> Sequence[Message]:
         """What still stands in the way of the next step."""
-        revision = self.agreement.open_revision
+        revision = self.on_its_way
         if revision is None:
             return ()
         return [*self._moved(revision), *self._unmet(revision)]

@@ -53,6 +53,7 @@ def render(
         refused = refused.refused(error)
     if isinstance(error, Stale):
         show_newest()
+        error.changes = [row for row in error.changes if _may_read(known, row)]
     html = render_template(
         "agreements/show.html",
         known=known,
@@ -136,8 +137,13 @@ def _events(known: Known) -> list[dict[str, Any]]:
             "text": row.reason,
         }
         for row in history_of("agreement", known.agreement.public_id, HISTORY)
-        if row.action not in policy.INTERNAL or row.organisation_id in known.insight
+        if _may_read(known, row)
     ]
+
+
+def _may_read(known: Known, row: Any) -> bool:
+    """Whether an event is this reader's business: what a side does within itself is not the other's."""
+    return row.action not in policy.INTERNAL or row.organisation_id in known.insight
 
 
 def _who(row: Any) -> str:

@@ -105,4 +105,4 @@ def show_newest() -> None:
 
 
 def _version(given: str) -> int:
-    return int(given) if given.isdigit() and len(given) < 10 else 0
+    return int(given) if given.isdecimal() and len(given) < 10 else 0

@@ -33,7 +33,7 @@ class Page:
 def page_number() -> int:
     """The page asked for in the address; nonsense means the first."""
     given = request.args.get("page", "")
-    return min(max(int(given), 1), LAST_PAGE) if given.isdigit() and len(given) < 6 else 1
+    return min(max(int(given), 1), LAST_PAGE) if given.isdecimal() and len(given) < 6 else 1
 
 
 def offset(number: int) -> int:

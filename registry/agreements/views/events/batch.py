@@ -83,4 +83,4 @@ def confirm(public_id: str) -> ResponseReturnValue:
 
 def _seen(text: str) -> tuple[str, int]:
     public_id, _, version = text.partition(":")
-    return public_id[:26], int(version) if version.isdigit() and len(version) < 10 else 0
+    return public_id[:26], int(version) if version.isdecimal() and len(version) < 10 else 0
