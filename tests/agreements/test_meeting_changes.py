@@ -210,7 +210,7 @@ class TestDaysOfAChange:
     def test_it_does_not_come_after_the_end(self, scene: Scene, agreement: Agreement) -> None:
         assert agreement.expires_on
         with pytest.raises(Unmet), transaction():
-            self.amend(scene, agreement, Term(open_ended=True), agreement.expires_on + timedelta(days=1))
+            self.amend(scene, agreement, Term(open_ended=True), agreement.expires_on + timedelta(days=2))
 
 
 def test_a_change_signed_days_ago_leaves_a_suspension_since_then_as_it_was(

@@ -60,7 +60,7 @@ def test_the_registered_paper_is_known_by_its_bytes(scene: Scene) -> None:
 def test_a_registered_paper_whose_signatures_nobody_could_examine(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, reason: str
 ) -> None:
-    paper = PAPER + reason.encode()
+    paper = PAPER + f"{reason} {scene.bureau.organisation.public_id}".encode()  # verdicts are remembered by digest
     with transaction():
         agreement = scene.signing()
         with_paper(agreement, paper)

@@ -187,11 +187,11 @@ def test_a_text_without_a_public_paper_cannot_be_guessed_at(scene: Scene) -> Non
         first = agreement.revisions[0]
         secret = copy.deepcopy(first.content)
         secret["commitments"][0]["target"] = "300"
-        made = AgreementRevision(agreement=agreement, no=2, kind=RevisionKind.AMENDMENT, content=secret)
-        made.content_sha256, made.hash_version = content_digest(secret), first.hash_version
         first.take_effect(today())
         first.supersede(today())
         db.session.flush()
+        made = AgreementRevision(agreement=agreement, no=2, kind=RevisionKind.AMENDMENT, content=secret)
+        made.content_sha256, made.hash_version = content_digest(secret), first.hash_version
         db.session.add(made)
     db.session.expire_all()
     guessed = record.record_of(agreement, agreement.revisions[1], settings().public_url)
