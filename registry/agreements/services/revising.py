@@ -118,6 +118,8 @@ def redraft(
     lines = []
     for line in composed["parties"]:
         row = known.get(line["organisation"])
+        if row is None and line["organisation"] is None:
+            raise Invalid({"parties": [msg("Every party has to be an organisation of the registry")]})
         if row is None:
             row = _joining(agreement, organisations[line["organisation"]], free)
             free += 1
