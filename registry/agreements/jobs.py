@@ -37,7 +37,8 @@ def make_signing_copy(payload: Mapping[str, Any]) -> None:
     with speaking("zh"):
         data = papers.signing_copy(agreement, revision, settings().public_url)
     pdf = produce.render_signing_copy(data)
-    _keep(payload, DocumentKind.SIGNING_COPY, pdf, f"{agreement.number}-签署稿.pdf", "agreement:signing_copy_made")
+    name = files.paper_name(revision, "签署稿")
+    _keep(payload, DocumentKind.SIGNING_COPY, pdf, name, "agreement:signing_copy_made")
 
 
 @handles(REGISTRY_COPY_JOB)
@@ -62,7 +63,8 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
             sealed_elsewhere=papers.sealed_elsewhere_of(revision, documents),
         )
     pdf = produce.produce_registry_copy(data, [store.read(rows[0].file) for rows in papers.by_file(scans)])
-    _keep(payload, DocumentKind.REGISTRY_COPY, pdf, f"{agreement.number}-登记副本.pdf", "agreement:registry_copy_made")
+    name = files.paper_name(revision, "登记副本")
+    _keep(payload, DocumentKind.REGISTRY_COPY, pdf, name, "agreement:registry_copy_made")
 
 
 @handles(SIGNED_AGREEMENT_JOB)
@@ -80,7 +82,7 @@ def make_signed_agreement(payload: Mapping[str, Any]) -> None:
     if document is None or not is_signed_digitally(queries.signatories_of(revision)):
         raise GiveUp("there is no digitally signed file to close")
     pdf = close(store.read(document.file))
-    name = f"{agreement.number}-已签协议.pdf"
+    name = files.paper_name(revision, "已签协议")
     _keep(payload, DocumentKind.SIGNED_AGREEMENT, pdf, name, "agreement:signed_agreement_made")
 
 

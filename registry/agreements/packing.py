@@ -12,15 +12,16 @@ from .models import Agreement, AgreementDocument, DocumentKind
 CLOSED_KINDS = (DocumentKind.SIGNED_AGREEMENT, DocumentKind.REGISTRY_COPY)
 
 
-def closed_papers(documents: Sequence[AgreementDocument]) -> list[AgreementDocument]:
-    """The files that the registry closed and that count."""
-    return [row for row in documents if row.kind in CLOSED_KINDS and not row.void_reason]
+def closed_papers(agreement: Agreement, documents: Sequence[AgreementDocument]) -> list[AgreementDocument]:
+    """The files of the text in force that the registry closed and that count; those of other texts are none of it."""
+    revision = agreement.effective_revision
+    return [row for row in documents if row.kind in CLOSED_KINDS and revision and row.counts_for(revision)]
 
 
 def packed(agreement: Agreement) -> bytes | None:
     """The archive of a signed agreement, the same bytes each time; None while nothing was closed."""
     revision = agreement.effective_revision
-    closed = closed_papers(queries.documents_of(agreement))
+    closed = closed_papers(agreement, queries.documents_of(agreement))
     if revision is None or not closed:
         return None
     files = tuple(PackedFile(row.filename, store.read(row.file)) for row in closed)

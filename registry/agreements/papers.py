@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from ..core.dates import Precision, prose_date
 from ..documents.data import (
     Language,
     RegistryCopy,
@@ -122,15 +120,18 @@ def registry_copy(
 ) -> RegistryCopy:
     """The certificate page before the scans (登记副本); `documents` are the parties' scans in order.
 
+    Title and days are this text's own, whatever the agreement says by now.
     `sealed_elsewhere` are files that other systems sealed: the page tells where they come from, and their digests.
     """
+    facts = party_facts(agreement, revision)
+    zh, en = (content.rendered(revision.content, facts, one) for one in ("zh", "en"))
     return RegistryCopy(
-        title_zh=agreement.title_zh,
-        title_en=agreement.title_en,
+        title_zh=zh.title,
+        title_en=en.title if revision.content["title_en"] else "",
         number=agreement.number or "",
         parties=clauses.cells(agreement, revision),
         signatories=proofs.signed_rows(signatories, sealed_elsewhere),
-        dates=_dates(agreement),
+        dates=proofs.date_rows(agreement, revision),
         verification=_verification(agreement, revision, public_url),
         verify_code=agreement.verification_code or "",
         checkpoint=checkpoint,
@@ -197,19 +198,6 @@ def _moments(
     yield revision.submitted_at or revision.created_at
     yield from (row.added_at for row in documents)
     yield from (row.recorded_at for row in signatories if row.recorded_at)
-
-
-def _dates(agreement: Agreement) -> tuple[tuple[str, str, str], ...]:
-    end = "无固定期限" if agreement.open_ended else _day(agreement.expires_on)
-    return (
-        ("签约日期", "Signed on", _day(agreement.signed_on, agreement.signed_precision)),
-        ("生效日期", "Effective on", _day(agreement.effective_on)),
-        ("到期日期", "Expires on", end),
-    )
-
-
-def _day(value: Any, precision: Precision = Precision.DAY) -> str:
-    return prose_date(value, precision) if value else "—"
 
 
 def _name(party: AgreementParty | None) -> str:

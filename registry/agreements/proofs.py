@@ -1,15 +1,19 @@
 """What the registry copy tells of signatures: given, voided and declined, seals, and what proves each. 签署凭据."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from ..core.dates import SHANGHAI, prose_date
+from ..core.dates import SHANGHAI, Precision, prose_date
 from ..documents.data import SealRow, SetAsideRow, SignatoryRow
+from . import content, terms
 from .labels import label
 from .models import (
+    Agreement,
     AgreementDocument,
+    AgreementRevision,
     DigitalSignature,
     DocumentKind,
+    RevisionKind,
     Signatory,
     SignatoryStatus,
     SignatureMethod,
@@ -31,6 +35,32 @@ def set_aside_rows(signatories: Sequence[Signatory]) -> tuple[SetAsideRow, ...]:
 def seal_rows(signatories: Sequence[Signatory]) -> tuple[SealRow, ...]:
     """The seal register of the signatures that count."""
     return tuple(_seal(row) for row in signatories if row.seal_use and row.status is SignatoryStatus.SIGNED)
+
+
+def date_rows(agreement: Agreement, revision: AgreementRevision) -> tuple[tuple[str, str, str], ...]:
+    """The days of this text: signed, effective, and the last one in force; a termination has the day of its effect.
+
+    The term counts from the day on which the agreement took effect, however often it was changed.
+    """
+    signed = revision.signed_on or agreement.signed_on
+    precision = Precision.DAY if revision.signed_on else agreement.signed_precision
+    return (
+        ("签约日期", "Signed on", _day(signed, precision)),
+        ("生效日期", "Effective on", _day(revision.effective_on)),
+        _end(agreement, revision),
+    )
+
+
+def _end(agreement: Agreement, revision: AgreementRevision) -> tuple[str, str, str]:
+    if revision.kind is RevisionKind.TERMINATION:
+        return ("终止日期", "Terminated on", _day(revision.effective_on))
+    term = content.term_of(revision.content)
+    last = terms.last_day(agreement.effective_on, term.months, term.expires_on, open_ended=term.open_ended)
+    return ("到期日期", "Expires on", "无固定期限" if term.open_ended else _day(last))
+
+
+def _day(value: date | None, precision: Precision = Precision.DAY) -> str:
+    return prose_date(value, precision) if value else "—"
 
 
 def moment(value: datetime) -> str:

@@ -121,7 +121,7 @@ def sign(agreement: Agreement, row: Signatory, planned: Plan, kept: store.Kept, 
     row.is_proxy, row.method = planned.details.is_proxy, SignatureMethod.DIGITAL
     signed_on = planned.moment.astimezone(SHANGHAI).date()
     row.sign(planned.details.name, planned.details.title, signed_on, actor.id, planned.moment)
-    name = f"{agreement.number}-电子签署.pdf"
+    name = files.paper_name(row.revision, "电子签署")
     document = files.add(agreement, DocumentKind.SIGNED_FILE, store.register(kept), name, actor)
     db.session.add(
         DigitalSignature(

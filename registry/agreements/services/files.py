@@ -31,6 +31,12 @@ RECORD = Action.AGREEMENT_RECORD_SIGNATURE
 PARTY_KINDS = (DocumentKind.PARTY_SCAN, DocumentKind.EXTERNAL_FILE, DocumentKind.PROXY_LETTER)
 
 
+def paper_name(revision: AgreementRevision, what: str) -> str:
+    """What a paper that the registry made is called; that of a later text carries its number (第2版)."""
+    edition = f"-第{revision.no}版" if revision.no > 1 else ""
+    return f"{revision.agreement.number}-{what}{edition}.pdf"
+
+
 def attach(agreement: Agreement, parties: Sequence[AgreementParty], paper: Paper, actor: User) -> None:
     """File one paper for each of the parties that it counts for: the file is kept once.
 

@@ -192,7 +192,7 @@ class Known:
     @property
     def has_package(self) -> bool:
         """Whether there is a file that the registry closed, to be checked elsewhere."""
-        return bool(self.agreement.effective_revision and packing.closed_papers(self.documents))
+        return bool(packing.closed_papers(self.agreement, self.documents))
 
     @cached_property
     def owed(self) -> Sequence[Order]:
