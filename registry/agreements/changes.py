@@ -4,7 +4,7 @@ Under `change` a content says: {"kind", "base": {"no", "content_sha256"}, "reaso
 "leaving": [lines of parties that leave], "arrangements": text}. It is part of what the parties approve by its digest.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,8 @@ from .inputs import ChangeDetails
 from .models import AgreementRevision, PartyRole, RevisionKind
 from .participants import CHANGE
 from .texts.derive import Content
+from .texts.rendering import template_of
+from .texts.sides import sides
 
 SHORT = frozenset({RevisionKind.TERMINATION, RevisionKind.WITHDRAWAL})
 """Kinds whose paper is a statement of its own; the articles of the agreement stay as they are."""
@@ -97,8 +99,20 @@ def _withdrawal(base: Content, content: Content) -> Iterator[Message]:
         yield msg("Choose the party that leaves")
     if len(bound) < LEAST_PARTIES:
         yield msg("At least two parties have to remain; otherwise the agreement is terminated")
+    yield from _owed_by(leaving, base)
     staying = [line for line in base["parties"] if line["position"] not in leaving]
     yield from _nothing_else({**base, "parties": staying}, content)
+
+
+def _owed_by(leaving: Collection[int], base: Content) -> Iterator[Message]:
+    """Commitments that would be left without the party that owes or supports them."""
+    template = template_of(base)
+    known = sides(base["parties"], last_is_b=bool(template and template.last_party_is_b))
+    gone = {side.code for side in known if all(party["position"] in leaving for party in side.parties)}
+    for row in base["commitments"]:
+        if {row["obligor"], row["support"]} & gone:
+            yield msg("Commitment %(code)s is owed or supported by a party that leaves: amend it first",
+                      code=row["code"])  # fmt: skip
 
 
 def _termination(base: Content, content: Content) -> Iterator[Message]:

@@ -177,6 +177,22 @@ def test_a_withdrawal_names_who_leaves_and_leaves_two() -> None:
     assert too_few in of({3}, "lead", "witness")
 
 
+@pytest.mark.parametrize(
+    ("owed", "expected"),
+    [({"obligor": "B"}, 1), ({"support": "B"}, 1), ({"obligor": "C"}, 0), ({"obligor": "all"}, 0)],
+)
+def test_whoever_leaves_owes_nothing_any_more(owed: dict[str, str], expected: int) -> None:
+    three = joining(small())
+    first, *others = three["commitments"]
+    three |= {"commitments": [first | owed, *others]}
+    base = AgreementRevision(no=1, content=three)
+    said = changes.composed(WITHDRAWAL, base, ChangeDetails("退出", leaving=frozenset({2})))
+    rest = [line for line in three["parties"] if line["position"] != 2]
+    revision = AgreementRevision(no=2, kind=WITHDRAWAL, content=three | {"parties": rest, CHANGE: said}, base=base)
+    told = [message.key for message in changes.unmet(revision)]
+    assert told == ["Commitment %(code)s is owed or supported by a party that leaves: amend it first"] * expected
+
+
 def test_a_termination_needs_its_reason_alone() -> None:
     assert told(TERMINATION) == []
     assert told(TERMINATION, reason="") == ["Say why the agreement is changed"]

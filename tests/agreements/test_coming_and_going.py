@@ -4,14 +4,16 @@ import pytest
 from flask import Flask
 
 from registry.agreements import papers, participants, queries
-from registry.agreements.inputs import PartyLine
+from registry.agreements.content import party_titles
+from registry.agreements.inputs import PartyLine, TaskRow
 from registry.agreements.models import Agreement, AgreementRevision, RevisionKind
-from registry.agreements.services import entry, revising
+from registry.agreements.services import entry, renewal, revising
 from registry.core.db import transaction
 from registry.core.errors import NotFound
 from registry.core.i18n import speaking
 from registry.organisations.models import OrganisationKind
 from tests.agreements.scene import Scene, Side, make_scene, make_side
+from tests.conftest import Client
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -120,3 +122,51 @@ def test_a_party_under_another_name_can_be_written_so(scene: Scene) -> None:
         scene.amended(agreement, signing_place="沈阳市")
     assert agreement.signing_place == "沈阳市"
     assert agreement.revisions[-1].content["parties"][1]["name"] == "西北工业大学（新）"
+
+
+@pytest.fixture
+def second_left(scene: Scene) -> tuple[Agreement, Side]:
+    """An agreement whose second party left it; the third owes something."""
+    with transaction():
+        side = make_side("东北大学", OrganisationKind.UNIVERSITY)
+        lines = (*scene.draft_input().parties, PartyLine(side.organisation.public_id, representative="测试丙"))
+        tasks = (TaskRow("访企拓岗", obligor="C", target="3", unit="次"),)
+        draft = scene.own_text(parties=lines, tasks=tasks, copies_total=6)
+        agreement = scene.brought_in_force(draft, scene.university, side)
+        scene.change(agreement, RevisionKind.WITHDRAWAL, leaving=frozenset({2}))
+        scene.pass_review(agreement)
+        scene.approve(agreement, scene.university)
+        scene.conclude(agreement, scene.bureau, scene.university)
+    return agreement, side
+
+
+def test_whoever_stays_keeps_its_letter_in_the_next_change(
+    scene: Scene, second_left: tuple[Agreement, Side], client: Client
+) -> None:
+    """On the sheet as well: what is chosen there is what is stored."""
+    agreement, _side = second_left
+    with transaction():
+        revision = scene.change(agreement, RevisionKind.AMENDMENT)
+    assert {at: one.zh for at, one in party_titles(revision.content).items()} == {1: "甲方", 3: "丙方"}
+    client.sign_in(scene.bureau.handler)
+    page = client.get(f"/agreements/{agreement.public_id}/edit", headers={"Accept-Language": "zh"}).text
+    assert "<legend>丙方</legend>" in page
+    assert '<option value="C" selected>丙方</option>' in page
+    assert "乙方" not in page
+    fields = {"kind": "strategic", "title_zh": "协议", "tasks-0-task": "访企", "tasks-0-obligor": "C"}
+    fields |= {
+        f"parties-{n}-organisation": p.organisation.public_id for n, p in enumerate(agreement.parties) if p.organisation
+    }
+    address = f"/agreements/preview/own?of={agreement.public_id}"
+    assert "丙方" in client.post(address, data=fields, headers={"Accept-Language": "zh"}).text
+
+
+def test_a_renewal_letters_its_parties_anew(scene: Scene, second_left: tuple[Agreement, Side]) -> None:
+    agreement, _side = second_left
+    with transaction():
+        made = renewal.renew(agreement, ("1",), scene.bureau.handler)
+    assert made.open_revision
+    content = made.open_revision.content
+    assert [(line["position"], line["name"]) for line in content["parties"]][1:] == [(2, "东北大学")]
+    assert [(party.position, party.name) for party in made.parties][1:] == [(2, "东北大学")]
+    assert [(row["task"], row["obligor"]) for row in content["commitments"]] == [("访企拓岗", "B")]

@@ -223,6 +223,16 @@ def test_witnesses_are_no_side() -> None:
     assert obligors(rows, last_is_b=False)["all"].zh == "双方"
 
 
+def test_a_party_keeps_its_letter_when_another_one_left() -> None:
+    """丙方 is not called 乙方 by later texts, and owes what 丙方 owed; witnesses still take no letter."""
+    rows = [_party(1, "lead"), _party(3)]
+    assert {at: one.zh for at, one in titles(rows, last_is_b=False).items()} == {1: "甲方", 3: "丙方"}
+    assert obligors(rows, last_is_b=False)["C"].zh == "丙方"
+    assert "B" not in obligors(rows, last_is_b=False)
+    rows = [_party(1, "lead"), _party(2, "witness"), _party(4)]
+    assert titles(rows, last_is_b=False)[4].zh == "丙方"
+
+
 def test_several_founders_are_one_party() -> None:
     """Two districts and a university: the text of the station speaks of two sides."""
     rows = [_party(1, "lead"), _party(2), _party(3)]

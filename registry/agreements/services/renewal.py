@@ -16,6 +16,7 @@ from ..models import Agreement, AgreementParty, AgreementRevision, AgreementStat
 from ..participants import CHANGE
 from ..terms import ASKED_DAYS
 from ..texts.rendering import template_of
+from ..texts.sides import sides
 from . import bases, effect, projection
 from .revisions import append, reopened
 
@@ -85,7 +86,7 @@ def renew(agreement: Agreement, carried: Collection[str], actor: User) -> Agreem
         is_demo=agreement.is_demo,
     )
     db.session.add(made)
-    made.all_parties = [_copy(party) for party in agreement.parties]
+    made.all_parties = [_copy(party, position) for position, party in enumerate(agreement.parties, start=1)]
     revision = append(made, _prefilled(agreement, base, given, carried), kind=RevisionKind.RENEWAL)
     effect.project(made, revision)
     agreement.renewal_decision = RenewalDecision.RENEW
@@ -95,9 +96,9 @@ def renew(agreement: Agreement, carried: Collection[str], actor: User) -> Agreem
     return made
 
 
-def _copy(party: AgreementParty) -> AgreementParty:
+def _copy(party: AgreementParty, position: int) -> AgreementParty:
     return AgreementParty(
-        position=party.position,
+        position=position,
         role=party.role,
         organisation=party.organisation,
         name_as_reported=party.name_as_reported,
@@ -109,19 +110,33 @@ def _copy(party: AgreementParty) -> AgreementParty:
 def _prefilled(
     agreement: Agreement, base: AgreementRevision | None, given: dict[str, Any], carried: Collection[str]
 ) -> dict[str, Any]:
-    """The effective terms for another term, from the day after the old one's last; its last day is left open."""
-    kept = [row for row in given["commitments"] if row["code"] in carried]
+    """The effective terms for another term, from the day after the old one's last; its last day is left open.
+
+    Its parties are lettered anew, so that whoever left leaves no gap in a new paper.
+    """
+    parties = [line | {"position": position} for position, line in enumerate(given["parties"], start=1)]
+    kept = _owed_by(parties, given, [row for row in given["commitments"] if row["code"] in carried])
     dropped = {row["code"] for row in given["commitments"]} - {row["code"] for row in kept}
     follows = agreement.expires_on + timedelta(days=1) if agreement.expires_on else None
     planned = follows.isoformat() if follows else None
     found = {name: value for name, value in given.items() if name not in ("number", CHANGE)}
     return found | {
         "variables": _without(given, dropped),
+        "parties": parties,
         "commitments": kept,
         "term": given["term"] | {"expires_on": None, "planned_effective_on": planned},
         content.RENEWS: {"registry_id": agreement.public_id, "number": agreement.number}
         | (bases.named(base) if base else {}),
     }
+
+
+def _owed_by(parties: list[Any], given: dict[str, Any], rows: list[Any]) -> list[Any]:
+    """The commitments with the letters that these parties have now."""
+    template = template_of(given)
+    last_is_b = bool(template and template.last_party_is_b)
+    before, now = (sides(lines, last_is_b=last_is_b) for lines in (given["parties"], parties))
+    codes = {one.code: other.code for one, other in zip(before, now, strict=True)}
+    return [row | {name: codes.get(row[name], row[name]) for name in ("obligor", "support")} for row in rows]
 
 
 def _without(given: dict[str, Any], dropped: Collection[str]) -> dict[str, Any]:

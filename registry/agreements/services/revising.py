@@ -151,16 +151,22 @@ def _dropped(agreement: Agreement, organisation: Organisation) -> AgreementParty
     )
 
 
-def _drop_joining(agreement: Agreement) -> None:
-    """Parties of an earlier draft that are not to join any more.
+def lettered(agreement: Agreement) -> list[AgreementParty]:
+    """Parties that keep their position whatever is drafted.
 
     Whoever left keeps the letter that signed texts call it by, and whoever is to join by a text that was signed for a
     later day keeps it too.
     """
     pending = agreement.pending_revision
-    kept = {line["position"] for line in pending.content["parties"]} if pending else set()
+    named = {line["position"] for line in pending.content["parties"]} if pending else set()
+    return [row for row in agreement.all_parties if row.is_bound or row.left_on is not None or row.position in named]
+
+
+def _drop_joining(agreement: Agreement) -> None:
+    """Parties of an earlier draft that are not to join any more."""
+    kept = lettered(agreement)
     for party in agreement.all_parties:
-        if not party.is_bound and party.left_on is None and party.position not in kept:
+        if party not in kept:
             party.position = -party.id
     db.session.flush()
     db.session.expire(agreement, ["all_parties"])

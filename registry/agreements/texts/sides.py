@@ -33,10 +33,21 @@ def signing(parties: Sequence[Party]) -> list[Party]:
 
 
 def sides(parties: Sequence[Party], *, last_is_b: bool) -> tuple[Side, ...]:
-    """The sides of an agreement; with `last_is_b` all but the last party are 甲方 together."""
+    """The sides of an agreement; with `last_is_b` all but the last party are 甲方 together.
+
+    Otherwise a party is called by its position, which it keeps when another one leaves; witnesses are not counted.
+    """
     bound = signing(parties)
-    groups = [tuple(bound[:-1]), tuple(bound[-1:])] if last_is_b and len(bound) > 2 else [(party,) for party in bound]
-    return tuple(_side(number, group) for number, group in enumerate(groups, start=1))
+    if not last_is_b:
+        return tuple(_side(_number(party, parties), (party,)) for party in bound)
+    groups = [bound[:-1], bound[-1:]] if len(bound) > 2 else [[party] for party in bound]
+    return tuple(_side(number, tuple(group)) for number, group in enumerate(groups, start=1))
+
+
+def _number(party: Party, parties: Sequence[Party]) -> int:
+    position: int = party["position"]
+    before = [one for one in parties if one["role"] == PartyRole.WITNESS and one["position"] < position]
+    return position - len(before)
 
 
 def _side(number: int, parties: tuple[Party, ...]) -> Side:

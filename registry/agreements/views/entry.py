@@ -1,8 +1,9 @@
 """Entering a draft: choosing the model text, filling in the sheet, changing it until it goes to review."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import abort, flash, render_template, url_for
+from flask import abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ...core.access.actions import Action
@@ -13,10 +14,10 @@ from ...core.web import once
 from ...core.web.forms import restored, row_version
 from ...core.web.guard import actor, needs
 from .. import queries
-from ..models import Agreement, AgreementKind, PartyRole
+from ..models import Agreement, AgreementKind, AgreementRevision, PartyRole
 from ..schemas.entry import draft_from
 from ..schemas.rows import flat, nested
-from ..services import entry, revisions
+from ..services import entry, revising, revisions
 from ..texts.catalogue import all_templates, get_template, kinds_with_template
 from ..texts.template import ModelTemplate
 from . import historic
@@ -77,7 +78,9 @@ def create(code: str) -> ResponseReturnValue:
 @needs(Action.AGREEMENT_REGISTER)
 def show_preview(code: str) -> ResponseReturnValue:
     """The part of the page that shows the paper, for the script that keeps it up to date."""
-    return render_template("agreements/_preview.html", preview=preview(sent(_template(code))))
+    changed = request.args.get("of")
+    letters = _stored(_editable(changed)).letters if changed else {}
+    return render_template("agreements/_preview.html", preview=preview(sent(_template(code), letters)))
 
 
 @blueprint.get("/agreements/<public_id>/edit")
@@ -88,7 +91,7 @@ def edit(public_id: str) -> ResponseReturnValue:
     if agreement.is_historic:
         return historic.edit(agreement)
     kept, sheet = restored(), _stored(agreement)
-    return _edit_page(agreement, Sheet(sheet.template, nested(kept.values)) if kept else sheet)
+    return _edit_page(agreement, replace(sheet, values=nested(kept.values)) if kept else sheet)
 
 
 @blueprint.post("/agreements/<public_id>/edit")
@@ -98,7 +101,8 @@ def save(public_id: str) -> ResponseReturnValue:
     agreement = _editable(public_id)
     if agreement.is_historic:
         return historic.save(agreement)
-    sheet = sent(_stored(agreement).template)
+    before = _stored(agreement)
+    sheet = sent(before.template, before.letters)
     if wish() not in SAVE:
         return _edit_page(agreement, sheet)
     sheet = with_titles(sheet)
@@ -131,7 +135,14 @@ def _editable(public_id: str) -> Agreement:
 
 def _stored(agreement: Agreement) -> Sheet:
     representatives = {party.position: party.snapshot_representative for party in agreement.parties}
-    return stored(revisions.open_revision(agreement).content, representatives)
+    revision = revisions.open_revision(agreement)
+    return replace(stored(revision.content, representatives), letters=_letters(agreement, revision))
+
+
+def _letters(agreement: Agreement, revision: AgreementRevision) -> dict[str, int]:
+    """The positions that a change leaves to the parties; a first text numbers its parties as they stand."""
+    kept = revising.lettered(agreement) if revision.is_follow_up else ()
+    return {party.organisation.public_id: party.position for party in kept if party.organisation}
 
 
 def _new_page(code: str, sheet: Sheet) -> str:
@@ -159,6 +170,6 @@ def _page(name: str, sheet: Sheet, **more: Any) -> str:
         kinds=kinds,
         preview=preview(sheet),
         party_roles=PartyRole,
-        party_titles=historic.labels(sheet.values["parties"], sheet.template),
+        party_titles=historic.called(sheet.lines, sheet.template),
         **more,
     )

@@ -1,6 +1,6 @@
 """Entering an agreement that was signed before it was entered 补录: what the source does not say stays empty."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, render_template, url_for
@@ -132,11 +132,16 @@ def _row(party: AgreementParty) -> Row:
     }
 
 
-def labels(rows: Sequence[Row], template: ModelTemplate | None = None) -> list[Message]:
+def labels(rows: Sequence[Row]) -> list[Message]:
     """What each line of the parties is called on paper."""
     parties = [{"role": str(PartyRole.PARTY), **row, "position": at} for at, row in enumerate(rows, start=1)]
+    return called(parties, None)
+
+
+def called(parties: Sequence[Mapping[str, Any]], template: ModelTemplate | None) -> list[Message]:
+    """What each of these parties with their positions is called on paper."""
     known = titles(parties, last_is_b=bool(template and template.last_party_is_b))
-    return [known.get(at) or party_label(at) for at in range(1, len(rows) + 1)]
+    return [known.get(party["position"]) or party_label(party["position"]) for party in parties]
 
 
 def _page(name: str, values: Values, error: Invalid | None = None, **more: Any) -> str:

@@ -1,7 +1,8 @@
 """The sheet that a person fills in for an agreement: what stands in it, and what its page shows beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from flask import request
@@ -39,6 +40,8 @@ class Sheet:
     template: ModelTemplate | None
     values: Values
     error: Invalid | None = None
+    letters: Mapping[str, int] = field(default_factory=dict)
+    """Positions that parties keep, by public id: those of an agreement that is changed."""
 
     @property
     def form(self) -> Form:
@@ -54,11 +57,22 @@ class Sheet:
     @property
     def obligors(self) -> list[tuple[str, Either]]:
         """Who may be responsible for a task: the parties as they stand, and who the model text knows besides."""
-        rows = [{"position": number, **row} for number, row in enumerate(self.values["parties"], start=1)]
-        parties = [{"role": str(PartyRole.PARTY), **row} for row in rows]
+        parties = self.lines
         known = obligors(parties, last_is_b=bool(self.template and self.template.last_party_is_b))
         code = self.template.code if self.template else ""
         return [(key, label) for key, label in known.items() if ONLY_FOR.get(key, code) == code]
+
+    @property
+    def lines(self) -> list[Row | dict[str, int]]:
+        """The parties as they stand, with their positions."""
+        rows = self.values["parties"]
+        at = self.placed([row.get("organisation", "") for row in rows])
+        return [{"role": str(PartyRole.PARTY), **row, "position": where} for row, where in zip(rows, at, strict=True)]
+
+    def placed(self, organisations: Sequence[str]) -> list[int]:
+        """The positions of parties by their public ids: the one that they keep, else the next free one."""
+        free = count(max(self.letters.values(), default=0) + 1)
+        return [self.letters[one] if one in self.letters else next(free) for one in organisations]
 
     @property
     def articles(self) -> list[tuple[Row, bool]]:
@@ -76,10 +90,10 @@ def _plain(row: Mapping[str, str]) -> dict[str, str]:
     return {name: text.replace("\r\n", "\n").strip() for name, text in row.items()}
 
 
-def sent(template: ModelTemplate | None) -> Sheet:
+def sent(template: ModelTemplate | None, letters: Mapping[str, int] | None = None) -> Sheet:
     """What was sent, with the row changed whose button was pressed."""
     values = nested(form_values())
-    return Sheet(template, _after(values, str(values.pop(WISH, "")), template))
+    return Sheet(template, _after(values, str(values.pop(WISH, "")), template), letters=letters or {})
 
 
 def wish() -> str:
@@ -105,13 +119,13 @@ def _reset(rows: Sequence[Row], at: str, template: ModelTemplate) -> list[Row]:
 
 def fresh(template: ModelTemplate | None, owner: Organisation) -> Sheet:
     """An empty sheet with the model text's defaults; the owner leads."""
-    count = template.least_parties if template else 2
+    number = template.least_parties if template else 2
     each = template.copies_each if template else 2
     months = template.term_months if template else None
     values: Values = {
         "parties": [
             {"organisation": owner.public_id, "role": str(PartyRole.LEAD)},
-            *(dict(BLANK_ROWS["parties"]) for _ in range(count - 1)),
+            *(dict(BLANK_ROWS["parties"]) for _ in range(number - 1)),
         ],
         "tasks": [dict(BLANK_ROWS["tasks"]) for _ in range(template.least_rows if template else 0)],
         "articles": [asdict(one) for one in template.articles] if template else [{"key": "1"}],
@@ -122,7 +136,7 @@ def fresh(template: ModelTemplate | None, owner: Organisation) -> Sheet:
         "term_length": str(months // 12) if months else "",
         "term_unit": "years",
         "copies_each": str(each),
-        "copies_total": str(each * count),
+        "copies_total": str(each * number),
     }
     return Sheet(template, values)
 
@@ -185,7 +199,7 @@ def with_titles(sheet: Sheet) -> Sheet:
         return sheet
     draft = lenient(sheet)
     known = picker.named(line.organisation for line in draft.parties)
-    suggested = content.suggested_titles(_content(draft, known), _facts(draft, known))
+    suggested = content.suggested_titles(*_made(sheet, draft, known))
     found = dict(zip(("title_zh", "title_en"), suggested, strict=True))
     return replace(sheet, values=sheet.values | {name: found[name] for name in wanted})
 
@@ -211,15 +225,17 @@ def _placeholders(error: Invalid) -> Values:
     return {name: BLANK for name in error.fields if name.endswith("-task")}
 
 
-def _content(draft: Draft, known: Mapping[str, Organisation]) -> dict[str, Any]:
-    return content.compose(draft, {key: row.name_zh for key, row in known.items()})
-
-
-def _facts(draft: Draft, known: Mapping[str, Organisation]) -> dict[int, content.PartyFacts]:
-    return {
-        position: organisation_facts(known[line.organisation])
-        for position, line in enumerate(draft.parties, start=1)
-        if line.organisation in known
+def _made(
+    sheet: Sheet, draft: Draft, known: Mapping[str, Organisation]
+) -> tuple[dict[str, Any], dict[int, content.PartyFacts]]:
+    """The content of a draft, and what is known of its parties by position."""
+    made = content.compose(draft, {key: row.name_zh for key, row in known.items()})
+    at = sheet.placed([line.organisation for line in draft.parties])
+    lines = [line | {"position": where} for line, where in zip(made["parties"], at, strict=True)]
+    lines.sort(key=lambda line: line["position"])
+    named = [line for line in lines if line["organisation"] in known]
+    return made | {"parties": lines}, {
+        line["position"]: organisation_facts(known[line["organisation"]]) for line in named
     }
 
 
@@ -236,7 +252,7 @@ def preview(sheet: Sheet) -> Preview:
     """Lay out what stands in the sheet, however incomplete."""
     draft = lenient(with_titles(sheet))
     known = picker.named(line.organisation for line in draft.parties)
-    made, facts = _content(draft, known), _facts(draft, known)
+    made, facts = _made(sheet, draft, known)
     both = draft.language == "both" or language() == "en"
     languages = ("zh", "en") if both and any(one["text_en"] for one in made["articles"]) else ("zh",)
     texts = tuple(content.rendered(made, facts, one) for one in languages)
