@@ -1,7 +1,7 @@
 """What the system administrator sees of the jobs: counts, what waits, what failed, what the days did. 任务状态查询."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -47,6 +47,12 @@ def list_finished(status: JobStatus) -> Sequence[Any]:
 def find(kind: str, key: str) -> Any:
     """The job of this kind and key, or None."""
     return db.session.execute(select(*COLUMNS).where(Job.kind == kind, Job.key == key)).one_or_none()
+
+
+def find_all(kinds: Iterable[str], keys: Iterable[str]) -> Mapping[tuple[str, str], Any]:
+    """The jobs of these kinds and keys, by kind and key, in one query."""
+    statement = select(*COLUMNS).where(Job.kind.in_(kinds), Job.key.in_(keys))
+    return {(row.kind, row.key): row for row in db.session.execute(statement)}
 
 
 def failed_kinds() -> Mapping[str, int]:

@@ -443,7 +443,7 @@ def test_voided_and_then_signed_on_paper_leaves_nothing_to_close(scene: Scene, a
     revision = agreement.effective_revision
     assert revision
     rows = queries.signatories_of(revision)
-    assert [order.kind for order in remake.owed(revision, queries.documents_of(agreement), rows)] == [
+    assert [order.kind for order in remake.owed([revision], queries.documents_of(agreement), rows)] == [
         DocumentKind.REGISTRY_COPY
     ]
     with pytest.raises(GiveUp):

@@ -61,10 +61,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Exception | bytes]:
 def owed(agreement: Agreement) -> list[Order]:
     """What is missing, as a reader of the page now finds it."""
     db.session.rollback()
-    revision = agreement.present_revision
-    assert revision
-    rows = queries.signatories_of(revision)
-    return list(remake.owed(revision, queries.documents_of(agreement), rows))
+    rows = queries.signatories_of_all(agreement.revisions)
+    return list(remake.owed(agreement.revisions, queries.documents_of(agreement), rows))
 
 
 def work() -> None:
@@ -84,10 +82,10 @@ def newest_job() -> Job:
 
 
 def test_it_is_ordered_then_being_made_then_there(agreement: Agreement, made: list[Exception | bytes]) -> None:
-    assert owed(agreement) == [Order(COPY, OrderState.WAITING)]
+    assert owed(agreement) == [Order(COPY, OrderState.WAITING, revision_no=1)]
     with transaction():
         newest_job().claim("lease", now(), now() + timedelta(minutes=5))
-    assert owed(agreement) == [Order(COPY, OrderState.BEING_MADE)]
+    assert owed(agreement) == [Order(COPY, OrderState.BEING_MADE, revision_no=1)]
     with transaction():
         newest_job().renew(newest_job().payload, now())
     work()
@@ -129,7 +127,7 @@ def test_it_is_made_again_on_demand(scene: Scene, agreement: Agreement, made: li
     work()
     with transaction():
         remake.remake(agreement, COPY, scene.bureau.handler)
-    assert owed(agreement) == [Order(COPY, OrderState.WAITING)]
+    assert owed(agreement) == [Order(COPY, OrderState.WAITING, revision_no=1)]
     work()
     assert owed(agreement) == []
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "agreement:remake")).one()
@@ -160,7 +158,7 @@ def test_a_withdrawn_and_begun_again_signing_gets_a_new_copy(
     with transaction():
         signing.withdraw_signing(agreement, "文本有误", scene.bureau.leader)
         signing.start_signing(agreement, scene.bureau.leader)
-    assert owed(agreement) == [Order(COPY, OrderState.WAITING)]
+    assert owed(agreement) == [Order(COPY, OrderState.WAITING, revision_no=1)]
     work()
     assert len(copies(agreement)) == 1
 
@@ -168,16 +166,16 @@ def test_a_withdrawn_and_begun_again_signing_gets_a_new_copy(
 def test_a_job_that_was_forgotten_leaves_it_missing(scene: Scene, agreement: Agreement) -> None:
     with transaction():
         db.session.delete(newest_job())
-    assert owed(agreement) == [Order(COPY, OrderState.MISSING)]
+    assert owed(agreement) == [Order(COPY, OrderState.MISSING, revision_no=1)]
     with transaction():
         remake.remake(agreement, COPY, scene.bureau.leader)
-    assert owed(agreement) == [Order(COPY, OrderState.WAITING)]
+    assert owed(agreement) == [Order(COPY, OrderState.WAITING, revision_no=1)]
 
 
 def test_the_registry_copy_is_owed_once_signed(scene: Scene) -> None:
     with transaction():
         agreement = scene.in_force()
-    assert owed(agreement) == [Order(DocumentKind.REGISTRY_COPY, OrderState.WAITING)]
+    assert owed(agreement) == [Order(DocumentKind.REGISTRY_COPY, OrderState.WAITING, revision_no=1)]
     job = db.session.scalars(select(Job).where(Job.kind == signing.REGISTRY_COPY_JOB)).one()
     with transaction():
         job.fail(reasons.written(CannotRender.title), now())

@@ -80,6 +80,7 @@ from .single import (
     periods_of,
     roles_here,
     signatories_of,
+    signatories_of_all,
     staffed,
     with_steps,
 )
@@ -94,5 +95,5 @@ __all__ = [
     "notice_of", "number_is_taken", "overseen", "owners_steps", "page_of_numbers", "parties_of", "period_of",
     "periods_of", "prefixes_of_year", "previous_of", "printed", "programme_of", "roles_here", "rule_of_year",
     "rules_of", "scans_of_event", "series_name", "series_of_year", "settings_of", "signatories_by_agreement",
-    "signatories_of", "signing_copies", "staffed", "ticks_of", "whole", "with_steps", "years_of",
+    "signatories_of", "signatories_of_all", "signing_copies", "staffed", "ticks_of", "whole", "with_steps", "years_of",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Papers that the worker owes an agreement: where each stands, and ordering one again. 重新制作."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from ...core.i18n import Message, msg
 from ...documents.produce import CannotRender
 from ...jobs import reasons
 from ...jobs.models import JobStatus
-from ...jobs.queries import find
+from ...jobs.queries import find, find_all
 from ...jobs.services import enqueue
 from .. import queries
 from ..models import (
@@ -53,25 +53,40 @@ class OrderState(StrEnum):
 
 @dataclass(frozen=True)
 class Order:
-    """A paper that ought to be there and is not; `reason` says why the last try failed, `again_at` when the next is."""
+    """A paper that ought to be there and is not; `reason` says why the last try failed, `again_at` when the next is.
+
+    `revision_no` says of which text it is.
+    """
 
     kind: DocumentKind | None
     state: OrderState
     reason: Message | str = ""
     again_at: datetime | None = None
+    revision_no: int | None = None
 
 
 def owed(
-    revision: AgreementRevision | None,
+    revisions: Sequence[AgreementRevision],
     documents: Sequence[AgreementDocument],
     signatories: Sequence[Signatory],
 ) -> Sequence[Order]:
-    """Papers that the agreement should have by now and lacks."""
-    if revision is None:
+    """Papers that these texts should have by now and lack; `signatories` are those of all of them."""
+    lacking = [(revision, kind) for revision in revisions for kind in _lacking(revision, documents, signatories)]
+    if not lacking:
         return ()
-    counting = {row.kind for row in documents if row.counts_for(revision)}
-    lacking = [kind for kind in wanted(revision, signatories) if kind not in counting]
-    return [order(kind, find(JOBS[kind], revision.public_id)) for kind in lacking]
+    found = find_all(JOBS.values(), [revision.public_id for revision, _kind in lacking])
+    return [
+        replace(order(kind, found.get((JOBS[kind], revision.public_id))), revision_no=revision.no)
+        for revision, kind in lacking
+    ]
+
+
+def _lacking(
+    revision: AgreementRevision, documents: Sequence[AgreementDocument], signatories: Sequence[Signatory]
+) -> list[DocumentKind]:
+    own = [row for row in signatories if row.revision_id == revision.id]
+    present = {row.kind for row in documents if row.counts_for(revision)}
+    return [kind for kind in wanted(revision, own) if kind not in present]
 
 
 def is_signed_digitally(signatories: Sequence[Signatory]) -> bool:
@@ -89,13 +104,15 @@ def wanted(revision: AgreementRevision, signatories: Sequence[Signatory]) -> Seq
     return (DocumentKind.REGISTRY_COPY, *closed)
 
 
-def remake(agreement: Agreement, kind: DocumentKind, actor: User) -> None:
-    """Order a paper (again). Before a signature the same content gives the same bytes, so nothing is there twice.
+def remake(agreement: Agreement, kind: DocumentKind, actor: User, no: int | None = None) -> None:
+    """Order a paper of the present text, or of that numbered `no`, (again).
 
-    Raises Forbidden, or Conflict for a paper that this state does not ask for, or that is being made.
+    Before a signature the same content gives the same bytes, so nothing is there twice.
+    Raises Forbidden, or Conflict for a paper that the text's state does not ask for, or that is being made.
     """
     decide(actor, Action.AGREEMENT_REMAKE, agreement).enforce()
-    revision = agreement.present_revision
+    numbered = next((row for row in agreement.revisions if row.no == no), None)
+    revision = agreement.present_revision if no is None else numbered
     if revision is None or kind not in wanted(revision, queries.signatories_of(revision)):
         raise Conflict(msg("This document is not wanted in the present state"))
     if not order(kind, find(JOBS[kind], revision.public_id)).state.may_order:

@@ -54,6 +54,11 @@ class Known:
         revision = self.agreement.open_revision
         return revision if revision in self.revisions else None
 
+    @property
+    def terms(self) -> AgreementRevision | None:
+        """The text in force, whatever is drafted beside it; before there is one, the text that is worked on."""
+        return self.agreement.effective_revision or self.revision
+
     @cached_property
     def is_stale(self) -> bool:
         """Whether the change on its way was drafted on terms that are not in force any more."""
@@ -163,7 +168,20 @@ class Known:
     @cached_property
     def signatories(self) -> Sequence[Signatory]:
         """Who signs, or signed, with the use of the seal."""
-        return queries.signatories_of(self.revision) if self.revision and self.agreement.verification_code else ()
+        return self._signatories_of(self.revision)
+
+    @property
+    def shown_signatories(self) -> Sequence[Signatory]:
+        """Those to show: while a change is not being signed yet, those of the text in force."""
+        is_signing = self.revision is not None and self.revision.stage is RevisionStage.SIGNING
+        return self.signatories if is_signing else self._signatories_of(self.terms)
+
+    @cached_property
+    def _all_signatories(self) -> Sequence[Signatory]:
+        return queries.signatories_of_all(self.revisions) if self.agreement.verification_code else ()
+
+    def _signatories_of(self, revision: AgreementRevision | None) -> Sequence[Signatory]:
+        return [row for row in self._all_signatories if revision and row.revision_id == revision.id]
 
     @cached_property
     def awaited(self) -> list[Signatory]:
@@ -196,8 +214,8 @@ class Known:
 
     @cached_property
     def owed(self) -> Sequence[Order]:
-        """Documents that ought to be there and are not."""
-        return owed(self.revision, self.documents, self.signatories)
+        """Documents of any text that ought to be there and are not."""
+        return owed(self.revisions, self.documents, self._all_signatories)
 
     @cached_property
     def _roles_here(self) -> Mapping[int, frozenset[Role]]:

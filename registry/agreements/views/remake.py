@@ -1,5 +1,6 @@
 """Ordering a document again."""
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from ...core.access.actions import Action
@@ -15,12 +16,14 @@ from .steps import act
 @blueprint.post("/agreements/<public_id>/documents/<kind>/remake")
 @needs(Action.AGREEMENT_REMAKE)
 def remake(public_id: str, kind: str) -> ResponseReturnValue:
-    """Make the document (again) that this state asks for."""
+    """Make the document (again) that this state asks for, of the text whose number is sent, else of the present one."""
     if kind not in services.JOBS:
         raise NotFound
     return act(
         public_id,
         "remake",
         msg("The document is being made"),
-        lambda agreement, by: services.remake(agreement, DocumentKind(kind), by),
+        lambda agreement, by: services.remake(
+            agreement, DocumentKind(kind), by, request.form.get("revision", type=int)
+        ),
     )
