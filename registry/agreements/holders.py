@@ -44,10 +44,14 @@ def _plain(name: str) -> str:
 
 
 def _names(record: Mapping[str, Any], position: int) -> list[str]:
-    """The Chinese and the English name of a party; the record is anybody's, so it may hold anything."""
+    """The Chinese and the English name of a party, also of one that leaves by this paper.
+
+    The record is anybody's, so it may hold anything.
+    """
     content = _object(record.get("content"))
-    listed = content.get("parties")
-    found = [one for one in listed if _object(one).get("position") == position] if isinstance(listed, list) else []
+    lists = (content.get("parties"), _object(content.get("change")).get("leaving"))
+    listed = [one for some in lists if isinstance(some, list) for one in some]
+    found = [one for one in listed if _object(one).get("position") == position]
     named = [one.get("name") for one in found[:1]]
     named.append(_object(_object(content.get("facts")).get(str(position))).get("name_en"))
     return [name for name in named if isinstance(name, str) and name.strip()]
