@@ -14,12 +14,14 @@ text in Unicode NFC. Anybody can compute it anew from the record that is embedde
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from itertools import count
 from typing import Any
 
 from ..core.errors import Conflict
@@ -138,12 +140,25 @@ def _plain(value: Any) -> Any:
 def _commitments(
     template: ModelTemplate | None, variables: Mapping[str, Any], added: Sequence[TaskRow]
 ) -> list[dict[str, str]]:
-    """The model's rows whose figure is known, then the clerk's, numbered on."""
+    """The model's rows whose figure is known, then the clerk's, which keep their codes or are numbered on."""
     models = template.tasks if template else ()
     rows = [_model_row(task, variables) for task in models]
     prefix = models[0].code.rstrip("0123456789") if models else ""
-    rows += [_own_row(f"{prefix}{number}", row) for number, row in enumerate(added, start=len(models) + 1)]
+    codes = own_codes([row.code for row in added], prefix, len(models))
+    rows += [_own_row(code, row) for code, row in zip(codes, added, strict=True)]
     return [row for row in rows if row["target"] or row["code"] not in {task.code for task in models}]
+
+
+def own_codes(given: Sequence[str], prefix: str, models: int) -> list[str]:
+    """Codes of rows beside those of a model text, whose number is `models`.
+
+    A row keeps the code that it has; new rows, and what is no such code or there twice, follow the highest.
+    """
+    pattern = re.compile(re.escape(prefix) + "[1-9][0-9]{0,4}")
+    numbers = [int(code.removeprefix(prefix)) if pattern.fullmatch(code) else 0 for code in given]
+    kept = [number if number > models and number not in numbers[:at] else 0 for at, number in enumerate(numbers)]
+    free = count(max([models, *kept]) + 1)
+    return [f"{prefix}{number or next(free)}" for number in kept]
 
 
 def _model_row(task: TaskModel, variables: Mapping[str, Any]) -> dict[str, str]:

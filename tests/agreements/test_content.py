@@ -110,6 +110,22 @@ def test_added_rows_are_numbered_on() -> None:
     assert [row["code"] for row in made["commitments"]][-2:] == ["T10", "T11"]
 
 
+def test_an_added_row_keeps_its_code() -> None:
+    """Whatever becomes of the rows before it; new ones follow the highest."""
+    rows = (TaskRow("年度座谈", code="T11"), TaskRow("共同调研"), TaskRow("开设订单班", code="T10"))
+    made = composed(tasks=rows)["commitments"]
+    assert [(row["code"], row["task"]) for row in made][-3:] == [
+        ("T11", "年度座谈"), ("T12", "共同调研"), ("T10", "开设订单班"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["T1", "W11", "11", "T0", "T-11", "T１１", "T999999", "T10"])
+def test_an_added_row_takes_no_code_of_others(code: str) -> None:
+    """Neither the model's, nor another row's, nor one that is none."""
+    made = composed(tasks=(TaskRow("年度座谈", code="T10"), TaskRow("开设订单班", code=code)))["commitments"]
+    assert [row["code"] for row in made][-2:] == ["T10", "T11"]
+
+
 def test_the_digest_is_sha256_of_plain_json() -> None:
     """Anybody can compute it anew with what every language has."""
     made = composed()

@@ -169,7 +169,7 @@ def _party_row(party: Mapping[str, Any], representatives: Mapping[int, str]) -> 
 def _own_tasks(given: Mapping[str, Any], template: ModelTemplate | None) -> list[Row]:
     models = {task.code for task in template.tasks} if template else set()
     rows = [dict(row) for row in given["commitments"] if row["code"] not in models]
-    return [{key: text for key, text in row.items() if key != "code" and not key.endswith("_en")} for row in rows]
+    return [{key: text for key, text in row.items() if not key.endswith("_en")} for row in rows]
 
 
 def _typed(value: Any) -> str:
