@@ -126,6 +126,31 @@ def test_an_added_row_takes_no_code_of_others(code: str) -> None:
     assert [row["code"] for row in made][-2:] == ["T10", "T11"]
 
 
+def test_a_row_that_was_not_taken_over_stays_away() -> None:
+    """Also one whose target is fixed in the model text; its figure is not asked for, but may be given."""
+    given = draft("workstation")
+    figures = {name: value for name, value in given.variables.items() if name != "fairs_per_year"}
+    less = replace(given, variables=figures)
+    assert "W7" in {row["code"] for row in content.compose(given, NAMED)["commitments"]}
+    made = content.compose(less, NAMED, ["W2", "W7"])
+    assert made["without"] == ["W2", "W7"]
+    assert {"W2", "W7"}.isdisjoint({row["code"] for row in made["commitments"]})
+    asked = "“Fairs per year” is not filled in"
+    assert asked not in said(content.unmet(made))
+    assert asked in said(content.unmet(content.compose(less, NAMED)))
+    back = content.compose(given, NAMED, ["W2", "W7"])["commitments"]
+    assert {"W2"} == {"W2", "W7"} & {row["code"] for row in back}
+
+
+def test_a_figure_that_an_article_tells_is_asked_for() -> None:
+    """The text would have a hole."""
+    given = draft("workstation")
+    figures = {name: value for name, value in given.variables.items() if name != "fairs_per_year"}
+    article = ArticleText("1", "一、招聘", "每年{{fairs_per_year}}场。")
+    made = content.compose(replace(given, variables=figures, articles=(article,)), NAMED, ["W2"])
+    assert "“Fairs per year” is not filled in" in said(content.unmet(made))
+
+
 def test_the_digest_is_sha256_of_plain_json() -> None:
     """Anybody can compute it anew with what every language has."""
     made = composed()
