@@ -14,12 +14,14 @@ text in Unicode NFC. Anybody can compute it anew from the record that is embedde
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from itertools import count
 from typing import Any
 
 from ..core.errors import Conflict
@@ -28,15 +30,15 @@ from .inputs import Draft, TaskRow, Term
 from .models import Agreement, AgreementParty, AgreementRevision
 from .texts import instruments, rendering
 from .texts.catalogue import get_template
-from .texts.checks import unmet
+from .texts.checks import WITHOUT, unmet
 from .texts.derive import Content, Facts, PartyFacts, all_values
 from .texts.fill import fill
 from .texts.rendering import RenderedText, party_titles, template_of
 from .texts.template import ModelTemplate, TaskModel, Variable, VariableKind
 
 __all__ = [
-    "HASH_VERSION", "PartyFacts", "RenderedText", "canonical_bytes", "compose", "digest", "of_record", "party_titles",
-    "rendered", "suggested_titles", "template_of", "term_of", "unmet", "unmodified", "verify",
+    "HASH_VERSION", "WITHOUT", "PartyFacts", "RenderedText", "canonical_bytes", "compose", "digest", "of_record",
+    "party_titles", "rendered", "suggested_titles", "template_of", "term_of", "unmet", "unmodified", "verify",
 ]  # fmt: skip
 
 HASH_VERSION = "c1"
@@ -45,8 +47,11 @@ RENEWS = "renews"
 """Where the text of a renewal names what it renews: registry id, number, digest of the terms."""
 
 
-def compose(draft: Draft, names: Mapping[str, str]) -> dict[str, Any]:
-    """The content of a draft; `names` gives the parties' Chinese names by public id."""
+def compose(draft: Draft, names: Mapping[str, str], without: Sequence[str] = ()) -> dict[str, Any]:
+    """The content of a draft; `names` gives the parties' Chinese names by public id.
+
+    The model's rows `without` which a renewal goes on stay away, unless somebody gives them a figure.
+    """
     template = get_template(draft.template) if draft.template else None
     articles = draft.articles or (template.articles if template else ())
     variables = _variables(template, draft.variables)
@@ -61,12 +66,12 @@ def compose(draft: Draft, names: Mapping[str, str]) -> dict[str, Any]:
         "parties": _parties(draft, names),
         "variables": variables,
         "articles": [asdict(article) for article in articles],
-        "commitments": _commitments(template, variables, draft.tasks),
+        "commitments": _commitments(template, variables, draft.tasks, without),
         "term": {name: _plain(value) for name, value in asdict(draft.term).items()},
         "copies": {"total": draft.copies_total, "each": draft.copies_each},
         "signing_place": draft.signing_place,
         "has_funding": draft.has_funding,
-    }
+    } | ({WITHOUT: list(without)} if without else {})
 
 
 def of_record(agreement: Agreement) -> dict[str, Any]:
@@ -136,14 +141,27 @@ def _plain(value: Any) -> Any:
 
 
 def _commitments(
-    template: ModelTemplate | None, variables: Mapping[str, Any], added: Sequence[TaskRow]
+    template: ModelTemplate | None, variables: Mapping[str, Any], added: Sequence[TaskRow], without: Sequence[str]
 ) -> list[dict[str, str]]:
-    """The model's rows whose figure is known, then the clerk's, numbered on."""
+    """The model's rows whose figure is known, then the clerk's, which keep their codes or are numbered on."""
     models = template.tasks if template else ()
-    rows = [_model_row(task, variables) for task in models]
+    rows = [_model_row(task, variables) for task in models if not (task.code in without and task.target.isdecimal())]
     prefix = models[0].code.rstrip("0123456789") if models else ""
-    rows += [_own_row(f"{prefix}{number}", row) for number, row in enumerate(added, start=len(models) + 1)]
+    codes = own_codes([row.code for row in added], prefix, len(models))
+    rows += [_own_row(code, row) for code, row in zip(codes, added, strict=True)]
     return [row for row in rows if row["target"] or row["code"] not in {task.code for task in models}]
+
+
+def own_codes(given: Sequence[str], prefix: str, models: int) -> list[str]:
+    """Codes of rows beside those of a model text, whose number is `models`.
+
+    A row keeps the code that it has; new rows, and what is no such code or there twice, follow the highest.
+    """
+    pattern = re.compile(re.escape(prefix) + "[1-9][0-9]{0,4}")
+    numbers = [int(code.removeprefix(prefix)) if pattern.fullmatch(code) else 0 for code in given]
+    kept = [number if number > models and number not in numbers[:at] else 0 for at, number in enumerate(numbers)]
+    free = count(max([models, *kept]) + 1)
+    return [f"{prefix}{number or next(free)}" for number in kept]
 
 
 def _model_row(task: TaskModel, variables: Mapping[str, Any]) -> dict[str, str]:

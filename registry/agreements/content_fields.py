@@ -17,7 +17,7 @@ from .texts.rendering import template_of
 Path = tuple[str, ...]
 Fields = dict[Path, Any]
 LISTS = {"parties": "position", "articles": "key", "commitments": "code"}
-NOT_TERMS = frozenset({"format", "template", "template_version", "number", "facts", "change", "renews"})
+NOT_TERMS = frozenset({"format", "template", "template_version", "number", "facts", "change", "renews", "without"})
 """What a content tells beside its terms; it follows from them, or from where the content began."""
 SEPARATOR = "/"
 

@@ -52,7 +52,10 @@ class ArticleText:
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A row that the clerk adds to the table of commitments; `obligor` and `support` are codes of parties."""
+    """A row that the clerk adds to the table of commitments; `obligor` and `support` are codes of parties.
+
+    A row that was saved before has its `code` already.
+    """
 
     task: str
     obligor: str = "all"
@@ -62,6 +65,7 @@ class TaskRow:
     period: str = ""
     rule: str = ""
     evidence: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from .content_fields import Fields, Path, content_from, fields_of
 from .texts.derive import Content
+from .texts.rendering import template_of
 
 ABSENT = object()
 
@@ -44,7 +45,7 @@ class Merge:
 
 def merge(base: Content, mine: Content, theirs: Content, chosen: Mapping[Path, Side] | None = None) -> Merge:
     """Bring `mine`, which was drafted on `base`, onto `theirs`; `chosen` settles clashes, others take mine for now."""
-    one, own, new = fields_of(base), fields_of(mine), fields_of(theirs)
+    one, own, new = fields_of(base), fields_of(_apart(base, mine, theirs)), fields_of(theirs)
     merged: Fields = {}
     clashes, taken = [], []
     order = _in_order(one, own, new)
@@ -63,6 +64,32 @@ def merge(base: Content, mine: Content, theirs: Content, chosen: Mapping[Path, S
     whole = _whole(order, merged, {**new, **own})
     taken = [path for path in taken if whole.get(path, ABSENT) != own.get(path, ABSENT)]
     return Merge(whole, tuple(clashes), tuple(taken))
+
+
+def _apart(base: Content, mine: Content, theirs: Content) -> Content:
+    """Mine, where a commitment that both sides added under one code takes the next free one: both are kept.
+
+    Rows of the model text are the same row on both sides.
+    """
+    template = template_of(mine)
+    models = {task.code for task in template.tasks} if template else set()
+    was, new = ({row["code"]: row for row in some["commitments"]} for some in (base, theirs))
+    taken = [*was, *new, *(row["code"] for row in mine["commitments"])]
+    rows = []
+    for row in mine["commitments"]:
+        code = row["code"]
+        if code in new and code not in was and code not in models and row != new[code]:
+            row = row | {"code": _free(code, taken)}
+            taken.append(row["code"])
+        rows.append(row)
+    return {**mine, "commitments": rows}
+
+
+def _free(code: str, taken: Sequence[str]) -> str:
+    """The next code of the same kind."""
+    prefix = code.rstrip("0123456789")
+    numbers = [one.removeprefix(prefix) for one in taken if one.startswith(prefix)]
+    return f"{prefix}{max(int(one) for one in numbers if one.isdecimal()) + 1}"
 
 
 def _in_order(base: Fields, mine: Fields, theirs: Fields) -> list[Path]:

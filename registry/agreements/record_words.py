@@ -68,6 +68,7 @@ FIELDS: Mapping[str, Message] = {
     "leaving": msg("Parties that leave"),
     "arrangements": msg("Arrangements"),
     "renews": msg("Agreement that it renews"),
+    "without": msg("Commitments that were not taken over"),
     "facts": msg("Particulars of the parties"),
     "short": msg("Short name"),
     "name_en": msg("Name (English)"),

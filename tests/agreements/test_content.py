@@ -110,6 +110,47 @@ def test_added_rows_are_numbered_on() -> None:
     assert [row["code"] for row in made["commitments"]][-2:] == ["T10", "T11"]
 
 
+def test_an_added_row_keeps_its_code() -> None:
+    """Whatever becomes of the rows before it; new ones follow the highest."""
+    rows = (TaskRow("年度座谈", code="T11"), TaskRow("共同调研"), TaskRow("开设订单班", code="T10"))
+    made = composed(tasks=rows)["commitments"]
+    assert [(row["code"], row["task"]) for row in made][-3:] == [
+        ("T11", "年度座谈"), ("T12", "共同调研"), ("T10", "开设订单班"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["T1", "W11", "11", "T0", "T-11", "T１１", "T999999", "T10"])
+def test_an_added_row_takes_no_code_of_others(code: str) -> None:
+    """Neither the model's, nor another row's, nor one that is none."""
+    made = composed(tasks=(TaskRow("年度座谈", code="T10"), TaskRow("开设订单班", code=code)))["commitments"]
+    assert [row["code"] for row in made][-2:] == ["T10", "T11"]
+
+
+def test_a_row_that_was_not_taken_over_stays_away() -> None:
+    """Also one whose target is fixed in the model text; its figure is not asked for, but may be given."""
+    given = draft("workstation")
+    figures = {name: value for name, value in given.variables.items() if name != "fairs_per_year"}
+    less = replace(given, variables=figures)
+    assert "W7" in {row["code"] for row in content.compose(given, NAMED)["commitments"]}
+    made = content.compose(less, NAMED, ["W2", "W7"])
+    assert made["without"] == ["W2", "W7"]
+    assert {"W2", "W7"}.isdisjoint({row["code"] for row in made["commitments"]})
+    asked = "“Fairs per year” is not filled in"
+    assert asked not in said(content.unmet(made))
+    assert asked in said(content.unmet(content.compose(less, NAMED)))
+    back = content.compose(given, NAMED, ["W2", "W7"])["commitments"]
+    assert {"W2"} == {"W2", "W7"} & {row["code"] for row in back}
+
+
+def test_a_figure_that_an_article_tells_is_asked_for() -> None:
+    """The text would have a hole."""
+    given = draft("workstation")
+    figures = {name: value for name, value in given.variables.items() if name != "fairs_per_year"}
+    article = ArticleText("1", "一、招聘", "每年{{fairs_per_year}}场。")
+    made = content.compose(replace(given, variables=figures, articles=(article,)), NAMED, ["W2"])
+    assert "“Fairs per year” is not filled in" in said(content.unmet(made))
+
+
 def test_the_digest_is_sha256_of_plain_json() -> None:
     """Anybody can compute it anew with what every language has."""
     made = composed()

@@ -14,6 +14,7 @@ BESIDE = {
     "facts": {"1": {"name": "甲"}},
     "change": {"kind": "amendment"},
     "renews": {},
+    "without": [],
 }
 
 

@@ -365,6 +365,17 @@ def test_the_edit_page_holds_what_was_saved(client: Client, cast: Cast) -> None:
     assert one().revisions[0].content == before
 
 
+def test_a_row_keeps_its_code_when_an_earlier_one_goes(client: Client, cast: Cast) -> None:
+    """What a later text says of it is told of the same commitment."""
+    address = create(client, cast, tasks__0__task="开设订单班", tasks__1__task="年度座谈")
+    form = edit_form(client, address)
+    assert (form["tasks-0-code"], form["tasks-1-code"]) == ("T10", "T11")
+    form = {name: text for name, text in form.items() if not name.startswith("tasks-0-")}
+    assert client.post(f"{address}/edit", data=form | {"tasks-2-task": "共同调研"}).status_code == 303
+    rows = [(row["code"], row["task"]) for row in one().revisions[0].content["commitments"]]
+    assert rows[-2:] == [("T11", "年度座谈"), ("T12", "共同调研")]
+
+
 def test_a_draft_is_changed(client: Client, cast: Cast) -> None:
     """Another place of signing, and the version goes up."""
     address = create(client, cast)

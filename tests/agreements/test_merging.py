@@ -134,6 +134,21 @@ class TestCommitments:
         ]
         assert outcome.taken == (("commitments", "T2", "target"),)
 
+    def test_one_code_for_two_new_rows_keeps_both(self) -> None:
+        added = small()["commitments"][0]
+        mine = _commitments(lambda rows: [*rows, added | {"code": "T10", "task": "我方"}])
+        theirs = _commitments(lambda rows: [*rows, added | {"code": "T10", "task": "对方"}])
+        outcome = merge(small(), mine, theirs)
+        rows = {row["code"]: row["task"] for row in outcome.content(mine)["commitments"][2:]}
+        assert (rows, outcome.clashes) == ({"T10": "对方", "T11": "我方"}, ())
+
+    def test_a_row_of_the_model_is_one_row(self) -> None:
+        added = small()["commitments"][0]
+        mine = _commitments(lambda rows: [*rows, added | {"code": "T5", "target": "30"}])
+        theirs = _commitments(lambda rows: [*rows, added | {"code": "T5", "target": "40"}])
+        outcome = merge(small(), mine, theirs)
+        assert [clash.path for clash in outcome.clashes] == [("commitments", "T5", "target")]
+
 
 def test_numbers_and_names_of_each_side_are_kept_beside() -> None:
     mine, theirs = small() | {"number": "我方"}, small() | {"number": "对方", "title_zh": "新名称"}

@@ -198,6 +198,16 @@ class TestARenewal:
         assert made.open_revision.content["renews"]["registry_id"] == agreement.public_id
         assert made.renews is agreement
 
+    def test_does_not_bring_back_what_was_not_taken_over(self, scene: Scene, agreement: Agreement) -> None:
+        """Neither in this text, when it is saved, nor in its renewal."""
+        assert agreement.effective_revision
+        codes = [row["code"] for row in agreement.effective_revision.content["commitments"]]
+        made = renewed(scene, agreement, codes[0])
+        with transaction():
+            entry.edit(made, scene.draft_input(term=Term(months=36), variables={}), scene.bureau.handler)
+        assert made.open_revision
+        assert made.open_revision.content["without"] == codes[1:]
+
     def test_is_begun_once(self, scene: Scene, agreement: Agreement) -> None:
         renewed(scene, agreement)
         with pytest.raises(Conflict):

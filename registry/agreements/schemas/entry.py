@@ -62,6 +62,7 @@ class TaskSchema(InputSchema):
     period = Text(60, load_default="")
     rule = Text(load_default="")
     evidence = Text(load_default="")
+    code = Text(12, load_default="")
 
 
 class ArticleSchema(InputSchema):

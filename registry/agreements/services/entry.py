@@ -1,5 +1,6 @@
 """Entering agreements: drafts from a model text, and historic records from a source."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from ...core.errors import Invalid
 from ...core.i18n import Message, msg
 from ...organisations.models import Organisation
 from .. import content, policy, terms
-from ..content import RENEWS
+from ..content import RENEWS, WITHOUT
 from ..inputs import Draft, HistoricRecord
 from ..models import (
     Agreement,
@@ -47,7 +48,8 @@ def edit(agreement: Agreement, draft: Draft, actor: User) -> None:
     decide(actor, Action.AGREEMENT_EDIT, agreement).enforce()
     organisations = parties.known_organisations(draft.parties)
     revision = open_revision(agreement)
-    before, after = revision.content, _compose(draft, organisations)
+    before = revision.content
+    after = _compose(draft, organisations, before.get(WITHOUT, ()))
     if revision.is_follow_up:
         after = revising.redraft(agreement, revision, after, draft, organisations)
     else:
@@ -105,8 +107,8 @@ def confirm(agreement: Agreement, actor: User) -> None:
     projection.settle(agreement, actor, Action.AGREEMENT_CONFIRM, changes)
 
 
-def _compose(draft: Draft, organisations: dict[str, Organisation]) -> dict[str, Any]:
-    return content.compose(draft, {key: row.name_zh for key, row in organisations.items()})
+def _compose(draft: Draft, organisations: dict[str, Organisation], without: Sequence[str] = ()) -> dict[str, Any]:
+    return content.compose(draft, {key: row.name_zh for key, row in organisations.items()}, without)
 
 
 def _write(agreement: Agreement, draft: Draft, organisations: dict[str, Organisation]) -> None:

@@ -120,14 +120,20 @@ def _prefilled(
     follows = agreement.expires_on + timedelta(days=1) if agreement.expires_on else None
     planned = follows.isoformat() if follows else None
     found = {name: value for name, value in given.items() if name not in ("number", CHANGE)}
-    return found | {
-        "variables": _without(given, dropped),
-        "parties": parties,
-        "commitments": kept,
-        "term": given["term"] | {"expires_on": None, "planned_effective_on": planned},
-        content.RENEWS: {"registry_id": agreement.public_id, "number": agreement.number}
-        | (bases.named(base) if base else {}),
-    }
+    models = {task.code for task in template.tasks} if (template := template_of(given)) else set()
+    without = sorted({*given.get(content.WITHOUT, ()), *(dropped & models)})
+    return (
+        found
+        | ({content.WITHOUT: without} if without else {})
+        | {
+            "variables": _without(given, dropped),
+            "parties": parties,
+            "commitments": kept,
+            "term": given["term"] | {"expires_on": None, "planned_effective_on": planned},
+            content.RENEWS: {"registry_id": agreement.public_id, "number": agreement.number}
+            | (bases.named(base) if base else {}),
+        }
+    )
 
 
 def _owed_by(parties: list[Any], given: dict[str, Any], rows: list[Any]) -> list[Any]:

@@ -11,6 +11,8 @@ from .rendering import BLOCKS, OPENING, template_of
 from .sides import signing
 from .template import ModelTemplate
 
+WITHOUT = "without"
+"""Where the text of a renewal names the model's commitments that were not taken over."""
 # Derived places that somebody has to see to; the others always follow, or have a check of their own.
 WATCHED = frozenset({"party_a_dept", "party_b_dept", "valid_until", "sign_place"})
 
@@ -37,10 +39,18 @@ def _unmet_parties(content: Content, template: ModelTemplate) -> Iterator[Messag
 def _unmet_places(content: Content, template: ModelTemplate) -> Iterator[Message]:
     """Required places without a value."""
     values = all_values(template, content, {}, "zh")
+    spared = _spared(content, template)
     for variable in template.variables:
-        wanted = variable.is_asked or variable.name in WATCHED
+        wanted = (variable.is_asked and variable.name not in spared) or variable.name in WATCHED
         if wanted and variable.required and not values.get(variable.name):
             yield msg("“%(field)s” is not filled in", field=variable.label)
+
+
+def _spared(content: Content, template: ModelTemplate) -> set[str]:
+    """Figures of commitments that were not taken over, where no article speaks of them."""
+    dropped = {task.target for task in template.tasks if task.code in content.get(WITHOUT, ())}
+    told = {name for article in content["articles"] for name in places(f"{article['text_zh']} {article['text_en']}")}
+    return dropped - told
 
 
 def _unmet_copies(content: Content) -> Iterator[Message]:

@@ -78,9 +78,11 @@ def create(code: str) -> ResponseReturnValue:
 @needs(Action.AGREEMENT_REGISTER)
 def show_preview(code: str) -> ResponseReturnValue:
     """The part of the page that shows the paper, for the script that keeps it up to date."""
-    changed = request.args.get("of")
-    letters = _stored(_editable(changed)).letters if changed else {}
-    return render_template("agreements/_preview.html", preview=preview(sent(_template(code), letters)))
+    sheet = sent(_template(code))
+    if changed := request.args.get("of"):
+        before = _stored(_editable(changed))
+        sheet = replace(sheet, letters=before.letters, without=before.without)
+    return render_template("agreements/_preview.html", preview=preview(sheet))
 
 
 @blueprint.get("/agreements/<public_id>/edit")
@@ -102,7 +104,7 @@ def save(public_id: str) -> ResponseReturnValue:
     if agreement.is_historic:
         return historic.save(agreement)
     before = _stored(agreement)
-    sheet = sent(before.template, before.letters)
+    sheet = replace(sent(before.template), letters=before.letters, without=before.without)
     if wish() not in SAVE:
         return _edit_page(agreement, sheet)
     sheet = with_titles(sheet)

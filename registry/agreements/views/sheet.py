@@ -42,6 +42,8 @@ class Sheet:
     error: Invalid | None = None
     letters: Mapping[str, int] = field(default_factory=dict)
     """Positions that parties keep, by public id: those of an agreement that is changed."""
+    without: Sequence[str] = ()
+    """The model's commitments that a renewal does not take over."""
 
     @property
     def form(self) -> Form:
@@ -90,10 +92,10 @@ def _plain(row: Mapping[str, str]) -> dict[str, str]:
     return {name: text.replace("\r\n", "\n").strip() for name, text in row.items()}
 
 
-def sent(template: ModelTemplate | None, letters: Mapping[str, int] | None = None) -> Sheet:
+def sent(template: ModelTemplate | None) -> Sheet:
     """What was sent, with the row changed whose button was pressed."""
     values = nested(form_values())
-    return Sheet(template, _after(values, str(values.pop(WISH, "")), template), letters=letters or {})
+    return Sheet(template, _after(values, str(values.pop(WISH, "")), template))
 
 
 def wish() -> str:
@@ -154,7 +156,7 @@ def stored(given: Mapping[str, Any], representatives: Mapping[int, str]) -> Shee
         "copies_total": _typed(given["copies"]["total"]),
         "copies_each": _typed(given["copies"]["each"]),
     }
-    return Sheet(template, values)
+    return Sheet(template, values, without=given.get(content.WITHOUT, ()))
 
 
 def _party_row(party: Mapping[str, Any], representatives: Mapping[int, str]) -> Row:
@@ -169,7 +171,7 @@ def _party_row(party: Mapping[str, Any], representatives: Mapping[int, str]) -> 
 def _own_tasks(given: Mapping[str, Any], template: ModelTemplate | None) -> list[Row]:
     models = {task.code for task in template.tasks} if template else set()
     rows = [dict(row) for row in given["commitments"] if row["code"] not in models]
-    return [{key: text for key, text in row.items() if key != "code" and not key.endswith("_en")} for row in rows]
+    return [{key: text for key, text in row.items() if not key.endswith("_en")} for row in rows]
 
 
 def _typed(value: Any) -> str:
@@ -229,7 +231,7 @@ def _made(
     sheet: Sheet, draft: Draft, known: Mapping[str, Organisation]
 ) -> tuple[dict[str, Any], dict[int, content.PartyFacts]]:
     """The content of a draft, and what is known of its parties by position."""
-    made = content.compose(draft, {key: row.name_zh for key, row in known.items()})
+    made = content.compose(draft, {key: row.name_zh for key, row in known.items()}, sheet.without)
     at = sheet.placed([line.organisation for line in draft.parties])
     lines = [line | {"position": where} for line, where in zip(made["parties"], at, strict=True)]
     lines.sort(key=lambda line: line["position"])
