@@ -28,7 +28,7 @@ from tests.agreements.clock import Clock, install
 from tests.agreements.play import Cast, Stage
 from tests.databases import Database
 
-EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "5"))
 STEPS = int(os.environ.get("LIFE_STEPS", "30"))
 STARTS = (date(2026, 3, 2), date(2027, 12, 30), date(2028, 2, 28))
 
