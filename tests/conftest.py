@@ -29,6 +29,9 @@ from .postgresql import cluster
 from .states import Begin, states_of
 
 KINDS = ("sqlite", "postgresql")
+# The bounded profile: tests of pages run on SQLite, since the services below them run on both, and the access table
+# asks every page on both. `script/gates` runs everything everywhere; `--database postgresql` runs the pages there.
+EVERYWHERE = bool(os.environ.get("REGISTRY_TESTS_EVERYWHERE"))
 MEMORY, ENOUGH = Path("/dev/shm"), 512 * 1024 * 1024  # noqa: S108 - made with a name of its own inside; bytes
 # A busy machine makes any deadline a lie; what must be fast is measured in bench/ as a ratio.
 hypothesis.settings.register_profile("registry", deadline=None)
@@ -49,6 +52,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         kinds = ["sqlite"] if metafunc.definition.get_closest_marker("browser") else list(KINDS)
         only = metafunc.definition.get_closest_marker("only")
         kinds = [kind for kind in kinds if not only or kind in only.args]
+        if wish == "both" and not EVERYWHERE and "views" in metafunc.module.__name__:
+            kinds = kinds[:1]
         chosen = kinds if wish == "both" else [kind for kind in kinds if kind == wish]
         metafunc.parametrize("database_kind", chosen, scope="session")
 
