@@ -241,7 +241,7 @@ def test_the_page_knows_who_is_asked_and_how_late(scene: Scene) -> None:
     agreement = in_review(scene)
     due(agreement, "section", today() - 14 * DAY)
     rows = db.session.scalars(select(Clearance).where(Clearance.agreement_id == agreement.id)).all()
-    section, legal = rows[0], rows[1]
+    section, legal = (next(row for row in rows if row.step == step) for step in ("section", "legal"))
     waits = Waits(rows)
     assert [one.name for one in waits.holders(legal)] == [scene.bureau.legal_officer.name]
     assert waits.days_late(section) == calendar().count(today() - 14 * DAY, today()) > 0
