@@ -21,13 +21,27 @@ from .core.web import assets, guard, headers, language, problems, shell
 from .dashboards import views as dashboards
 from .documents.views import install as documents
 from .jobs import views as jobs
+from .mechanisms.views import install as mechanisms
 from .organisations.views import install as organisations
+from .records.views import install as records
 
 STATIC = ROOT / "registry" / "static"
 LARGEST_UPLOAD = 22 * 1024 * 1024
 LARGEST_FORM = 2 * 1024 * 1024
 LONGEST_SIGN_IN = timedelta(hours=12)
-PACKAGES = (shell, audit, accounts, organisations, documents, agreements, dashboards, jobs, cli)
+PACKAGES = (
+    shell,
+    audit,
+    accounts,
+    organisations,
+    documents,
+    records,
+    agreements,
+    mechanisms,
+    dashboards,
+    jobs,
+    cli,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -7,6 +7,7 @@ from .audit import models as audit
 from .core import models as core
 from .documents import models as documents
 from .jobs import models as jobs
+from .mechanisms import models as mechanisms
 from .organisations import models as organisations
 
-__all__ = ["accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "organisations"]
+__all__ = ["accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "mechanisms", "organisations"]

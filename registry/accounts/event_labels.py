@@ -76,6 +76,13 @@ ACTION_LABELS: dict[str, Message] = {
     Action.EVENT_INTAKE: msg("Hand in scans of a signing event"),
     Action.EVENT_RECORD_BATCH: msg("Enter historic records by the batch"),
     Action.EVENT_CONFIRM_BATCH: msg("Confirm a batch of historic records"),
+    Action.MECHANISM_VIEW: msg("View a mechanism"),
+    Action.MECHANISM_ADD: msg("Enter a mechanism"),
+    Action.MECHANISM_EDIT: msg("Edit a mechanism"),
+    Action.MECHANISM_MEET: msg("Record a meeting"),
+    Action.MECHANISM_ADVANCE: msg("Advance a mechanism"),
+    Action.MECHANISM_UPGRADE: msg("Upgrade a mechanism"),
+    Action.MECHANISM_END: msg("End a mechanism"),
     Action.CERTIFICATE_VIEW: msg("View certificates"),
     Action.CERTIFICATE_MANAGE: msg("Manage certificates"),
     "certificate:issued": msg("Development certificate issued"),
@@ -131,6 +138,21 @@ VALUE_LABELS: dict[str, dict[str, Message]] = {
     "status": {status.value: status.label for status in UserStatus},
 }
 LABELS = ACTION_LABELS | {str(event): label for event, label in EVENT_LABELS.items()}
+
+
+def learn(
+    *,
+    types: Mapping[str, Message] | None = None,
+    fields: Mapping[str, Message] | None = None,
+    values: Mapping[str, Mapping[str, Message]] | None = None,
+    actions: Mapping[str, Message] | None = None,
+) -> None:
+    """Packages above say what their records, fields and codes are called; what is known already stays."""
+    for table, words in ((TYPE_LABELS, types), (FIELD_LABELS, fields), (LABELS, actions)):
+        for code, label in (words or {}).items():
+            table.setdefault(code, label)
+    for field, labels in (values or {}).items():
+        VALUE_LABELS[field] = {**labels, **VALUE_LABELS.get(field, {})}
 
 
 def action_label(code: str) -> Message | str:

@@ -41,6 +41,7 @@ def _lane(states: str) -> str:
 
 ANY, OWN, PARTY, COUNTERPART, SCOPE = Relation
 WRITERS = "handler section_head"
+RUNNING = "preliminary established regular"  # stages of a docking mechanism
 ON_ITS_WAY = "revision_draft revision_review revision_negotiation revision_signing"
 
 TABLE: dict[Action, Rule] = {
@@ -111,6 +112,13 @@ TABLE: dict[Action, Rule] = {
     Action.EVENT_CONFIRM_BATCH: _rule("section_head"),
     Action.AGREEMENT_ARCHIVE: _rule(WRITERS, OWN, "signed in_force suspended closed"),
     Action.ARCHIVE_CONFIGURE: _rule("section_head"),
+    Action.MECHANISM_VIEW: _rule(BUSINESS, SCOPE),
+    Action.MECHANISM_ADD: _rule("handler"),
+    Action.MECHANISM_EDIT: _rule(WRITERS, OWN, RUNNING),
+    Action.MECHANISM_MEET: _rule(WRITERS, PARTY, RUNNING),
+    Action.MECHANISM_ADVANCE: _rule(WRITERS, OWN, RUNNING),
+    Action.MECHANISM_UPGRADE: _rule("handler", PARTY, RUNNING),
+    Action.MECHANISM_END: _rule("section_head leader", OWN, RUNNING),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }

@@ -13,7 +13,7 @@ from ..access.decision import Decision, Subject, decide
 from ..dates import SHANGHAI, prose_date
 from ..db import transaction
 from ..i18n import LANGUAGES
-from . import forms, icons, navigation, once, parked, styleguide
+from . import forms, icons, navigation, once, parked, styleguide, words
 from .language import COOKIE
 from .language import language as present_language
 from .paging import page_window
@@ -27,7 +27,7 @@ SIZES = ("B", "KB", "MB", "GB")
 def install(app: Flask) -> None:
     """Register the language switch and the helpers of templates."""
     app.register_blueprint(blueprint)
-    for part in (icons, navigation, forms, once, parked, styleguide):
+    for part in (icons, navigation, forms, once, parked, styleguide, words):
         part.install(app)
     app.after_request(_mark_part)
     app.jinja_env.globals |= {

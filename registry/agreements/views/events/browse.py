@@ -13,12 +13,12 @@ from ....core.web import once
 from ....core.web.forms import Form, form_values, restored, row_version, show_newest
 from ....core.web.guard import actor, needs
 from ....core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
+from ....core.web.words import legal_date
 from ... import queries
 from ...models import SigningEvent
 from ...schemas.events import event_from, programme_text
 from ...services import events
 from ..steps import user
-from ..words import legal_date
 from . import page
 from .blueprint import blueprint
 
