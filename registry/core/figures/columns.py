@@ -11,6 +11,8 @@ from ..db import enum_type
 from .kinds import DECIMALS, TOO_LARGE, Number, Qualifier, Unit, neat
 from .reading import LONGEST, ReadFigure
 
+# One more than TOO_LARGE leaves, so that the CHECK refuses and not the type, alike on both databases.
+DIGITS = 16
 # Alike on both databases; a row without a number says how it stood and waits for somebody to look.
 CHECKS = {
     "figure_range": f"value IS NULL OR (value >= 0 AND value < {TOO_LARGE})",
@@ -20,17 +22,21 @@ CHECKS = {
 
 
 class FigureValue(TypeDecorator[Number]):
-    """NUMERIC(15, 4), handed back exactly: an int where it is whole. SQLite keeps fifteen digits of a float."""
+    """NUMERIC with four decimals, handed back exactly: an int where it is whole."""
 
-    impl = Numeric(15, DECIMALS)
+    impl = Numeric(DIGITS, DECIMALS)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """SQLite knows no decimals: there they go in and out as numbers."""
-        plain: Numeric[Any] = Numeric(15, DECIMALS)
+        plain: Numeric[Any] = Numeric(DIGITS, DECIMALS)
         if dialect.name == "sqlite":
-            plain = Numeric(15, DECIMALS, asdecimal=False)
+            plain = Numeric(DIGITS, DECIMALS, asdecimal=False)
         return dialect.type_descriptor(plain)
+
+    def process_bind_param(self, value: Number | None, dialect: Dialect) -> Number | None:
+        """Rounded here, since PostgreSQL would and SQLite would not."""
+        return None if value is None else neat(round(Decimal(value), DECIMALS))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Number | None:
         """The decimal that was put in."""
@@ -53,6 +59,11 @@ class FigureColumns:
         self.value, self.unit, self.qualifier = read.value, read.unit, read.qualifier
         self.as_reported, self.needs_check = read.as_reported, read.needs_check
         self.source, self.note = source, note
+
+    def settle(self, read: ReadFigure) -> None:
+        """Set what a person says it means; how it was reported, and where, stays as it was."""
+        self.value, self.unit, self.qualifier = read.value, read.unit or self.unit, read.qualifier
+        self.needs_check = read.needs_check
 
 
 @event.listens_for(FigureColumns, "instrument_class", propagate=True)

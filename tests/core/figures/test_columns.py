@@ -13,7 +13,7 @@ from registry.core.db import NAMING, db
 from registry.core.figures.columns import CHECKS, FigureColumns
 from registry.core.figures.kinds import TOO_LARGE, Number, Qualifier, Unit
 from registry.core.figures.reading import read_figure
-from registry.core.figures.totals import total
+from registry.core.figures.totals import Total, total
 
 
 class Own(DeclarativeBase):
@@ -68,6 +68,13 @@ def test_values_come_back_exactly(session: Session) -> None:
     assert session.scalar(select(func.sum(Sample.value)).where(Sample.value < 2000)) == Decimal("1654.4001")
 
 
+def test_more_decimals_are_rounded_alike(session: Session) -> None:
+    session.add(Sample(value=Decimal("1.23456")))
+    session.flush()
+    session.expire_all()
+    assert session.scalar(select(Sample.value).where(Sample.value == Decimal("1.2346"))) == Decimal("1.2346")
+
+
 def test_a_reading_is_kept_with_its_provenance(session: Session) -> None:
     row = Sample()
     row.take(read_figure("more than 65,438+10,000", Unit.PERSON_TIMES), source="Report", note="online and on site")
@@ -77,9 +84,10 @@ def test_a_reading_is_kept_with_its_provenance(session: Session) -> None:
     assert (row.value, row.unit, row.qualifier) == (None, Unit.PERSON_TIMES, Qualifier.AT_LEAST)
     assert (row.as_reported, row.source, row.note) == ("more than 65,438+10,000", "Report", "online and on site")
     assert row.needs_check
-    row.take(read_figure("10万余人次"))
+    row.settle(read_figure("10万余"))
     session.flush()
-    assert total([row]).value == 100_000
+    assert total([row]) == Total(100_000, Unit.PERSON_TIMES, Qualifier.AT_LEAST, 1)
+    assert (row.as_reported, row.source) == ("more than 65,438+10,000", "Report")
     assert not row.needs_check
 
 
