@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import models  # noqa: F401 - mappers need every table
 from .accounts.views import install as accounts
+from .activities.views import install as activities
 from .agreements.views import install as agreements
 from .audit import hooks as audit
 from .cli import install as cli
@@ -38,6 +39,7 @@ PACKAGES = (
     records,
     agreements,
     mechanisms,
+    activities,
     dashboards,
     jobs,
     cli,

@@ -2,6 +2,7 @@
 
 from .accounts import delegations
 from .accounts import models as accounts
+from .activities import models as activities
 from .agreements import models as agreements
 from .audit import models as audit
 from .core import models as core
@@ -10,4 +11,15 @@ from .jobs import models as jobs
 from .mechanisms import models as mechanisms
 from .organisations import models as organisations
 
-__all__ = ["accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "mechanisms", "organisations"]
+__all__ = [
+    "accounts",
+    "activities",
+    "agreements",
+    "audit",
+    "core",
+    "delegations",
+    "documents",
+    "jobs",
+    "mechanisms",
+    "organisations",
+]
