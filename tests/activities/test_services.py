@@ -166,7 +166,7 @@ def test_parts_are_one_level_and_never_a_circle(scene: Scene) -> None:
         launch = make_activity(scene, kind=ActivityKind.LAUNCH, title_zh="启动仪式")
         fair = make_part(scene, launch)
     assert [row.id for row in parts_of(series, scene.bureau.handler)] == [part.id]
-    wrong = [
+    wrong: list[tuple[Activity, dict[str, object]]] = [
         (series, {"kind": ActivityKind.SERIES, "parent": launch.public_id}),
         (series, {"kind": ActivityKind.JOB_FAIR}),  # it has parts
         (launch, {"kind": ActivityKind.LAUNCH, "parent": series.public_id}),  # it has parts
