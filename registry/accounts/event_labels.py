@@ -83,6 +83,8 @@ ACTION_LABELS: dict[str, Message] = {
     Action.MECHANISM_ADVANCE: msg("Advance a mechanism"),
     Action.MECHANISM_UPGRADE: msg("Upgrade a mechanism"),
     Action.MECHANISM_END: msg("End a mechanism"),
+    Action.RELATIONSHIP_VIEW: msg("View a relationship"),
+    Action.RELATIONSHIP_EXPLAIN: msg("Say why a relationship is silent"),
     Action.CERTIFICATE_VIEW: msg("View certificates"),
     Action.CERTIFICATE_MANAGE: msg("Manage certificates"),
     "certificate:issued": msg("Development certificate issued"),

@@ -82,3 +82,5 @@ class Action(StrEnum):
     MECHANISM_ADVANCE = "mechanism:advance"
     MECHANISM_UPGRADE = "mechanism:upgrade"
     MECHANISM_END = "mechanism:end"
+    RELATIONSHIP_VIEW = "relationship:view"
+    RELATIONSHIP_EXPLAIN = "relationship:explain"
