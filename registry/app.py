@@ -25,6 +25,7 @@ from .mechanisms.views import install as mechanisms
 from .organisations.views import install as organisations
 from .records.views import install as records
 from .relationships.views import install as relationships
+from .tasks.views import install as tasks
 
 STATIC = ROOT / "registry" / "static"
 LARGEST_UPLOAD = 22 * 1024 * 1024
@@ -40,6 +41,7 @@ PACKAGES = (
     agreements,
     mechanisms,
     relationships,
+    tasks,
     dashboards,
     jobs,
     cli,

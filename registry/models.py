@@ -10,6 +10,7 @@ from .jobs import models as jobs
 from .mechanisms import models as mechanisms
 from .organisations import models as organisations
 from .relationships import models as relationships
+from .tasks import models as tasks
 
 __all__ = [
     "accounts",
@@ -22,4 +23,5 @@ __all__ = [
     "mechanisms",
     "organisations",
     "relationships",
+    "tasks",
 ]
