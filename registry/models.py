@@ -10,6 +10,8 @@ from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
 from .organisations import models as organisations
+from .relationships import models as relationships
+from .tasks import models as tasks
 
 __all__ = [
     "accounts",
@@ -22,4 +24,6 @@ __all__ = [
     "jobs",
     "mechanisms",
     "organisations",
+    "relationships",
+    "tasks",
 ]

@@ -19,6 +19,7 @@ from ..records.models import Shared, VisibilityRow, seen_through, visibility_arg
 from .enums import ActivityKind, ActivityState, Link, Part
 from .figure_codes import FigureCode
 
+KIND = "activity"
 CURRENT = text("superseded_at IS NULL")
 TO_BE_CHECKED = text("superseded_at IS NULL AND checked_on IS NULL")
 
@@ -53,6 +54,7 @@ class Activity(Shared, Model):
         Index("ix_activity_region", "region_code", "sort_on"),
     )
     visibility = ActivityVisibility
+    kind_code = KIND
 
     kind: Mapped[ActivityKind] = mapped_column(enum_type(ActivityKind))
     state: Mapped[ActivityState] = mapped_column(enum_type(ActivityState), default=ActivityState.PLANNED)

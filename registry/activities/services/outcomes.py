@@ -10,9 +10,8 @@ from ...records.happenings import Happening, Told, tell
 from ...records.services import settle
 from ..enums import ActivityState
 from ..inputs import OutcomeLine
-from ..models import Activity, ActivityOutcome
+from ..models import KIND, Activity, ActivityOutcome
 
-KIND = "activity"
 MOST = 30
 
 
