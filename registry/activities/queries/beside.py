@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, inspect, select
+from sqlalchemy import ColumnElement, Row, and_, inspect, select
 
 from ...agreements.models import SigningEvent
+from ...agreements.models.event import seen_by
 from ...core.access.decision import Actor
 from ...core.access.scope import without_scope
 from ...core.db import db
 from ...organisations.models import Organisation
+from ..enums import HOLDERS, ActivityState
 from ..figure_codes import FigureCode
 from ..models import Activity, ActivityFigure, ActivityOutcome, ActivityParty, ActivityVisibility
 
 PARTS_SHOWN = 100
 LINKED_SHOWN = 20
+HOLDERS_OFFERED = 100
 
 
 def parties_of(activity_ids: Sequence[int]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
@@ -62,6 +65,7 @@ def parts_of(activity: Activity, actor: Actor) -> Sequence[Row[*tuple[Any, ...]]
             Activity.kind,
             Activity.state,
             Activity.held_on,
+            Activity.held_until,
             Activity.held_precision,
             Activity.place,
         )
@@ -78,6 +82,26 @@ def has_parts(activity: Activity) -> bool:
         return False
     with without_scope():  # a part that the reader does not see still makes a second level
         return db.session.scalar(select(Activity.id).where(Activity.parent_id == activity.id).limit(1)) is not None
+
+
+def holders(actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The newest activities that may have parts and are no part themselves, to choose from."""
+    wanted = (Activity.kind.in_(HOLDERS), Activity.parent_id.is_(None), Activity.state != ActivityState.CANCELLED)
+    return _seen(actor, and_(*wanted), HOLDERS_OFFERED)
+
+
+def titles_of_holders(ids: Sequence[int], actor: Actor) -> dict[int, str]:
+    """What the activities are called that others are part of, as far as the reader sees them."""
+    seen = ActivityVisibility
+    statement = select(Activity.id, Activity.title_zh).join(seen, seen.record_id == Activity.id)
+    wanted = (Activity.id.in_(ids), seen.organisation_id == actor.organisation_id)
+    return {row.id: row.title_zh for row in db.session.execute(statement.where(*wanted))}
+
+
+def sees_event(event: SigningEvent, actor: Actor) -> bool:
+    """Whether the reader sees the signing event that an activity names: its page is not for everybody."""
+    wanted = select(SigningEvent.id).where(SigningEvent.id == event.id, seen_by(actor.organisation_id))
+    return db.session.scalar(wanted) is not None
 
 
 def at_event(event: SigningEvent, actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -99,7 +123,7 @@ def linked_to(kind: str, public_id: str, actor: Actor) -> Sequence[Row[*tuple[An
     return _seen(actor, linked.exists())
 
 
-def _seen(actor: Actor, wanted: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
+def _seen(actor: Actor, wanted: ColumnElement[bool], most: int = LINKED_SHOWN) -> Sequence[Row[*tuple[Any, ...]]]:
     seen = ActivityVisibility
     statement = (
         select(
@@ -110,10 +134,11 @@ def _seen(actor: Actor, wanted: ColumnElement[bool]) -> Sequence[Row[*tuple[Any,
             Activity.kind,
             Activity.state,
             Activity.held_on,
+            Activity.held_until,
             Activity.held_precision,
         )
         .join(seen, seen.record_id == Activity.id)
         .where(seen.organisation_id == actor.organisation_id, wanted)
         .order_by(seen.sort_on.desc(), Activity.id.desc())
     )
-    return db.session.execute(statement.limit(LINKED_SHOWN)).all()
+    return db.session.execute(statement.limit(most)).all()

@@ -89,6 +89,21 @@ def check(figure: ActivityFigure, reading: str, actor: User) -> None:
     settle(activity, actor, Action.ACTIVITY_CHECK, changes)
 
 
+def check_all(activity: Activity, actor: User) -> None:
+    """Say of every figure that is not in doubt and that the actor may check that it agrees with its source.
+
+    Raises Forbidden, Conflict when it was cancelled, Invalid when there is none.
+    """
+    decide(actor, Action.ACTIVITY_CHECK, activity).enforce()
+    found = [one for one in activity.current_figures if not one.needs_check and policy.may_check(actor, one)]
+    if not found:
+        raise Invalid({"": [msg("There is no figure here that you could check")]})
+    for figure in found:
+        figure.check(actor.id, today())
+    names = "、".join(figure_text(one, "zh") for one in found)
+    settle(activity, actor, Action.ACTIVITY_CHECK, {"checked": (None, names), "checked_by": (None, actor.name)})
+
+
 def field_of(code: object) -> str:
     """The field of a form that holds a figure."""
     return f"figure-{code}"
