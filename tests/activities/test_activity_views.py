@@ -76,7 +76,7 @@ def test_entering_the_fair_of_the_launch(scene: Scene, client: Client) -> None:
     answer = client.post("/activities/new", data=values(scene))
     assert answer.status_code == 303
     page = client.get(answer.location).text
-    for shown in ("202家", "5,459个", "949个", "7,580人", "4.9万人次", "17.4%", "27.0个/家", "单位待查", "尚未核对"):
+    for shown in ("202家", "5,459个", "949个", "7,580人", "4.9万人次", "17.4%", "27.0个/家", "单位待补", "尚未核对"):
         assert shown in page
     assert "56,580" not in page
     form = client.get(f"{answer.location}/edit").text

@@ -22,7 +22,7 @@ def link(activity: Activity, line: OutcomeLine, actor: User) -> None:
     """
     decide(actor, Action.ACTIVITY_LINK, activity).enforce()
     made = attach(activity, line, actor)
-    settle(activity, actor, Action.ACTIVITY_LINK, {"outcome": (None, _label(made, actor))})
+    settle(activity, actor, Action.ACTIVITY_LINK, {"outcome": (None, _label(made))})
     if activity.state is ActivityState.HELD:
         tell_one(activity, made)
 
@@ -30,9 +30,8 @@ def link(activity: Activity, line: OutcomeLine, actor: User) -> None:
 def unlink(activity: Activity, outcome: ActivityOutcome, actor: User) -> None:
     """Take a link back. Raises Forbidden, Conflict when the activity was cancelled."""
     decide(actor, Action.ACTIVITY_LINK, activity).enforce()
-    before = _label(outcome, actor)
     activity.outcomes.remove(outcome)
-    settle(activity, actor, Action.ACTIVITY_LINK, {"outcome": (before, None)})
+    settle(activity, actor, Action.ACTIVITY_LINK, {"outcome": (_label(outcome), None)})
 
 
 def attach(activity: Activity, line: OutcomeLine, actor: User) -> ActivityOutcome:
@@ -66,12 +65,9 @@ def tell_one(activity: Activity, outcome: ActivityOutcome) -> None:
         tell(Happening.ACTIVITY_HELD, told)
 
 
-def _label(outcome: ActivityOutcome, actor: User) -> str:
-    try:
-        found = kinds.find(outcome.subject_kind, outcome.subject_public_id, actor)
-    except NotFound:
-        return outcome.subject_public_id
-    return str(found.audit_label)
+def _label(outcome: ActivityOutcome) -> str:
+    """By kind and public id: whoever reads the change log may not be one to read the record's title."""
+    return f"{outcome.subject_kind} {outcome.subject_public_id}"
 
 
 def _refused(message: Message) -> Invalid:
