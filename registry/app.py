@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from . import models  # noqa: F401 - mappers need every table
 from .accounts.views import install as accounts
 from .agreements.views import install as agreements
+from .attachments.views import install as attachments
 from .audit import hooks as audit
 from .cli import install as cli
 from .core import config, crypto, instance, logs
@@ -27,7 +28,7 @@ STATIC = ROOT / "registry" / "static"
 LARGEST_UPLOAD = 22 * 1024 * 1024
 LARGEST_FORM = 2 * 1024 * 1024
 LONGEST_SIGN_IN = timedelta(hours=12)
-PACKAGES = (shell, audit, accounts, organisations, documents, agreements, dashboards, jobs, cli)
+PACKAGES = (shell, audit, accounts, organisations, documents, attachments, agreements, dashboards, jobs, cli)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

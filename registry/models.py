@@ -3,10 +3,21 @@
 from .accounts import delegations
 from .accounts import models as accounts
 from .agreements import models as agreements
+from .attachments import models as attachments
 from .audit import models as audit
 from .core import models as core
 from .documents import models as documents
 from .jobs import models as jobs
 from .organisations import models as organisations
 
-__all__ = ["accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "organisations"]
+__all__ = [
+    "accounts",
+    "agreements",
+    "attachments",
+    "audit",
+    "core",
+    "delegations",
+    "documents",
+    "jobs",
+    "organisations",
+]

@@ -45,9 +45,7 @@ REASONS: Mapping[str, Message] = {
     "office_locked": msg("This file is protected by a password; please save it without protection"),
     "office_embedded": msg("This file has other files or objects embedded; please attach those by themselves"),
     "macros": msg("This file contains macros or controls; please save it without them"),
-    "external": msg(
-        "This file fetches a template, picture or figures from elsewhere; please break these links first"
-    ),
+    "external": msg("This file fetches a template, picture or figures from elsewhere; please break these links first"),
     "doctype": msg("This file declares entities of its own, as no office program does"),
     "no_pdftoppm": msg("Scans cannot be prepared: the system package poppler-utils is not installed"),
 }

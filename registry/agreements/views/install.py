@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from .. import archive_jobs, jobs
+from ...attachments import subjects
+from .. import archive_jobs, jobs, policy, queries
 from ..badges import tone
 from ..labels import FILTERS, event_label
 from . import (
@@ -28,7 +29,7 @@ from .blueprint import blueprint
 from .events import batch, intake, order, pack, table
 from .events import browse as event_browse
 from .events.blueprint import blueprint as events
-from .words import GLOBALS
+from .words import GLOBALS, event_title
 
 HANDLERS = (
     jobs,
@@ -61,4 +62,11 @@ def install(app: Flask) -> None:
     app.register_blueprint(events)
     app.jinja_env.filters |= {**FILTERS, "event_label": event_label, "tone": tone}
     app.jinja_env.globals |= GLOBALS
+    subjects.attachable(
+        "event",
+        find=queries.get_event,
+        may_attach=policy.may_attach_to_event,
+        address="events.show",
+        title=event_title,
+    )
     verification.install(app)

@@ -93,7 +93,7 @@ def _fetches(attributes: Attributes) -> bool:
 
 
 def _elements(content: IO[bytes]) -> Iterator[tuple[str, Attributes]]:
-    """Name (without its namespace) and attributes of every element. Raises Refused for a document type: it makes entities."""
+    """Name without namespace and attributes of every element. Raises Refused for a document type: it makes entities."""
     found: list[tuple[str, Attributes]] = []
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = _refuse_type

@@ -1,4 +1,4 @@
-"""TIFF without what tells of place and device: the entries are taken out, their values overwritten in place. 图片去除元数据.
+"""TIFF without what tells of place and device: the entries are taken out, their values overwritten. 图片去除元数据.
 
 Nothing moves, so strips and tiles stay as they are, however they are packed (TIFF 6.0, section 2).
 """
