@@ -73,11 +73,12 @@ def attachments_of(kind: str, record: Record) -> list[Row]:
 def count_of(kind: str, ids: Sequence[int]) -> dict[int, int]:
     """How many files each of these records has now, by the records' numbers; one query for a page of rows."""
     statement = (
-        select(Attachment.subject_id, func.count())
+        select(Attachment.subject_id, func.count().label("number"))
         .where(*_beside(kind, ids), Attachment.removed_at.is_(None))
         .group_by(Attachment.subject_id)
     )
-    return dict.fromkeys(ids, 0) | dict(db.session.execute(statement).tuples())
+    found = {row.subject_id: row.number for row in db.session.execute(statement)}
+    return {key: found.get(key, 0) for key in ids}
 
 
 def digests_of(kind: str, record: Record) -> list[str]:
