@@ -1,4 +1,4 @@
-"""Files beside a record in a browser: two are dropped, one of them good; the form without scripts is in the views' tests."""
+"""Files beside a record in a browser: two are dropped, one of them good. Tests of views send the form without scripts."""
 
 from base64 import b64encode
 from collections.abc import Callable
