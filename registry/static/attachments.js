@@ -2,8 +2,9 @@
 // name. Without this script the same form sends them all together.
 import { icon, make, say } from "./page.js";
 
-let busy = 0;
+let waiting = 0;
 let sent = 0;
+let queue = Promise.resolve();
 let again = () => {};
 
 export function start(root, startAgain) {
@@ -12,7 +13,7 @@ export function start(root, startAgain) {
 }
 
 window.addEventListener("beforeunload", (event) => {
-  if (busy) event.preventDefault();
+  if (waiting) event.preventDefault();
 });
 
 function prepare(form) {
@@ -41,12 +42,18 @@ function prepare(form) {
   });
 }
 
-async function take(form, files) {
-  if (busy) return;
-  busy = files.length;
-  const told = form.querySelector("[data-told]");
+// What is dropped while others are on their way comes after them.
+function take(form, files) {
   const results = form.querySelector("[data-results]");
-  results.replaceChildren();
+  if (!waiting) results.replaceChildren();
+  waiting += 1;
+  queue = queue.then(() => sendAll(form, files, results)).finally(() => {
+    waiting -= 1;
+  });
+}
+
+async function sendAll(form, files, results) {
+  const told = form.querySelector("[data-told]");
   const lines = files.map((file) => line(results, file));
   let added = 0;
   for (const [number, file] of files.entries()) {
@@ -56,9 +63,10 @@ async function take(form, files) {
     settle(lines[number], reason);
   }
   if (added) await refresh(form);
-  busy = 0;
+  // The lines below are seen; who listens is told the refusals too.
   const refused = [...results.querySelectorAll(".bad")].map((state) => state.parentElement.textContent);
-  told.textContent = [say("attachDone", { added, all: files.length }), ...refused].join("; ");
+  const heard = make("span", { class: "visually-hidden" }, refused.join("; "));
+  told.replaceChildren(say("attachDone", { added, all: files.length }), " ", heard);
 }
 
 function line(results, file) {
@@ -122,7 +130,7 @@ async function refresh(form) {
       again(fresh);
     }
   } catch {
-    busy = 0;
+    waiting = 0;
     window.location.reload();
   }
 }

@@ -1,4 +1,4 @@
-"""Files beside a record in a browser: two are dropped, one of them good. Tests of views send the form without scripts."""
+"""Files beside a record in a browser: two are dropped, one of them good. Without scripts: see the tests of views."""
 
 from base64 import b64encode
 from collections.abc import Callable

@@ -4,7 +4,7 @@ from typing import Any
 
 from ...core.access.decision import Decision
 from ...core.web.guard import actor
-from ...documents.inspection.kinds import DOCX, JPEG, PDF, PNG, PPTX, TIFF, XLSX
+from ...documents.inspection.kinds import DOCX, JPEG, LARGEST_BYTES, PDF, PNG, PPTX, TIFF, XLSX
 from .. import policy, queries
 from ..intake import MOST_AT_ONCE
 from ..subjects import Record, kind_of
@@ -35,4 +35,5 @@ GLOBALS: dict[str, Any] = {
     "attachment_type": type_name,
     "ATTACHMENT_ACCEPT": ACCEPT,
     "ATTACHMENTS_AT_ONCE": MOST_AT_ONCE,
+    "ATTACHMENT_BYTES": LARGEST_BYTES,
 }

@@ -34,7 +34,7 @@ def check_and_draw(data: bytes, longest: int) -> tuple[int, bytes]:
 
 def page_pngs(data: bytes, longest: int, first: int, last: int) -> Iterator[bytes]:
     """Pages from the first to the last, counted from 1, upright as PNG of at most so many pixels a side."""
-    for frame in islice(_frames(data), first - 1, last):
+    for frame in islice(_frames(data, first - 1), last - first + 1):
         yield _as(frame, longest, "PNG")
 
 
@@ -76,12 +76,12 @@ def _flat(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _frames(data: bytes) -> Iterator[Image.Image]:
+def _frames(data: bytes, first: int = 0) -> Iterator[Image.Image]:
     with _refusing(), Image.open(BytesIO(data), formats=FORMATS) as image:
         frames = getattr(image, "n_frames", 1)
         if frames > MOST_PAGES:
             raise Refused("pages", limit=MOST_PAGES)
-        for number in range(frames):
+        for number in range(first, frames):
             image.seek(number)
             width, height = image.size
             if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
