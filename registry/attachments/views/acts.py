@@ -70,7 +70,7 @@ def _answer(kind: Kind, public_id: str, added: list[str], refused: Sequence[Refu
         body = {"added": added, "refused": [{"name": one.filename, "reason": str(one.reason)} for one in refused]}
         return jsonify(body), 200 if added else 422
     if added:
-        flash(str(msg("%(count)s files were attached", count=len(added))), "success")
+        flash(str(msg("Files attached: %(count)s", count=len(added))), "success")
     if told:
         return _page(kind, kind.find(public_id, actor()), Form({}, {"attachments": told})), 422
     return _redirect(kind, public_id)

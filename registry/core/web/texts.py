@@ -25,7 +25,7 @@ def script_texts() -> dict[str, str]:
         "attachSending": _("Sending file {number} of {all}: {file}"),
         "attachChecking": _("being checked"),
         "attachAdded": _("attached"),
-        "attachDone": _("{added} of {all} files were attached"),
+        "attachDone": _("Files attached: {added} of {all}"),
         "attachTooMany": _("At most {most} files at once"),
         "attachTooLarge": _("At most {most} MB a file"),
         "attachFailed": _("It could not be sent; check the connection, reload the page and try again"),
