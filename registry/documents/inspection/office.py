@@ -5,7 +5,7 @@ reader may click stay; whatever an office program would fetch by itself on openi
 """
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import IO
 from xml.parsers import expat
 
@@ -13,13 +13,14 @@ from ..workers.child import Refused
 from .kinds import DOCX, PPTX, XLSX
 from .zips import Limits, opened
 
-LIMITS = Limits("office", members=4_000, unpacked=200 * 1024 * 1024)  # pictures are packed already, text shrinks to 5 %
+LIMITS = Limits("office", members=4_000, unpacked=128 * 1024 * 1024)  # pictures are packed already, text shrinks to 5 %
 TYPES_PART = "[Content_Types].xml"
 MAIN = {f"{kind}.main+xml": kind for kind in (DOCX, XLSX, PPTX)}
 # In content types: macros, the projects that hold them, controls.
 PROGRAMS = ("macroenabled", "vbaproject", "office.vba", "activex")
 INSIDE = (".docx", ".xlsx", ".pptx")  # a chart brings its figures along as a workbook
-XML = (".xml", ".rels")
+RELATIONS, XML = ".rels", (".xml", ".rels")
+LARGEST_LIST = 8 * 1024 * 1024  # of types or relationships, whose elements are looked at one by one
 HYPERLINK = "/hyperlink"
 BLOCK = 1024 * 1024
 
@@ -72,10 +73,10 @@ def _check_part(name: str, content: IO[bytes], *, is_inner: bool) -> None:
         raise Refused("macros")
     if "/embeddings/" in place and not place.endswith(XML):
         _check_inside(place, content, is_inner=is_inner)
+    elif place.endswith(RELATIONS):
+        _check_relations(content)
     elif place.endswith(XML):
-        for element, attributes in _elements(content):
-            if element == "Relationship" and _fetches(attributes):
-                raise Refused("external")
+        _check_text(content)
     else:
         while content.read(BLOCK):
             pass
@@ -87,22 +88,44 @@ def _check_inside(place: str, content: IO[bytes], *, is_inner: bool) -> None:
     check_office(content.read(), is_inner=True)
 
 
+def _check_relations(content: IO[bytes]) -> None:
+    if any(name == "Relationship" and _fetches(attributes) for name, attributes in _elements(content)):
+        raise Refused("external")
+
+
 def _fetches(attributes: Attributes) -> bool:
     is_outside = attributes.get("TargetMode", "").lower() == "external"
     return is_outside and not attributes.get("Type", "").endswith(HYPERLINK)
 
 
-def _elements(content: IO[bytes]) -> Iterator[tuple[str, Attributes]]:
-    """Name without namespace and attributes of every element. Raises Refused for a document type: it makes entities."""
+def _elements(content: IO[bytes]) -> list[tuple[str, Attributes]]:
+    """Name without namespace and attributes of every element. Raises Refused as `_parse`, and for too many."""
+    text = content.read(LARGEST_LIST + 1)
+    if len(text) > LARGEST_LIST:
+        raise Refused("office_large")
     found: list[tuple[str, Attributes]] = []
+    parser = _parser()
+    parser.StartElementHandler = lambda name, attributes: found.append((name.rpartition(" ")[2], attributes))
+    _parse(parser, [text])
+    return found
+
+
+def _check_text(content: IO[bytes]) -> None:
+    """Well-formed, without a document type; nothing is asked of single elements, of which there may be millions."""
+    _parse(_parser(), iter(lambda: content.read(BLOCK), b""))
+
+
+def _parser() -> expat.XMLParserType:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = _refuse_type
-    parser.StartElementHandler = lambda name, attributes: found.append((name.rpartition(" ")[2], attributes))
+    return parser
+
+
+def _parse(parser: expat.XMLParserType, blocks: Iterable[bytes]) -> None:
+    """Raises Refused: office (not well-formed), doctype (it makes entities)."""
     try:
-        while block := content.read(BLOCK):
+        for block in blocks:
             parser.Parse(block, False)
-            yield from found
-            found.clear()
         parser.Parse(b"", True)
     except expat.ExpatError:
         raise Refused("office") from None

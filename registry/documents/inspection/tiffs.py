@@ -45,16 +45,22 @@ class _Copy:
     def __init__(self, data: bytes) -> None:
         self.data, self.kept = data, bytearray(len(data))
         self.order = "<" if data.startswith(b"II") else ">"
-        self.end = self.copied = 0
+        self.end = self.read = 0
 
     def number(self, kind: str, place: int) -> int:
         """A number at a place. Raises struct.error outside the file."""
         return int(struct.unpack_from(self.order + kind, self.data, place)[0])
 
+    def spend(self, size: int) -> None:
+        """Count what is read. Raises Refused where that is more than an honest file can need."""
+        self.read += size
+        if self.read > 2 * len(self.data):
+            raise Refused("damaged")
+
     def keep(self, start: int, size: int) -> None:
-        """Copy so many bytes. Raises Refused outside the file, and where more is asked for than a file can need."""
-        self.copied += size
-        if start + size > len(self.data) or self.copied > 2 * len(self.data):
+        """Copy so many bytes. Raises Refused outside the file."""
+        self.spend(size)
+        if start + size > len(self.data):
             raise Refused("damaged")
         self.write(start, self.data[start : start + size])
 
@@ -64,8 +70,10 @@ class _Copy:
         self.end = max(self.end, start + len(data))
 
     def entries(self, place: int) -> Iterator[_Entry]:
-        """Those of a directory. Raises struct.error for one that ends outside the file."""
-        for at in range(place + 2, place + 2 + self.number("H", place) * ENTRY, ENTRY):
+        """Those of a directory. Raises struct.error for one that ends outside the file, Refused as `spend`."""
+        size = self.number("H", place) * ENTRY
+        self.spend(size)
+        for at in range(place + 2, place + 2 + size, ENTRY):
             tag, kind, count = struct.unpack_from(f"{self.order}HHI", self.data, at)
             yield _Entry(tag, kind, count, at)
 
