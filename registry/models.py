@@ -3,6 +3,7 @@
 from .accounts import delegations
 from .accounts import models as accounts
 from .agreements import models as agreements
+from .attachments import models as attachments
 from .audit import models as audit
 from .core import models as core
 from .documents import models as documents
@@ -15,6 +16,7 @@ from .tasks import models as tasks
 __all__ = [
     "accounts",
     "agreements",
+    "attachments",
     "audit",
     "core",
     "delegations",

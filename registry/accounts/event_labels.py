@@ -97,6 +97,10 @@ ACTION_LABELS: dict[str, Message] = {
     Action.TASK_REOPEN: msg("Reopen a task"),
     Action.TASK_CANCEL: msg("Cancel a task"),
     Action.TASK_SUPERVISE: msg("Issue a supervision slip"),
+    Action.ATTACHMENT_VIEW: msg("View attachments"),
+    Action.ATTACHMENT_ADD: msg("Attach a file"),
+    Action.ATTACHMENT_REMOVE: msg("Remove an attachment"),
+    Action.ATTACHMENT_DOWNLOAD: msg("Download an attachment"),
     Action.CERTIFICATE_VIEW: msg("View certificates"),
     Action.CERTIFICATE_MANAGE: msg("Manage certificates"),
     "certificate:issued": msg("Development certificate issued"),
@@ -120,6 +124,7 @@ TYPE_LABELS: dict[str, Message] = {
     "organisation": msg("Organisation"),
     "contact": msg("Contact"),
     "agreement": msg("Agreement"),
+    "signingevent": msg("Signing event"),
     "signingcertificate": msg("Certificate"),
     "job": msg("Job"),
 }
@@ -136,6 +141,8 @@ FIELD_LABELS: dict[str, Message] = {
     "until_on": msg("Last day"),
     "on_behalf_of": msg("On behalf of"),
     "days": msg("Days left at most"),
+    "attachment": msg("Attachment"),
+    "caption": msg("Caption"),
 }
 REASON_LABELS: dict[str, Message] = {
     "unknown_account": msg("There is no such account"),
