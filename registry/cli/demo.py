@@ -40,9 +40,8 @@ def demo() -> None:
         states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
-        enter_ceremony(people)
-        enter_mechanisms(people)
         attach_papers(enter_ceremony(people), people)
+        enter_mechanisms(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 
