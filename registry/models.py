@@ -4,6 +4,7 @@ from .accounts import delegations
 from .accounts import models as accounts
 from .activities import models as activities
 from .agreements import models as agreements
+from .attachments import models as attachments
 from .audit import models as audit
 from .core import models as core
 from .documents import models as documents
@@ -17,6 +18,7 @@ __all__ = [
     "accounts",
     "activities",
     "agreements",
+    "attachments",
     "audit",
     "core",
     "delegations",

@@ -106,6 +106,10 @@ ACTION_LABELS: dict[str, Message] = {
     Action.ACTIVITY_CORRECT: msg("Correct a figure of an activity"),
     Action.ACTIVITY_CHECK: msg("Check a figure of an activity"),
     Action.ACTIVITY_LINK: msg("Link a record to an activity"),
+    Action.ATTACHMENT_VIEW: msg("View attachments"),
+    Action.ATTACHMENT_ADD: msg("Attach a file"),
+    Action.ATTACHMENT_REMOVE: msg("Remove an attachment"),
+    Action.ATTACHMENT_DOWNLOAD: msg("Download an attachment"),
     Action.CERTIFICATE_VIEW: msg("View certificates"),
     Action.CERTIFICATE_MANAGE: msg("Manage certificates"),
     "certificate:issued": msg("Development certificate issued"),
@@ -129,6 +133,7 @@ TYPE_LABELS: dict[str, Message] = {
     "organisation": msg("Organisation"),
     "contact": msg("Contact"),
     "agreement": msg("Agreement"),
+    "signingevent": msg("Signing event"),
     "signingcertificate": msg("Certificate"),
     "job": msg("Job"),
 }
@@ -145,6 +150,8 @@ FIELD_LABELS: dict[str, Message] = {
     "until_on": msg("Last day"),
     "on_behalf_of": msg("On behalf of"),
     "days": msg("Days left at most"),
+    "attachment": msg("Attachment"),
+    "caption": msg("Caption"),
 }
 REASON_LABELS: dict[str, Message] = {
     "unknown_account": msg("There is no such account"),

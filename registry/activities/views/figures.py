@@ -66,6 +66,6 @@ def correct(public_id: str, figure_id: str) -> ResponseReturnValue:
         old = figure_of(activity)
         given = correction_from(form_values(), old.code)
         new = figures.correct(old, given.line, given.reason, by)
-        return url_for(".figure", public_id=public_id, figure_id=new.public_id) if new else None
+        return url_for("activities.figure", public_id=public_id, figure_id=new.public_id) if new else None
 
     return FIGURE_PAGES.act(public_id, "correct", msg("The figure is corrected"), do)
