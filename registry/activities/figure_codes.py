@@ -13,7 +13,10 @@ from .enums import ActivityKind
 
 
 class FigureCode(StrEnum):
-    """One kind of figure. Positions are not headcount, cooperation intentions are not people's intentions."""
+    """One kind of figure. Positions are not headcount, cooperation intentions are not people's intentions.
+
+    `OTHER` is whatever else a source counts, told by its label: an activity has several, and they are never added up.
+    """
 
     ACTIVITIES = "activities"
     EMPLOYERS = "employers"
@@ -36,6 +39,7 @@ class FigureCode(StrEnum):
     ORGANISATIONS = "organisations"
     INDUSTRIES = "industries"
     ONLINE_ACTIVITIES = "online_activities"
+    OTHER = "other"
 
     @property
     def label(self) -> Message:
@@ -44,14 +48,14 @@ class FigureCode(StrEnum):
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        """What may be counted, the usual unit first."""
+        """What may be counted, the usual unit first; none where it may be anything."""
         return MEANINGS[self].units
 
-    def unit_for(self, kind: ActivityKind) -> Unit:
+    def unit_for(self, kind: ActivityKind) -> Unit | None:
         """The unit of a text that gives none."""
         if kind is ActivityKind.SERIES and Unit.ENTERPRISE_TIMES in self.units:
             return Unit.ENTERPRISE_TIMES
-        return self.units[0]
+        return self.units[0] if self.units else None
 
 
 @dataclass(frozen=True)
@@ -87,5 +91,15 @@ MEANINGS = {
     FigureCode.ORGANISATIONS: Meaning(msg("Departments and agencies"), (Unit.ENTERPRISES,)),
     FigureCode.INDUSTRIES: Meaning(msg("Industries"), (Unit.ITEMS,)),
     FigureCode.ONLINE_ACTIVITIES: Meaning(msg("Online activities held"), (Unit.EVENTS,)),
+    FigureCode.OTHER: Meaning(msg("Another figure"), ()),
 }
+# The same universities and cities come to many activities, and what a source calls by its own words has no common
+# meaning: they are shown where they stand and never added up.
+NOT_ADDED = (
+    FigureCode.UNIVERSITIES,
+    FigureCode.CITIES,
+    FigureCode.ORGANISATIONS,
+    FigureCode.INDUSTRIES,
+    FigureCode.OTHER,
+)
 LABELS: dict[str, Message | str] = {str(code): code.label for code in FigureCode}

@@ -8,6 +8,8 @@ from ..core.figures.reading import ReadFigure
 from .enums import ActivityKind, Link, Part
 from .figure_codes import FigureCode
 
+MOST_PARTIES = 40  # 14 cities, Shenfu, and as many universities at one launch
+
 
 @dataclass(frozen=True)
 class PartyLine:
@@ -23,7 +25,8 @@ class FigureLine:
     """A figure as its source has it: `text` like 6.24万, 10万余人次 or 近百.
 
     Where the text is damaged, `reading` says what it most likely means: the text is kept and the figure is marked for
-    confirmation. `read` is a figure that was read elsewhere. Empty `source` means the activity's own.
+    confirmation. `read` is a figure that was read elsewhere. Empty `source` means the activity's own. `label_*` are the
+    source's own words; FigureCode.OTHER needs the Chinese ones, since they say what is counted.
     """
 
     code: FigureCode

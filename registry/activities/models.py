@@ -20,7 +20,8 @@ from .enums import ActivityKind, ActivityState, Link, Part
 from .figure_codes import FigureCode
 
 KIND = "activity"
-CURRENT = text("superseded_at IS NULL")
+CURRENT = text("superseded_at IS NULL AND code <> 'other'")
+CURRENT_OTHER = text("superseded_at IS NULL AND code = 'other'")
 TO_BE_CHECKED = text("superseded_at IS NULL AND checked_on IS NULL")
 
 
@@ -141,7 +142,7 @@ class ActivityFigure(FigureColumns, Identified, Stamped, Model):
 
     A figure is never overwritten: a correction is a row of its own that `replaces` the old one, which stays with the
     reason. What is wholly wrong is struck out: superseded, replaced by nothing. `label_*` are a source's own words
-    where they say more than the code.
+    where they say more than the code; of FigureCode.OTHER they alone say what is counted.
     """
 
     __tablename__ = "activity_figure"
@@ -151,6 +152,7 @@ class ActivityFigure(FigureColumns, Identified, Stamped, Model):
         CheckConstraint("checked_on IS NULL OR NOT needs_check", name="checked_is_sure"),
         CheckConstraint("checked_by_id IS NULL OR entered_by_id IS NULL OR checked_by_id <> entered_by_id", name="two"),
         CheckConstraint("is_planned = (qualifier = 'planned')", name="planned"),
+        CheckConstraint("code <> 'other' OR label_zh <> ''", name="other_is_named"),
         Index(
             "uq_activity_figure_current",
             "activity_id",
@@ -159,6 +161,15 @@ class ActivityFigure(FigureColumns, Identified, Stamped, Model):
             unique=True,
             sqlite_where=CURRENT,
             postgresql_where=CURRENT,
+        ),
+        Index(
+            "uq_activity_figure_other",
+            "activity_id",
+            "label_zh",
+            "is_planned",
+            unique=True,
+            sqlite_where=CURRENT_OTHER,
+            postgresql_where=CURRENT_OTHER,
         ),
         Index("ix_activity_figure_activity", "activity_id", "id"),
         Index(
@@ -182,6 +193,11 @@ class ActivityFigure(FigureColumns, Identified, Stamped, Model):
     activity: Mapped[Activity] = relationship(back_populates="figures")
     entered_by: Mapped[User | None] = relationship(foreign_keys=[entered_by_id])
     checked_by: Mapped[User | None] = relationship(foreign_keys=[checked_by_id])
+
+    @property
+    def place(self) -> tuple[str, str, bool]:
+        """What it is a figure of: an activity has one for each that counts."""
+        return str(self.code), self.label_zh if self.code is FigureCode.OTHER else "", self.is_planned
 
     def supersede(self, reason: str, by: int, at: datetime) -> None:
         """Corrected or struck out. Raises Conflict when that happened before."""

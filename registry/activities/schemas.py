@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,11 +14,10 @@ from ..core.i18n import msg
 from ..core.web.schema import Choice, InputSchema, LongText, Text, Yes, load
 from .enums import ActivityKind, Link, Part
 from .figure_codes import FigureCode
-from .inputs import ActivityDetails, FigureLine, HeldDays, OutcomeLine, PartyLine
+from .inputs import MOST_PARTIES, ActivityDetails, FigureLine, HeldDays, OutcomeLine, PartyLine
 
-PARTY = re.compile(r"party-(\d)-(part|organisation|reported)")
+PARTY = re.compile(r"party-(\d{1,2})-(part|organisation|reported)")
 FIGURE = re.compile(r"figure-([a-z_0-9]{1,40})")
-MOST_PARTIES = 8
 
 
 class DaysSchema(InputSchema):
@@ -55,18 +54,18 @@ class PartySchema(InputSchema):
 
 
 class AboutSchema(InputSchema):
-    """What further figures have in common."""
+    """What further figures have in common; the label is that of the other figure, which has no name without it."""
 
     note = Text(500, load_default="")
     source = Text(500, load_default="")
+    label_zh = Text(load_default="")
+    label_en = Text(load_default="")
 
 
 class CorrectionSchema(AboutSchema):
     """Another figure in the place of one, or none at all; the reason is asked for by the service."""
 
     text = Text(LONGEST, load_default="")
-    label_zh = Text(load_default="")
-    label_en = Text(load_default="")
     reason = LongText(1000, load_default="")
 
 
@@ -119,7 +118,9 @@ def days_from(values: Mapping[str, Any]) -> HeldDays:
 def figures_from(values: Mapping[str, Any]) -> tuple[FigureLine, ...]:
     """Further figures, with the note and the source that they share. Raises Invalid by field."""
     about = load(AboutSchema(), {name: value for name, value in values.items() if not FIGURE.fullmatch(name)})
-    return tuple(_figures(values, **about))
+    labels = {name: about.pop(name) for name in ("label_zh", "label_en")}
+    found = [replace(line, **about) for line in _figures(values)]
+    return tuple(replace(line, **labels) if line.code is FigureCode.OTHER else line for line in found)
 
 
 def correction_from(values: Mapping[str, Any], code: FigureCode) -> Correction:
@@ -158,11 +159,11 @@ def _parties(values: Mapping[str, Any]) -> Iterator[PartyLine]:
             yield PartyLine(row["part"] or Part.ORGANISER, row["organisation"], row["reported"])
 
 
-def _figures(values: Mapping[str, Any], note: str = "", source: str = "") -> Iterator[FigureLine]:
+def _figures(values: Mapping[str, Any]) -> Iterator[FigureLine]:
     for name, text in values.items():
         match = FIGURE.fullmatch(name)
         if match is None or not str(text).strip():
             continue
         if match[1] not in set(FigureCode):
             raise Invalid({name: [msg("This field is not known here")]})
-        yield FigureLine(FigureCode(match[1]), str(text).strip(), note=note, source=source)
+        yield FigureLine(FigureCode(match[1]), str(text).strip())

@@ -79,6 +79,24 @@ def test_figures_are_added_but_never_twice(scene: Scene) -> None:
         figures.report(fair, lines(positions_over_10k="6,000"), scene.bureau.handler)
 
 
+def test_what_has_no_code_is_told_in_the_sources_own_words(scene: Scene) -> None:
+    def told(text: str, label: str) -> FigureLine:
+        return FigureLine(FigureCode.OTHER, text, label_zh=label)
+
+    with transaction():
+        launch = make_activity(scene, figures=(told("15个", "签约地区"), told("4方", "战略合作协议方")))
+    shown = {one.label_zh: figure_text(one, "zh") for one in launch.current_figures}
+    assert shown == {"签约地区": "15个", "战略合作协议方": "4方"}
+    for line in (told("16个", "签约地区"), told("5所", " ")):
+        with pytest.raises(Invalid), transaction():
+            figures.report(launch, (line,), scene.bureau.handler)
+    with transaction():
+        figures.report(launch, (told("100天", "百日冲刺"),), scene.bureau.handler)
+        better = figures.correct(launch.figures[0], told("14个", "签约地区"), "沈抚另计", scene.bureau.handler)
+    assert better in launch.current_figures
+    assert len(launch.current_figures) == 3
+
+
 def test_somebody_else_checks(scene: Scene) -> None:
     with transaction():
         fair = make_activity(scene, figures=story_lines())

@@ -101,6 +101,17 @@ def test_parties_have_one_host_and_are_named_once(scene: Scene) -> None:
         assert len(make_activity(scene, parties=both).party_ids) == 1
 
 
+def test_as_many_take_part_as_at_a_launch_but_not_more(scene: Scene) -> None:
+    named = tuple(PartyLine(Part.PARTICIPANT, name_as_reported=f"第{number}所大学") for number in range(39))
+    organiser = PartyLine(Part.ORGANISER, scene.bureau.organisation.public_id)
+    with transaction():
+        activity = make_activity(scene, parties=(organiser, *named))
+    assert len(activity.parties) == 40
+    with pytest.raises(Invalid) as refused, transaction():
+        make_activity(scene, parties=(organiser, *named, PartyLine(Part.PARTICIPANT, name_as_reported="又一所")))
+    assert list(refused.value.fields) == ["parties"]
+
+
 def test_the_past_without_a_day_needs_a_source(scene: Scene) -> None:
     unknown = {"held_on": None, "held_precision": Precision.UNKNOWN}
     with transaction():

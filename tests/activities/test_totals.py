@@ -86,6 +86,14 @@ def test_units_are_never_added_together(scene: Scene) -> None:
     assert values(sums[FigureCode.ONLINE_VIEWERS]) == {Unit.PERSON_TIMES: 49000, Unit.PEOPLE: 200}
 
 
+def test_what_would_be_counted_again_and_again_is_not_added(scene: Scene) -> None:
+    own_words = FigureLine(FigureCode.OTHER, "14个", label_zh="签约地区")
+    with transaction():
+        for _ in range(2):
+            make_activity(scene, figures=(*lines(universities="15", cities="14", positions="5"), own_words))
+    assert set(found(scene)) == {FigureCode.POSITIONS, FigureCode.ACTIVITIES}
+
+
 def test_plans_cancelled_and_corrected_figures_do_not_count(scene: Scene) -> None:
     with transaction():
         series = make_series(scene, figures=lines(activities="计划15,000场", online_activities="14"))

@@ -2,7 +2,7 @@
 
 A series is worth its own figure where it has one, else the sum of its parts'. Whatever is counted with its series is
 not counted once more by itself. Plans, cancelled activities and corrected figures never count; 家 and 家次, 人 and 人次
-stay apart.
+stay apart; so do universities, cities and the like, which are the same ones again and again.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from ...core.db import db
 from ...core.figures.kinds import Number, Qualifier, Unit, neat
 from ...core.figures.totals import Total, total
 from ..enums import RECRUITING, ActivityState
-from ..figure_codes import FigureCode
+from ..figure_codes import NOT_ADDED, FigureCode
 from ..models import Activity, ActivityFigure, ActivityVisibility
 
 Own = aliased(ActivityFigure, name="own_figure")
@@ -127,7 +127,7 @@ def _seen_ids(actor: Actor) -> Select[int]:
 
 
 def _counts(figure: type[ActivityFigure]) -> tuple[ColumnElement[bool], ...]:
-    return figure.superseded_at.is_(None), figure.is_planned.is_(False)
+    return figure.superseded_at.is_(None), figure.is_planned.is_(False), figure.code.not_in(NOT_ADDED)
 
 
 def _groups() -> Groups:

@@ -15,7 +15,7 @@ from ...core.i18n import Message, msg
 from ...records.services import Changes, require_reason, settle
 from .. import policy
 from ..enums import ActivityState
-from ..figure_codes import LABELS
+from ..figure_codes import LABELS, FigureCode
 from ..inputs import FigureLine
 from ..models import Activity, ActivityFigure
 from ..reading import as_planned, read, read_line
@@ -123,6 +123,8 @@ def _read(line: FigureLine, activity: Activity, field: str, *, planned: bool = F
 
 
 def _made(activity: Activity, line: FigureLine, found: ReadFigure, actor: User) -> ActivityFigure:
+    if line.code is FigureCode.OTHER and not line.label_zh.strip():
+        raise Invalid({"label_zh": [msg("Say what is counted")]})
     figure = ActivityFigure(code=line.code, label_zh=line.label_zh, label_en=line.label_en, entered_by_id=actor.id)
     figure.take(found, source=line.source, note=line.note)
     figure.is_planned = found.qualifier == "planned"
@@ -131,7 +133,7 @@ def _made(activity: Activity, line: FigureLine, found: ReadFigure, actor: User) 
 
 def _standing(activity: Activity, figure: ActivityFigure) -> bool:
     """Whether there is a figure of the same code, planned or actual alike, that counts."""
-    return any((one.code, one.is_planned) == (figure.code, figure.is_planned) for one in activity.current_figures)
+    return any(one.place == figure.place for one in activity.current_figures)
 
 
 def _settle_doubt(figure: ActivityFigure, reading: str) -> None:

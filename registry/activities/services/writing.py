@@ -14,7 +14,7 @@ from ...organisations.models import Region
 from ...records.services import Changes, known_organisations, write
 from .. import policy
 from ..enums import HOLDERS, SIGNED_AT, Part
-from ..inputs import ActivityDetails, HeldDays, PartyLine
+from ..inputs import MOST_PARTIES, ActivityDetails, HeldDays, PartyLine
 from ..models import Activity, ActivityParty
 from ..queries.beside import has_parts
 from ..queries.listing import LISTING
@@ -127,6 +127,8 @@ def _check_parties(lines: tuple[PartyLine, ...]) -> None:
         problems.append(msg("Say who organises the activity"))
     if sum(line.part is Part.HOST for line in lines) > 1:
         problems.append(msg("An activity has one host; further stops are parts of a series"))
+    if len(lines) > MOST_PARTIES:
+        problems.append(msg("At most %(most)s can take part by name", most=MOST_PARTIES))
     named = [(line.part, line.organisation or line.name_as_reported) for line in lines]
     if len(set(named)) != len(named):
         problems.append(msg("An organisation is named twice"))

@@ -17,10 +17,9 @@ from ...organisations.views.choices import organisation_options, region_options
 from ...records import kinds
 from ..enums import SIGNED_AT, ActivityKind, Part
 from ..figure_codes import FigureCode
-from ..inputs import OutcomeLine
+from ..inputs import MOST_PARTIES, OutcomeLine
 from ..models import Activity
 from ..queries.beside import holders
-from ..schemas import MOST_PARTIES
 
 EVENTS_OFFERED = 100
 TEXTS = (
@@ -48,14 +47,14 @@ def form_page(form: Form, activity: Activity | None, error: RegistryError | None
         form=form,
         activity=activity,
         error=error,
-        rows=min(MOST_PARTIES, max(2, filled + 1)),
+        rows=min(MOST_PARTIES, max(3, filled + 1)),
         options=[[one for one in options if one["value"] == value] for value in chosen],
         kinds=[(str(one), one.label) for one in ActivityKind],
         parts=[(str(one), one.label) for one in Part],
         regions=region_options(list_all_regions()),
         parents=_parents(activity),
         events=_events(activity),
-        codes=list(FigureCode),
+        codes=[code for code in FigureCode if code is not FigureCode.OTHER],
         linked=_linked(),
     )
 

@@ -49,7 +49,8 @@ class Outcome:
 
 def render(activity: Activity, shown: Shown) -> str:
     """The page of one activity."""
-    actual = {one.code: one for one in activity.current_figures if not one.is_planned}
+    named = [one for one in activity.current_figures if one.code is not FigureCode.OTHER]
+    actual = {one.code: one for one in named if not one.is_planned}
     outcomes = _outcomes(activity)
     return render_template(
         "activities/show.html",
@@ -103,8 +104,7 @@ def _can_open(figure: ActivityFigure) -> bool:
 
 
 def _is_former(one: ActivityFigure, figure: ActivityFigure) -> bool:
-    same = (one.code, one.is_planned) == (figure.code, figure.is_planned)
-    return one is not figure and same and one.superseded_at is not None
+    return one is not figure and one.place == figure.place and one.superseded_at is not None
 
 
 def _doubts(figure: ActivityFigure) -> Sequence[Message]:
@@ -122,7 +122,7 @@ def _enterable(activity: Activity) -> list[FigureCode]:
     if not decide(actor(), Action.ACTIVITY_REPORT, activity):
         return []
     planned = activity.state is ActivityState.PLANNED
-    there = {one.code for one in activity.current_figures if one.is_planned is planned}
+    there = {one.code for one in activity.current_figures if one.is_planned is planned} - {FigureCode.OTHER}
     return [code for code in FigureCode if code not in there]
 
 
