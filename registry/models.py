@@ -11,6 +11,7 @@ from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
 from .organisations import models as organisations
+from .records import reference as records
 from .relationships import models as relationships
 from .tasks import models as tasks
 
@@ -26,6 +27,7 @@ __all__ = [
     "jobs",
     "mechanisms",
     "organisations",
+    "records",
     "relationships",
     "tasks",
 ]

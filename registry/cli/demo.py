@@ -36,7 +36,7 @@ def demo() -> None:
         certify_organisations()
         set_words(people)
         stories = enter_stories(people)
-        enter_launch(people, stories[1:])
+        enter_launch(people)
         states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
