@@ -7,9 +7,10 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
-from registry.activities.enums import ActivityKind
+from registry.activities import policy
+from registry.activities.enums import ActivityKind, Part
 from registry.activities.figure_codes import FigureCode
-from registry.activities.inputs import OutcomeLine
+from registry.activities.inputs import OutcomeLine, PartyLine
 from registry.activities.models import Activity
 from registry.agreements.inputs_events import EventDetails
 from registry.agreements.services import events
@@ -272,6 +273,62 @@ def test_somebody_elses_is_not_found(scene: Scene, client: Client) -> None:
         assert client.post(f"{here}/{verb}", data={"row_version": "1"} | values(scene)).status_code == 404
     assert activity.title_zh not in client.get("/activities").text
     assert "202家" not in client.get("/activities/totals").text
+
+
+def test_who_reads_only_and_who_is_signed_out_enter_nothing(scene: Scene, client: Client) -> None:
+    with transaction():
+        activity = make_activity(scene)
+    here = f"/activities/{activity.public_id}"
+    acts = {
+        "edit": without_figures(values(scene)),
+        "hold": {"held_on": "2023-03-18"},
+        "cancel": {"reason": "场地不可用"},
+        "figures": {"figure-resumes": "9"},
+        "links": {"subject": here, "link": "produced"},
+    }
+    assert client.post("/activities/new", data=values(scene)).status_code in (302, 303, 401)
+    for person in (scene.bureau.leader, scene.university.handler):
+        client.sign_in(person)
+        assert {verb: post(client, activity, verb, **given) for verb, given in acts.items()} == dict.fromkeys(acts, 403)
+    client.sign_in(scene.bureau.leader)
+    assert client.get("/activities/new").status_code == 403
+    assert client.post("/activities/new", data=values(scene)).status_code == 403
+    assert [one.title_zh for one in db.session.scalars(select(Activity))] == [activity.title_zh]
+
+
+def test_a_figure_in_the_sources_own_words(scene: Scene, client: Client) -> None:
+    with transaction():
+        activity = make_activity(scene)
+    client.sign_in(scene.bureau.handler)
+    assert post(client, activity, "figures", **{"figure-other": "15个", "label_zh": ""}) == 422
+    own_words = {"figure-other": "15个", "label_zh": "签约地区", "label_en": "Places that sign", "figure-cities": "14"}
+    assert post(client, activity, "figures", **own_words) == 303
+    page = client.get(f"/activities/{activity.public_id}").text
+    assert "签约地区" in page
+    assert "15个" in page
+    assert [one.label_zh for one in activity.current_figures] == ["", "签约地区"]  # the cities keep their name
+
+
+def test_what_it_belongs_to_is_named_only_for_who_sees_it(scene: Scene, client: Client) -> None:
+    with transaction():
+        launch = make_series(scene, parties=(PartyLine(Part.ORGANISER, scene.bureau.organisation.public_id),))
+        part = make_part(scene, launch)
+    for person, is_seen in ((scene.bureau.handler, True), (scene.university.handler, False)):
+        client.sign_in(person)
+        page = client.get(f"/activities/{part.public_id}").text
+        assert part.title_zh in page
+        assert (launch.title_zh in page) is is_seen
+
+
+def test_notices_and_photos_are_put_beside_it(scene: Scene, client: Client) -> None:
+    with transaction():
+        activity = make_activity(scene)
+    address = f"/attachments/activity/{activity.public_id}"
+    for person, status in ((scene.bureau.handler, 200), (scene.university.handler, 200)):
+        client.sign_in(person)
+        assert client.get(address).status_code == status
+    assert policy.may_attach(scene.bureau.handler, activity)
+    assert not policy.may_attach(scene.university.handler, activity)
 
 
 def exported(client: Client, query: str, form: str) -> bytes:

@@ -25,7 +25,6 @@ from ..figure_codes import FigureCode
 from ..queries.beside import figures_of, parties_of, titles_of_holders
 from ..queries.listing import LISTING, Filter, Level, conditions
 from ..queries.totals import totals
-from ..ratios import ratios
 from .blueprint import blueprint
 from .ledger import Beside, columns
 
@@ -55,11 +54,13 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/activities/totals")
 @needs(Action.ACTIVITY_VIEW)
 def sums() -> ResponseReturnValue:
-    """What the filtered activities add up to, none counted twice."""
+    """What the filtered activities add up to, none counted twice.
+
+    No shares: sums of different figures are of different activities, since no source tells all of them.
+    """
     wanted = wanted_filter()
     found = totals(actor(), conditions(wanted))
-    alone = {code: sums[0] for code, sums in found.items() if len(sums) == 1}
-    return render_template("activities/totals.html", totals=found, ratios=ratios(alone), **_filter_fields(wanted))
+    return render_template("activities/totals.html", totals=found, **_filter_fields(wanted))
 
 
 @blueprint.post("/activities/export")
