@@ -100,10 +100,7 @@ def _founders(values: Mapping[str, Any]) -> tuple[str, ...]:
     found = []
     for number in range(MOST_FOUNDERS):
         name = f"founder-{number}"
-        try:
-            found.append(load(FounderSchema(), {"founder": str(values.get(name, ""))})["founder"])
-        except Invalid as error:
-            raise Invalid({name: told for told in error.fields.values()}) from error
+        found.append(_alone(FounderSchema(), "founder", name, str(values.get(name, ""))))
     return tuple(one for one in found if one)
 
 
@@ -121,10 +118,7 @@ def targets_from(values: Mapping[str, Any], year: int) -> Targets:
         named = TARGET.fullmatch(name)
         if not named or named[1] not in set(ActivityKind):
             raise Invalid({name: [msg("This field is not known here")]})
-        try:
-            target = load(TargetSchema(), {"target": value})["target"]
-        except Invalid as error:
-            raise Invalid({name: told for told in error.fields.values()}) from error
+        target = _alone(TargetSchema(), "target", name, value)
         if target:
             found[ActivityKind(named[1])] = target
     return Targets(year, found)
@@ -139,3 +133,11 @@ def verdict_from(values: Mapping[str, Any], year: int) -> Verdict:
 def contact_from(values: Mapping[str, Any]) -> ContactChoice:
     """Whom a side names. Raises Invalid by field."""
     return ContactChoice(**load(ContactSchema(), values))
+
+
+def _alone(schema: InputSchema, field: str, name: str, value: Any) -> Any:
+    """One value; what is wrong with it is told at the field of the form. Raises Invalid."""
+    try:
+        return load(schema, {field: value})[field]
+    except Invalid as error:
+        raise Invalid({name: error.fields[field]}) from error

@@ -35,9 +35,9 @@ class Workstation(Shared, Model):
 
     `started_on` is when it began to work: the unveiling, or a day of its own; `running_since` the same or when it was
     taken up again. `last_active_on` is the last day of something held or of a visit; `quiet_since` the later of both,
-    and empty while it does not run: silence is one comparison with it; `reminded_since` is the silence that somebody was
-    reminded of. `proposed_after` is the second of two years for
-    which a withdrawal is proposed, `kept_after` the last such year for which somebody decided to keep it.
+    and empty while it does not run: silence is one comparison with it. `reminded_since` is the silence that the sides
+    were reminded of, `proposed_after` the second of two years for which a withdrawal is proposed, `kept_after` the last
+    such year for which somebody decided to keep it.
     """
 
     __tablename__ = "workstation"

@@ -103,7 +103,8 @@ def last_sign(station_id: int, until: date | None = None) -> date | None:
             WorkstationSign.workstation_id == station_id, *([WorkstationSign.day <= until] if until else [])
         ),
     ).subquery()
-    return db.session.scalar(select(func.max(days.c.day)))
+    last: date | None = db.session.scalar(select(func.max(days.c.day)))
+    return last
 
 
 def activities_of(station: Workstation, year: int) -> Sequence[WorkstationActivity]:

@@ -17,16 +17,16 @@ MOST_STATIONS = 20
 
 def agreements_to_choose(actor: Actor) -> list[Row[*tuple[Any, ...]]]:
     """The newest agreements that the actor sees, those about workstations first."""
-    newest = _agreements(actor).order_by(
-        AgreementVisibility.sort_on.desc(), AgreementVisibility.agreement_id.desc()
-    )
+    newest = _agreements(actor).order_by(AgreementVisibility.sort_on.desc(), AgreementVisibility.agreement_id.desc())
     rows = db.session.execute(newest.limit(MOST_CHOICES)).all()
     return sorted(rows, key=lambda row: row.kind is not AgreementKind.WORKSTATION)
 
 
 def named_agreement(text: str, actor: Actor) -> Agreement | None:
     """The agreement that the actor sees under a registry id or a number; a void one is none."""
-    row = db.session.execute(_agreements(actor).where(or_(Agreement.public_id == text, Agreement.number == text))).first()
+    row = db.session.execute(
+        _agreements(actor).where(or_(Agreement.public_id == text, Agreement.number == text))
+    ).first()
     return db.session.get(Agreement, row.id) if row else None
 
 
@@ -68,7 +68,9 @@ def contacts_of(organisation_ids: Sequence[int]) -> Sequence[Row[*tuple[Any, ...
 def _agreements(actor: Actor) -> Select[*tuple[Any, ...]]:
     seen = AgreementVisibility
     return (
-        select(Agreement.id, Agreement.public_id, Agreement.number, Agreement.title_zh, Agreement.title_en, Agreement.kind)
+        select(
+            Agreement.id, Agreement.public_id, Agreement.number, Agreement.title_zh, Agreement.title_en, Agreement.kind
+        )
         .join(seen, seen.agreement_id == Agreement.id)
         .where(seen.organisation_id == actor.organisation_id, seen.status != AgreementStatus.VOID)
     )

@@ -29,9 +29,7 @@ def two_bad_years(last: int, this_year: int, station_id: int | None = None) -> S
 
 def _bad(year: int, *, is_over: bool) -> ColumnElement[bool]:
     one = WorkstationAssessment
-    judged = select(one.id).where(
-        one.workstation_id == Workstation.id, one.year == year, one.superseded_reason == ""
-    )
+    judged = select(one.id).where(one.workstation_id == Workstation.id, one.year == year, one.superseded_reason == "")
     failed = judged.where(one.grade == Grade.UNQUALIFIED).correlate(Workstation).exists()
     if not is_over:
         return failed

@@ -44,17 +44,18 @@ def change(
         if given.state is ActivityState.CANCELLED:
             require_reason(reason)
             activity.cancel_reason = reason
-        changes = write(activity, given, FIELDS)
-        _settle(station, actor, changes, reason)
+        _settle(station, actor, write(activity, given, FIELDS), reason)
         return activity
+    if given.state is ActivityState.PLANNED:
+        raise Invalid({"state": [msg("What is over is not planned again")]})
     require_reason(reason)
-    before = {name: getattr(activity, name) for name in FIELDS}
     activity.superseded_reason = reason
     later = _new(station, given, actor)
     later.corrects_id = activity.id
     later.cancel_reason = reason if given.state is ActivityState.CANCELLED else ""
-    after = {name: getattr(later, name) for name in FIELDS}
-    _settle(station, actor, {name: (before[name], after[name]) for name in FIELDS if before[name] != after[name]}, reason)
+    both = {name: (getattr(activity, name), getattr(later, name)) for name in FIELDS}
+    changes = {name: pair for name, pair in both.items() if pair[0] != pair[1]}
+    _settle(station, actor, changes, reason)
     return later
 
 

@@ -153,7 +153,7 @@ def _write_sides(station: Workstation, founders: list[Organisation], host: Organ
     if before != [one.name_zh for one in founders]:
         changes["founders"] = (before, [one.name_zh for one in founders])
     if station.host is not host:
-        changes["host"] = (station.host.name_zh if station.host else None, host.name_zh)
+        changes["host"] = (station.host.name_zh if station.host_id else None, host.name_zh)
         station.host, station.host_id = host, host.id
     return changes
 

@@ -61,10 +61,10 @@ class Batch:
         return "；".join(value for one in self.sides[row.id] if (value := getattr(one, name) or ""))
 
 
-@blueprint.get("/workstations/export")
+@blueprint.post("/workstations/export")
 @needs(Action.WORKSTATION_VIEW)
 def export() -> ResponseReturnValue:
-    """The filtered list as XLSX or CSV."""
+    """The filtered list as XLSX or CSV; the export is an event itself."""
     wanted, batch = wanted_filter(), Batch()
     return send(msg("Workstation ledger"), columns(batch), _rows(batch), EXPORTED, asdict(wanted))
 
@@ -87,7 +87,7 @@ def _who(batch: Batch) -> list[Column]:
         return "；".join(one.name_zh for one in batch.sides[row.id] if one.position != HOST)
 
     def host(row: Row[Any]) -> str:
-        return next(one.name_zh for one in batch.sides[row.id] if one.position == HOST)
+        return next(str(one.name_zh) for one in batch.sides[row.id] if one.position == HOST)
 
     return [
         Column(msg("No."), lambda _row: batch.number),
