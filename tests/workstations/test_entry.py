@@ -147,8 +147,8 @@ def test_an_agreement_is_linked_that_the_writer_sees(scene: Scene) -> None:
     with transaction():
         stranger = other_bureau()
     assert queries.stations_of(signed.id, stranger.handler) == []
+    own = replace(station_input(scene), founders=(stranger.organisation.public_id,), agreement=draft.public_id)
     with pytest.raises(Invalid), transaction():
-        own = replace(station_input(scene), founders=(stranger.organisation.public_id,), agreement=draft.public_id)
         entry.enter(own, stranger.handler)
 
 

@@ -66,7 +66,7 @@ def test_the_story_of_a_year() -> None:
 def test_reasons_name_every_target_and_nothing_else() -> None:
     suggested = suggest(Figures({POSTS: 500}, {POSTS: 800, TALK: 3}, 12, 12, 0))
     assert suggested.grade is Grade.EXCELLENT
-    assert [reason.english for reason in suggested.reasons][0] == "Posts pushed: 800 of 500"
+    assert next(reason.english for reason in suggested.reasons) == "Posts pushed: 800 of 500"
     assert len(suggested.reasons) == 3
 
 

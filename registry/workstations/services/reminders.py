@@ -120,15 +120,16 @@ def propose(station: Workstation, last: int) -> None:
     settle(station, None, PROPOSED, {"proposed_after": (None, last)})
 
 
-def review(station: Workstation, year: int) -> None:
-    """After a grade was decided: propose a withdrawal that the years now call for, or take back one they do not."""
+def review(station: Workstation) -> None:
+    """After a grade was decided: propose a withdrawal that the last years now call for, or take back one they do not."""
     db.session.flush()
+    this_year = today().year
     if station.proposed_after is None:
-        for last in (year, year + 1):
-            if last <= today().year and station.id in queries.two_bad_years(last, today().year, station.id):
+        for last in (this_year, this_year - 1):
+            if queries.two_bad_years(last, this_year, station.id):
                 propose(station, last)
                 return
-    elif station.id not in queries.two_bad_years(station.proposed_after, today().year, station.id):
+    elif not queries.two_bad_years(station.proposed_after, this_year, station.id):
         answered(station, "考核结果已变更，不再建议撤销。")
         settle(station, None, LIFTED)
 

@@ -69,7 +69,7 @@ def decide_grade(station: Workstation, given: Verdict, actor: User) -> Workstati
     db.session.add(decided)
     changes = {"year": (None, given.year), "grade": (before.grade if before else None, given.grade)}
     settle(station, actor, Action.WORKSTATION_ASSESS, changes, given.reason)
-    reminders.review(station, given.year)
+    reminders.review(station)
     return decided
 
 
