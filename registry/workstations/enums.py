@@ -80,20 +80,15 @@ class ActivityKind(StrEnum):
     @property
     def label(self) -> Message:
         """The kind for the reader."""
-        return ACTIVITIES[self][0]
-
-    @property
-    def unit(self) -> Message:
-        """What is counted."""
-        return ACTIVITIES[self][1]
+        return ACTIVITIES[self]
 
 
 ACTIVITIES = {
-    ActivityKind.TALK: (msg("Careers talks"), msg("talks")),
-    ActivityKind.FAIR: (msg("Dedicated fairs"), msg("fairs")),
-    ActivityKind.POSTS: (msg("Posts pushed"), msg("posts")),
-    ActivityKind.INTERNSHIP: (msg("Internships and trainee places filled"), msg("people")),
-    ActivityKind.INTRODUCED: (msg("People introduced (signed)"), msg("people")),
+    ActivityKind.TALK: msg("Careers talks"),
+    ActivityKind.FAIR: msg("Dedicated fairs"),
+    ActivityKind.POSTS: msg("Posts pushed"),
+    ActivityKind.INTERNSHIP: msg("Internships and trainee places filled"),
+    ActivityKind.INTRODUCED: msg("People introduced (signed)"),
 }
 
 

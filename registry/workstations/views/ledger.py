@@ -102,8 +102,8 @@ def _who(batch: Batch) -> list[Column]:
         Column(msg("Valid until"), lambda row: row.term_until),
         Column(msg("Location"), lambda row: row.place),
         Column(msg("Station head"), lambda row: batch.heads.get(row.id, "")),
-        Column(msg("Liaison"), lambda row: batch.named(row, "name")),
-        Column(msg("Phone"), lambda row: batch.named(row, "phone_hint")),
+        Column(msg("Station liaison"), lambda row: batch.named(row, "name")),
+        Column(msg("Liaison's phone"), lambda row: batch.named(row, "phone_hint")),
     ]
 
 
@@ -119,12 +119,12 @@ def _figures(batch: Batch) -> list[Column]:
         Column(msg("Talks this year (done)"), batch.counted(A.TALK)),
         Column(msg("Fairs this year (target)"), batch.target(A.FAIR)),
         Column(msg("Fairs this year (done)"), batch.counted(A.FAIR)),
-        Column(msg("Posts pushed"), batch.counted(A.POSTS)),
-        Column(msg("Interns placed"), batch.counted(A.INTERNSHIP)),
-        Column(msg("People recruited"), batch.counted(A.INTRODUCED)),
+        Column(A.POSTS.label, batch.counted(A.POSTS)),
+        Column(A.INTERNSHIP.label, batch.counted(A.INTERNSHIP)),
+        Column(A.INTRODUCED.label, batch.counted(A.INTRODUCED)),
         Column(msg("Of which master or above"), master),
         Column(msg("Funding (10,000 yuan)"), fund),
         Column(msg("Yearly grade"), lambda row: batch.grades.get(row.id, "")),
-        Column(msg("State"), lambda row: WorkstationState(row.state)),
+        Column(msg("State of operation"), lambda row: WorkstationState(row.state)),
         Column(msg("Remarks"), lambda row: row.remark),
     ]
