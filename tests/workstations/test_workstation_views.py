@@ -301,7 +301,7 @@ def test_the_list_and_its_files(scene: Scene, client: Client) -> None:
     page = client.get("/workstations?q=另一").text
     assert "另一工作站" in page
     assert station.title_zh not in page
-    assert "50 %" in client.get("/workstations").text  # one of two was active in 90 days
+    assert "（50%）" in client.get("/workstations").text  # one of two was active in 90 days
     assert "另一工作站" in client.get("/workstations?mark=silent").text
     assert "另一工作站" not in client.get("/workstations?mark=active").text
     plain = exported(client, "?q=ZD", "csv").decode("utf-8-sig").splitlines()
