@@ -79,6 +79,7 @@ def remind(station: Workstation, day: date) -> None:
                 key=silence_key(station, organisation),
             ),
             None,
+            is_demo=station.is_demo,
         )
     settle(station, None, REMINDED, {"last_active_on": (None, station.last_active_on)})
 
@@ -116,12 +117,13 @@ def propose(station: Workstation, last: int) -> None:
             key=withdrawal_key(station),
         ),
         None,
+        is_demo=station.is_demo,
     )
     settle(station, None, PROPOSED, {"proposed_after": (None, last)})
 
 
 def review(station: Workstation) -> None:
-    """After a grade was decided: propose a withdrawal that the last years now call for, or take back one they do not."""
+    """After a grade was decided: propose a withdrawal that the last years now call for, or take it back."""
     db.session.flush()
     this_year = today().year
     if station.proposed_after is None:

@@ -20,7 +20,6 @@ from ...organisations.models import Organisation
 from ...organisations.queries.lookup import choices_where
 from ...organisations.views.choices import organisation_options
 from ...records.views.pages import Pages, Shown, user
-from ...tasks.queries import tasks_of
 from .. import grading, marks, policy, queries
 from ..enums import ActivityKind, ActivityState, Grade, WorkstationKind
 from ..models import Workstation
@@ -60,7 +59,7 @@ def render(station: Workstation, shown: Shown) -> str:
         withdraws=policy.may_withdraw(actor(), station),
         keeps=policy.may_keep(actor(), station),
         agreement_seen=queries.sees_agreement(actor(), station),
-        tasks=tasks_of(KIND, station.public_id, actor()),
+        kind=KIND,
         slots=_slots(station),
         contacts=_contacts(station),
         **_year(station, year, figures),
