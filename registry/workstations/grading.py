@@ -65,7 +65,8 @@ def _by_targets(year: Figures) -> tuple[Grade, list[Message]]:
     mean = mean_percent(year)
     if mean is None:
         return Grade.QUALIFIED, [msg("No targets were set for this year, so nothing better than qualified")]
-    reasons = [_of_target(kind, year.done.get(kind, 0), target) for kind, target in year.targets.items() if target]
+    expected = [(kind, year.targets[kind]) for kind in ActivityKind if year.targets.get(kind)]
+    reasons = [_of_target(kind, year.done.get(kind, 0), target) for kind, target in expected]
     reasons.append(msg("Targets reached on average: %(percent)s %%", percent=mean))
     steps = ((ALL, Grade.EXCELLENT), (MOST, Grade.QUALIFIED), (SOME, Grade.BASIC))
     return next((grade for least, grade in steps if mean >= least), Grade.UNQUALIFIED), reasons

@@ -52,6 +52,7 @@ class Workstation(Shared, Model):
         Index("ix_workstation_host", "host_id"),
     )
     visibility = WorkstationVisibility
+    kind_code = "workstation"
 
     kind: Mapped[WorkstationKind] = mapped_column(enum_type(WorkstationKind))
     state: Mapped[WorkstationState] = mapped_column(enum_type(WorkstationState), default=WorkstationState.PREPARING)
