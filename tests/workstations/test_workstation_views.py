@@ -202,10 +202,10 @@ def test_entering_a_result_and_correcting(scene: Scene, client: Client) -> None:
     (latest,) = db.session.scalars(select(WorkstationActivity).where(WorkstationActivity.number == 3))
     client.sign_in(scene.university.handler)
     assert client.get(f"/workstations/{station.public_id}/activities/{latest.public_id}").status_code == 403
-    assert post(client, station, f"activities/{latest.public_id}/strike", reason="x") == 403
+    assert post(client, station, f"activities/{latest.public_id}/strike", mistake="x") == 403
     client.sign_in(scene.bureau.handler)
-    assert post(client, station, f"activities/{latest.public_id}/strike", reason="") == 422
-    assert post(client, station, f"activities/{latest.public_id}/strike", reason="重复") == 303
+    assert post(client, station, f"activities/{latest.public_id}/strike", mistake="") == 422
+    assert post(client, station, f"activities/{latest.public_id}/strike", mistake="重复") == 303
     assert client.get(f"/workstations/{station.public_id}/activities/{'0' * 26}").status_code == 404
 
 

@@ -16,7 +16,6 @@ from ..enums import WorkstationKind, WorkstationState
 from ..marks import EXPIRING_DAYS, SILENT_DAYS, Mark
 from ..models import Workstation, WorkstationFounder, WorkstationVisibility
 
-HOST = -1  # its place among the sides
 LISTING = Listing(
     Workstation,
     WorkstationVisibility,
@@ -116,20 +115,22 @@ def sides_of(station_ids: Sequence[int]) -> dict[int, list[Row[*tuple[Any, ...]]
     """The founders in their order, then the host, of a page of stations in one query; liaisons as the reader sees."""
     named = (Organisation.public_id, Organisation.name_zh, Organisation.name_en, Contact.name, Contact.phone_hint)
     founders = (
-        select(WorkstationFounder.workstation_id, WorkstationFounder.position, *named)
+        select(WorkstationFounder.workstation_id, WorkstationFounder.position, literal(0).label("is_host"), *named)
         .join(Organisation, Organisation.id == WorkstationFounder.organisation_id)
         .outerjoin(Contact, Contact.id == WorkstationFounder.liaison_id)
         .where(WorkstationFounder.workstation_id.in_(station_ids))
     )
     hosts = (
-        select(Workstation.id.label("workstation_id"), literal(HOST).label("position"), *named)
+        select(
+            Workstation.id.label("workstation_id"), literal(0).label("position"), literal(1).label("is_host"), *named
+        )
         .join(Organisation, Organisation.id == Workstation.host_id)
         .outerjoin(Contact, Contact.id == Workstation.host_liaison_id)
         .where(Workstation.id.in_(station_ids))
     )
     found: dict[int, list[Row[*tuple[Any, ...]]]] = {one: [] for one in station_ids}
     rows = union_all(founders, hosts).subquery()
-    for row in db.session.execute(select(rows).order_by(rows.c.workstation_id, rows.c.position)):
+    for row in db.session.execute(select(rows).order_by(rows.c.is_host, rows.c.position)):
         found[row.workstation_id].append(row)
     return found
 

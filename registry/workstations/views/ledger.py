@@ -18,7 +18,6 @@ from .. import queries
 from ..enums import ActivityKind, Grade, WorkstationState
 from ..models.station import YUAN_PER_WAN
 from ..queries import LISTING, Counted
-from ..queries.listing import HOST
 from .blueprint import blueprint
 from .browse import wanted_filter
 
@@ -84,10 +83,10 @@ def columns(batch: Batch) -> list[Column]:
 
 def _who(batch: Batch) -> list[Column]:
     def founders(row: Row[Any]) -> str:
-        return "；".join(one.name_zh for one in batch.sides[row.id] if one.position != HOST)
+        return "；".join(one.name_zh for one in batch.sides[row.id] if not one.is_host)
 
     def host(row: Row[Any]) -> str:
-        return next(str(one.name_zh) for one in batch.sides[row.id] if one.position == HOST)
+        return next(str(one.name_zh) for one in batch.sides[row.id] if one.is_host)
 
     return [
         Column(msg("No."), lambda _row: batch.number),

@@ -14,7 +14,7 @@ from ...core.i18n import msg
 from ...core.web.forms import Form, form_values
 from ...core.web.guard import actor, needs
 from ...core.web.schema import load
-from ...records.views.pages import Pages, ReasonSchema, reason
+from ...records.views.pages import Pages, ReasonSchema
 from .. import policy, queries
 from ..enums import ActivityKind, ActivityState
 from ..models import Workstation, WorkstationActivity
@@ -66,7 +66,8 @@ def strike(public_id: str, activity_id: str) -> ResponseReturnValue:
     """It was entered by mistake."""
 
     def do(station: Workstation, by: User) -> None:
-        activities.strike(station, queries.activity_of(station, activity_id), reason(), by)
+        why = load(ReasonSchema(), {"reason": form_values().get("mistake", "")})["reason"]
+        activities.strike(station, queries.activity_of(station, activity_id), why, by)
 
     return PAGES.act(public_id, "strike", msg("The entry counts no more"), do)
 
