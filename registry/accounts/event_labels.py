@@ -110,6 +110,10 @@ ACTION_LABELS: dict[str, Message] = {
     Action.WORKSTATION_SUSPEND: msg("Suspend a workstation"),
     Action.WORKSTATION_WITHDRAW: msg("Withdraw a workstation"),
     Action.WORKSTATION_KEEP: msg("Keep a workstation"),
+    Action.ATTACHMENT_VIEW: msg("View attachments"),
+    Action.ATTACHMENT_ADD: msg("Attach a file"),
+    Action.ATTACHMENT_REMOVE: msg("Remove an attachment"),
+    Action.ATTACHMENT_DOWNLOAD: msg("Download an attachment"),
     Action.CERTIFICATE_VIEW: msg("View certificates"),
     Action.CERTIFICATE_MANAGE: msg("Manage certificates"),
     "certificate:issued": msg("Development certificate issued"),
@@ -133,6 +137,7 @@ TYPE_LABELS: dict[str, Message] = {
     "organisation": msg("Organisation"),
     "contact": msg("Contact"),
     "agreement": msg("Agreement"),
+    "signingevent": msg("Signing event"),
     "signingcertificate": msg("Certificate"),
     "job": msg("Job"),
 }
@@ -149,6 +154,8 @@ FIELD_LABELS: dict[str, Message] = {
     "until_on": msg("Last day"),
     "on_behalf_of": msg("On behalf of"),
     "days": msg("Days left at most"),
+    "attachment": msg("Attachment"),
+    "caption": msg("Caption"),
 }
 REASON_LABELS: dict[str, Message] = {
     "unknown_account": msg("There is no such account"),

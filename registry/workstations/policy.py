@@ -32,6 +32,11 @@ def may_name(actor: Actor, station: Workstation, organisation_id: int) -> Decisi
     return decision
 
 
+def may_attach(actor: Actor, station: Workstation) -> Decision:
+    """Files beside it come from whoever may name its contacts: writers of every side, until it is withdrawn."""
+    return decide(actor, Action.WORKSTATION_NAME_CONTACT, station)
+
+
 def may_correct(actor: Actor, station: Workstation, activity: WorkstationActivity) -> Decision:
     """Whoever recorded it, and the founders."""
     decision = decide(actor, Action.WORKSTATION_RECORD, station)

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from ...accounts import event_labels
 from ...agreements.models import Agreement
+from ...attachments import subjects
 from ...core.access.actions import Action
 from ...core.access.decision import decide
 from ...core.dates import today
@@ -17,7 +18,7 @@ from ...jobs.reasons import read
 from ...organisations.models import Contact
 from ...records import kinds
 from ...records.kinds import Kind
-from .. import marks
+from .. import marks, policy
 from ..enums import ActivityKind, ActivityState, Grade, WorkstationKind, WorkstationState
 from ..queries import LISTING, stations_of
 from ..services import KIND, activities, reminders
@@ -68,6 +69,7 @@ def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
     kinds.register(Kind(KIND, msg("Talent workstation"), "workstations.show", LISTING.get))
+    subjects.attachable(KIND, find=LISTING.get, may_attach=policy.may_attach, address="workstations.show")
     event_labels.learn(types={"workstation": msg("Talent workstation")}, fields=FIELDS, values=VALUES, actions=ACTIONS)
     app.jinja_env.globals |= {
         "workstations_of": workstations_of,
@@ -79,7 +81,7 @@ def install(app: Flask) -> None:
 
 
 def workstations_of(agreement: Agreement) -> Sequence[Row[*tuple[Any, ...]]]:
-    """For the page of an agreement: the stations that name it, as far as the reader sees them."""
+    """For the page of what came of an agreement: the stations that name it, as far as the reader sees them."""
     return stations_of(agreement.id, actor()) if decide(actor(), Action.WORKSTATION_VIEW) else []
 
 
