@@ -34,6 +34,7 @@ def _lively(people: dict[str, User], agreement: Agreement | None) -> Workstation
     begun = date(today().year - 1, 3, 1)
     given = StationDetails(
         title_zh="演示：鞍山市、辽阳市驻西北工业大学人才合作工作站",
+        title_en="Demonstration: talent workstation of Anshan and Liaoyang at NPU",
         kind=WorkstationKind.TALENT_COOP,
         founders=(handler.organisation.public_id, organisation(SECOND_FOUNDER).public_id),
         host=organisation(UNIVERSITY).public_id,
@@ -70,6 +71,7 @@ def _silent(people: dict[str, User]) -> Workstation:
     handler, last = people["anshan.handler"], today() - timedelta(days=SILENT_DAYS)
     given = StationDetails(
         title_zh="演示：鞍山市驻辽宁科技大学就业创业指导工作站（静默）",
+        title_en="Demonstration: guidance station of Anshan at USTL (silent)",
         kind=WorkstationKind.GUIDANCE,
         founders=(handler.organisation.public_id,),
         host=organisation(SECOND_HOST).public_id,

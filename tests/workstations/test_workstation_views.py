@@ -279,6 +279,23 @@ def test_a_contact_is_named_and_shown_with_a_masked_phone(scene: Scene, client: 
     assert "测试联络员" not in page  # stands in the bureau's own address book
 
 
+def test_either_side_attaches_files_until_it_is_withdrawn(scene: Scene, client: Client) -> None:
+    with transaction():
+        station = make_station(scene)
+    takes = f'action="/attachments/workstation/{station.public_id}"'
+    for person, offered in (
+        (scene.bureau.handler, True),
+        (scene.university.section_head, True),
+        (scene.bureau.leader, False),
+    ):
+        client.sign_in(person)
+        assert (takes in client.get(f"/workstations/{station.public_id}").text) is offered
+    with transaction():
+        moves.withdraw(station, "不建了", scene.bureau.leader)
+    client.sign_in(scene.bureau.handler)
+    assert takes not in client.get(f"/workstations/{station.public_id}").text
+
+
 def exported(client: Client, query: str, form: str) -> bytes:
     with client.post(f"/workstations/export{query}", data={"format": form}) as answer:
         data: bytes = answer.data
@@ -326,12 +343,14 @@ def test_the_list_and_its_files(scene: Scene, client: Client) -> None:
     assert counts == [["", 1], ["", 2]]
 
 
-def test_the_page_of_an_agreement_names_its_stations(scene: Scene, client: Client) -> None:
+def test_what_came_of_an_agreement_names_its_stations(scene: Scene, client: Client) -> None:
     with transaction():
         signed = scene.in_force()
         station = operating(scene, agreement=signed.public_id)
     client.sign_in(scene.university.handler)
-    assert f"/workstations/{station.public_id}" in client.get(f"/agreements/{signed.public_id}").text
+    named = f"/workstations/{station.public_id}"
+    assert named in client.get(f"/agreements/{signed.public_id}/follow-up").text
+    assert named not in client.get(f"/agreements/{signed.public_id}").text  # whose page costs the same as ever
     assert f"/agreements/{signed.public_id}" in client.get(f"/workstations/{station.public_id}").text
 
 

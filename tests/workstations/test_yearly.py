@@ -10,7 +10,6 @@ from registry.core.access.roles import Role
 from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid
-from registry.jobs.reasons import read
 from registry.organisations.models import OrganisationKind
 from registry.records.queries import history
 from registry.tasks.enums import TaskSource, TaskState
@@ -71,24 +70,6 @@ def test_founders_set_targets_until_the_grade_is_decided(scene: Scene) -> None:
 
 
 # The grade
-
-
-def test_the_story_of_a_year_ends_with_a_person(scene: Scene) -> None:
-    """Targets two talks, one fair; one of each held, the last 91 days ago: qualified is suggested and decided."""
-    with transaction():
-        station = operating(scene)
-        expect(scene, station, days_ago(91).year)
-        record(scene, station, days_ago(91))
-        record(scene, station, days_ago(91), kind=FAIR)
-    figures = queries.figures_of(station, days_ago(91).year, today())
-    assert (figures.done, figures.active_months) == ({TALK: 1, FAIR: 1}, 1)
-    if days_ago(91).year == YEAR:  # else the silence falls into the next year
-        assert figures.idle_days == 91
-    assert yearly.suggestion(station, days_ago(91).year).grade is G.QUALIFIED
-    decided = decide(scene, station, G.QUALIFIED, days_ago(91).year)
-    assert (decided.suggested, decided.grade, decided.reason) == (G.QUALIFIED, G.QUALIFIED, "")
-    assert "Targets reached on average: 75 %" in [getattr(read(kept), "english", "") for kept in decided.reasons]
-    assert decided.decided_by is scene.bureau.section_head
 
 
 def test_another_grade_needs_a_reason_and_a_decided_one_is_replaced(scene: Scene) -> None:
