@@ -340,7 +340,8 @@ def exported(client: Client, query: str, form: str) -> bytes:
 def test_the_list_and_its_files(scene: Scene, client: Client) -> None:
     with transaction():
         series = make_series(scene, figures=lines(cooperation_intentions="近百"))
-        make_part(scene, series, figures=story_lines(), notes="=1+1")
+        linked = OutcomeLine("agreement", scene.draft(title_zh="鞍山框架协议").public_id)
+        make_part(scene, series, figures=story_lines(), notes="=1+1", outcomes=(linked,))
         make_activity(scene, kind=ActivityKind.TALK, title_zh="另一场", held_on=date(2024, 5, 1))
     client.sign_in(scene.bureau.leader)
     page = client.get("/activities?kind=talk").text
@@ -359,9 +360,10 @@ def test_the_list_and_its_files(scene: Scene, client: Client) -> None:
         assert client.get(f"/activities?{query}").text.count('<th scope="row"') == shown, query
     plain = exported(client, "", "csv").decode("utf-8-sig").splitlines()
     assert len(plain) == 4
-    assert plain[0].startswith("活动名称,活动类型,所属活动,日期,地点,依托高校,主办单位,承办单位,参会单位数,")
+    assert plain[0].startswith("活动名称,活动类型,所属活动,日期,地点,依托高校,主办单位,承办单位,关联协议,参会单位数,")
     assert "'=1+1" in "".join(plain)
     assert "近100项" in "".join(plain)
+    assert ",鞍山框架协议,202家," in "".join(plain)
     assert "7,580人" in "".join(plain)
     assert len(exported(client, "?kind=talk", "csv").decode().splitlines()) == 2
     sheet = ZipFile(io.BytesIO(exported(client, "", "xlsx"))).read("xl/worksheets/sheet1.xml").decode()
