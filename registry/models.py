@@ -14,6 +14,7 @@ from .organisations import models as organisations
 from .records import reference as records
 from .relationships import models as relationships
 from .tasks import models as tasks
+from .workstations import models as workstations
 
 __all__ = [
     "accounts",
@@ -30,4 +31,5 @@ __all__ = [
     "records",
     "relationships",
     "tasks",
+    "workstations",
 ]

@@ -33,6 +33,11 @@ def may_correct(actor: Actor, figure: ActivityFigure) -> Decision:
     return decision
 
 
+def may_attach(actor: Actor, activity: Activity) -> Decision:
+    """Notices and photos are put beside an activity by those who keep it."""
+    return decide(actor, Action.ACTIVITY_EDIT, activity)
+
+
 def day_problems(days: HeldDays | ActivityDetails, state: ActivityState, source: str, today: date) -> Problems:
     """What is wrong with the days, by field: order, and for what was held, a future day or neither day nor source."""
     problems: Problems = {}

@@ -48,7 +48,7 @@ class ActivitySchema(DaysSchema):
 class PartySchema(InputSchema):
     """One line of who took part."""
 
-    part = Choice(Part, load_default=Part.ORGANISER)
+    part = Choice(Part, load_default=Part.PARTICIPANT)
     organisation = Text(26, load_default="")
     reported = Text(load_default="")
 
@@ -156,7 +156,7 @@ def _parties(values: Mapping[str, Any]) -> Iterator[PartyLine]:
         except Invalid as error:
             raise Invalid({f"party-{number}-{name}": told for name, told in error.fields.items()}) from error
         if row["organisation"] or row["reported"]:
-            yield PartyLine(row["part"] or Part.ORGANISER, row["organisation"], row["reported"])
+            yield PartyLine(row["part"] or Part.PARTICIPANT, row["organisation"], row["reported"])
 
 
 def _figures(values: Mapping[str, Any]) -> Iterator[FigureLine]:

@@ -21,7 +21,7 @@ REPORTED = "AG-003"
 def enter_mechanisms(people: dict[str, User]) -> list[DockingMechanism]:
     """Shenyang's by the province, which reads of it; Anshan's by its own handler, with two meetings."""
     told.load_one(Load(people["liaoning.handler"]), reading.agreement(REPORTED))
-    return [_regular(people["anshan.handler"])]
+    return [told.recorded(REPORTED), _regular(people["anshan.handler"])]
 
 
 def _regular(handler: User) -> DockingMechanism:

@@ -86,6 +86,11 @@ def load_one(run: Load, line: EventLine) -> None:
     tally.added, tally.present = tally.added + (0 if is_there else count), tally.present + (count if is_there else 0)
 
 
+def recorded(key: str) -> Activity:
+    """The activity that a line was entered as. Raises NoResultFound."""
+    return db.session.scalars(select(Activity).where(Activity.public_id == public_id(key))).one()
+
+
 def _enter(run: Load, line: EventLine) -> Activity:
     return entry.enter(held(line), run.by, is_demo=run.is_demo)
 
@@ -95,7 +100,7 @@ def _plan(run: Load, line: AgreementLine) -> Activity:
 
 
 def _linked(run: Load, line: AgreementLine, found: ReferenceEntry) -> Activity:
-    activity = db.session.scalars(select(Activity).where(Activity.public_id == public_id(line.event))).one()
+    activity = recorded(line.event)
     outcomes.link(activity, OutcomeLine(found.subject_kind, found.subject_public_id), run.by)
     return activity
 

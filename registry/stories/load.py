@@ -5,10 +5,10 @@ from ..core.access.actions import Action
 from ..core.access.decision import decide
 from ..core.errors import Forbidden
 from ..core.i18n import msg
-from . import activities, agreements, mechanisms
+from . import activities, agreements, mechanisms, workstations
 from .keeping import Load
 
-NEEDED = (Action.AGREEMENT_RECORD, Action.EVENT_ADD, Action.MECHANISM_ADD, Action.ACTIVITY_ADD)
+NEEDED = (Action.AGREEMENT_RECORD, Action.EVENT_ADD, Action.MECHANISM_ADD, Action.WORKSTATION_ADD, Action.ACTIVITY_ADD)
 
 
 def load_stories(by: User, confirmed_by: User | None = None) -> tuple[Load, int]:
@@ -22,6 +22,7 @@ def load_stories(by: User, confirmed_by: User | None = None) -> tuple[Load, int]
     if confirmed_by is not None:
         _check_second(by, confirmed_by)
     run = Load(by, confirmed_by)
+    workstations.load(run)  # first, since whoever neither founded nor oversees is refused
     agreements.load(run)
     mechanisms.load(run)
     activities.load(run)

@@ -1,9 +1,13 @@
 """Docking mechanisms of the stories: begun without any paper. 对接机制录入。"""
 
+from sqlalchemy import select
+
+from ..core.db import db
 from ..mechanisms import services
 from ..mechanisms.inputs import MechanismDetails, SideLine
+from ..mechanisms.models import DockingMechanism
 from . import reading
-from .keeping import Load
+from .keeping import Load, public_id
 from .names import organisations_of
 from .reading import AgreementLine
 
@@ -31,3 +35,8 @@ def load(run: Load) -> None:
 def load_one(run: Load, line: AgreementLine) -> None:
     """One mechanism. Raises Forbidden, Invalid."""
     run.once(MECHANISMS, line.key, services.KIND, lambda: services.enter(details(line), run.by, is_demo=run.is_demo))
+
+
+def recorded(key: str) -> DockingMechanism:
+    """The mechanism that a line was entered as. Raises NoResultFound."""
+    return db.session.scalars(select(DockingMechanism).where(DockingMechanism.public_id == public_id(key))).one()

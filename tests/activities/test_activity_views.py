@@ -7,9 +7,10 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
-from registry.activities.enums import ActivityKind
+from registry.activities import policy
+from registry.activities.enums import ActivityKind, Part
 from registry.activities.figure_codes import FigureCode
-from registry.activities.inputs import OutcomeLine
+from registry.activities.inputs import OutcomeLine, PartyLine
 from registry.activities.models import Activity
 from registry.agreements.inputs_events import EventDetails
 from registry.agreements.services import events
@@ -274,6 +275,62 @@ def test_somebody_elses_is_not_found(scene: Scene, client: Client) -> None:
     assert "202家" not in client.get("/activities/totals").text
 
 
+def test_who_reads_only_and_who_is_signed_out_enter_nothing(scene: Scene, client: Client) -> None:
+    with transaction():
+        activity = make_activity(scene)
+    here = f"/activities/{activity.public_id}"
+    acts = {
+        "edit": without_figures(values(scene)),
+        "hold": {"held_on": "2023-03-18"},
+        "cancel": {"reason": "场地不可用"},
+        "figures": {"figure-resumes": "9"},
+        "links": {"subject": here, "link": "produced"},
+    }
+    assert client.post("/activities/new", data=values(scene)).status_code in (302, 303, 401)
+    for person in (scene.bureau.leader, scene.university.handler):
+        client.sign_in(person)
+        assert {verb: post(client, activity, verb, **given) for verb, given in acts.items()} == dict.fromkeys(acts, 403)
+    client.sign_in(scene.bureau.leader)
+    assert client.get("/activities/new").status_code == 403
+    assert client.post("/activities/new", data=values(scene)).status_code == 403
+    assert [one.title_zh for one in db.session.scalars(select(Activity))] == [activity.title_zh]
+
+
+def test_a_figure_in_the_sources_own_words(scene: Scene, client: Client) -> None:
+    with transaction():
+        activity = make_activity(scene)
+    client.sign_in(scene.bureau.handler)
+    assert post(client, activity, "figures", **{"figure-other": "15个", "label_zh": ""}) == 422
+    own_words = {"figure-other": "15个", "label_zh": "签约地区", "label_en": "Places that sign", "figure-cities": "14"}
+    assert post(client, activity, "figures", **own_words) == 303
+    page = client.get(f"/activities/{activity.public_id}").text
+    assert "签约地区" in page
+    assert "15个" in page
+    assert [one.label_zh for one in activity.current_figures] == ["", "签约地区"]  # the cities keep their name
+
+
+def test_what_it_belongs_to_is_named_only_for_who_sees_it(scene: Scene, client: Client) -> None:
+    with transaction():
+        launch = make_series(scene, parties=(PartyLine(Part.ORGANISER, scene.bureau.organisation.public_id),))
+        part = make_part(scene, launch)
+    for person, is_seen in ((scene.bureau.handler, True), (scene.university.handler, False)):
+        client.sign_in(person)
+        page = client.get(f"/activities/{part.public_id}").text
+        assert part.title_zh in page
+        assert (launch.title_zh in page) is is_seen
+
+
+def test_notices_and_photos_are_put_beside_it(scene: Scene, client: Client) -> None:
+    with transaction():
+        activity = make_activity(scene)
+    address = f"/attachments/activity/{activity.public_id}"
+    for person, status in ((scene.bureau.handler, 200), (scene.university.handler, 200)):
+        client.sign_in(person)
+        assert client.get(address).status_code == status
+    assert policy.may_attach(scene.bureau.handler, activity)
+    assert not policy.may_attach(scene.university.handler, activity)
+
+
 def exported(client: Client, query: str, form: str) -> bytes:
     with client.post(f"/activities/export{query}", data={"format": form}) as answer:
         data: bytes = answer.data
@@ -283,7 +340,8 @@ def exported(client: Client, query: str, form: str) -> bytes:
 def test_the_list_and_its_files(scene: Scene, client: Client) -> None:
     with transaction():
         series = make_series(scene, figures=lines(cooperation_intentions="近百"))
-        make_part(scene, series, figures=story_lines(), notes="=1+1")
+        linked = OutcomeLine("agreement", scene.draft(title_zh="鞍山框架协议").public_id)
+        make_part(scene, series, figures=story_lines(), notes="=1+1", outcomes=(linked,))
         make_activity(scene, kind=ActivityKind.TALK, title_zh="另一场", held_on=date(2024, 5, 1))
     client.sign_in(scene.bureau.leader)
     page = client.get("/activities?kind=talk").text
@@ -302,9 +360,10 @@ def test_the_list_and_its_files(scene: Scene, client: Client) -> None:
         assert client.get(f"/activities?{query}").text.count('<th scope="row"') == shown, query
     plain = exported(client, "", "csv").decode("utf-8-sig").splitlines()
     assert len(plain) == 4
-    assert plain[0].startswith("活动名称,活动类型,所属活动,日期,地点,依托高校,主办单位,承办单位,参会单位数,")
+    assert plain[0].startswith("活动名称,活动类型,所属活动,日期,地点,依托高校,主办单位,承办单位,关联协议,参会单位数,")
     assert "'=1+1" in "".join(plain)
     assert "近100项" in "".join(plain)
+    assert ",鞍山框架协议,202家," in "".join(plain)
     assert "7,580人" in "".join(plain)
     assert len(exported(client, "?kind=talk", "csv").decode().splitlines()) == 2
     sheet = ZipFile(io.BytesIO(exported(client, "", "xlsx"))).read("xl/worksheets/sheet1.xml").decode()

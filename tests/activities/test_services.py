@@ -16,7 +16,7 @@ from registry.agreements.services import events
 from registry.core.dates import Precision, today
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid, NotFound
-from registry.organisations.models import OrganisationKind
+from registry.organisations.models import OrganisationKind, OrganisationStatus
 from registry.records import happenings
 from registry.records.happenings import Happening, Told
 from registry.records.queries import history
@@ -99,6 +99,17 @@ def test_parties_have_one_host_and_are_named_once(scene: Scene) -> None:
     both = (one, PartyLine(Part.HOST, scene.bureau.organisation.public_id))
     with transaction():
         assert len(make_activity(scene, parties=both).party_ids) == 1
+
+
+def test_who_closed_since_stays_who_took_part(scene: Scene) -> None:
+    with transaction():
+        activity = make_activity(scene)
+        scene.university.organisation.status = OrganisationStatus.CLOSED
+    with transaction():
+        entry.edit(activity, details(scene, title_zh="更名"), scene.bureau.handler)
+    assert scene.university.organisation.id in activity.party_ids
+    with pytest.raises(Invalid), transaction():
+        make_activity(scene)
 
 
 def test_as_many_take_part_as_at_a_launch_but_not_more(scene: Scene) -> None:

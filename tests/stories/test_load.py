@@ -19,7 +19,7 @@ from registry.agreements.queries import Share
 from registry.agreements.services import entry
 from registry.audit.verify import verify
 from registry.core.db import db, transaction
-from registry.core.errors import Forbidden
+from registry.core.errors import Forbidden, Invalid
 from registry.demo.launch import enter_launch
 from registry.demo.mechanisms import enter_mechanisms
 from registry.demo.stories import enter_stories
@@ -31,12 +31,16 @@ from registry.relationships.enums import Level
 from registry.relationships.models import Relationship
 from registry.stories import agreements, mechanisms
 from registry.stories.load import load_stories
+from registry.workstations.enums import WorkstationState
+from registry.workstations.models import Workstation
 from tests.demo.conftest import reference_and_people
 from tests.states import Begin
 
 from .lines import lines_of
 
-TABLES = (Agreement, SigningEvent, DockingMechanism, Activity, ActivityFigure, ActivityOutcome, Organisation)
+TABLES = (
+    Agreement, SigningEvent, DockingMechanism, Workstation, Activity, ActivityFigure, ActivityOutcome, Organisation,
+)  # fmt: skip
 SIGNED = [line for line in lines_of("agreements") if line["record_kind"] == "signed_agreement"]
 
 
@@ -107,6 +111,20 @@ def test_the_mechanism_is_preliminary_and_without_paper(loaded: dict[str, User])
     assert [party.name_as_reported for party in found.parties] == ["沈阳市（签约主体待核）", ""]
 
 
+def test_the_workstation_waits_for_what_is_not_told(loaded: dict[str, User]) -> None:
+    (found,) = db.session.scalars(select(Workstation)).all()
+    assert (found.state, found.unveiled_on, found.term_until) == (WorkstationState.PREPARING, None, None)
+    assert [one.organisation.name_zh for one in found.founders] == ["辽宁省就业和人才服务中心"]
+    assert (found.host.name_zh, found.owner.name_zh) == ("西北大学", "辽宁省人力资源和社会保障厅")
+    assert found.agreement_id is None
+
+
+def test_who_neither_founded_nor_oversees_enters_nothing(people: dict[str, User]) -> None:
+    with pytest.raises(Invalid):
+        load_stories(people["nwpu.handler"])
+    assert sum(counts().values()) == counts()["Organisation"]
+
+
 def test_prospects_are_contact_and_no_agreement(loaded: dict[str, User]) -> None:
     school = db.session.scalars(select(Organisation).where(Organisation.name_zh == "辽宁工业大学")).one()
     found = db.session.scalars(select(Relationship).where(Relationship.university_id == school.id)).all()
@@ -149,6 +167,7 @@ def test_the_demonstration_and_the_stories_make_the_same_records(people: dict[st
     same = ("Agreement", "SigningEvent", "DockingMechanism")
     assert [after[name] for name in same] == [before[name] for name in same]
     assert (run.tallies["agreements"].added, run.tallies["activities"].added) == (0, 18)
+    assert run.tallies["workstations"].added == 1
     assert titled("鞍山市与西北工业大学校地合作框架协议").owner.name_zh.startswith("鞍山")
 
 
@@ -165,7 +184,7 @@ def test_an_interrupted_run_goes_on(
     load_stories(people["liaoning.handler"], people["liaoning.section_head"])
     found = counts()
     assert (found["Agreement"], found["Activity"], found["ActivityFigure"]) == (17, 18, 39)
-    assert (found["DockingMechanism"], found["ActivityOutcome"]) == (1, 18)
+    assert (found["DockingMechanism"], found["Workstation"], found["ActivityOutcome"]) == (1, 1, 19)
     assert {one.status for one in db.session.scalars(select(Agreement))} == {AgreementStatus.IN_FORCE}
 
 

@@ -39,6 +39,11 @@ class Sum:
         """Whether a doubtful figure is in it."""
         return self.doubtful > 0
 
+    @property
+    def repeats(self) -> bool:
+        """Whether the same employer or person may be in it more than once: 家 and 人 of several activities."""
+        return self.count - self.missing > 1 and self.unit in (Unit.ENTERPRISES, Unit.PEOPLE)
+
 
 @dataclass(frozen=True)
 class _Group:

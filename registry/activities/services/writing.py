@@ -107,8 +107,10 @@ def _write_region(activity: Activity, code: str) -> Changes:
 
 def _write_parties(activity: Activity, lines: tuple[PartyLine, ...]) -> Changes:
     _check_parties(lines)
-    wanted = list(dict.fromkeys(line.organisation for line in lines if line.organisation))
-    organisations = {one.public_id: one for one in known_organisations(wanted)}
+    there = {one.organisation.public_id: one.organisation for one in activity.parties if one.organisation}
+    wanted = dict.fromkeys(line.organisation for line in lines if line.organisation)
+    new = known_organisations([one for one in wanted if one not in there])  # who has merged since stays who took part
+    organisations = there | {one.public_id: one for one in new}
     before, present = [_party_name(party) for party in activity.parties], list(activity.parties)
     for position, line in enumerate(lines, start=1):
         party = present[position - 1] if position <= len(present) else ActivityParty(position=position)

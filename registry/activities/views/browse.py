@@ -18,18 +18,19 @@ from ...core.web.words import in_words
 from ...organisations.models import Organisation
 from ...organisations.queries.lookup import choices_where
 from ...organisations.views.choices import Option, organisation_options
+from ...records import kinds
 from ...records.views import addresses
 from ...records.views.export import send
 from ..enums import ActivityKind, ActivityState
 from ..figure_codes import FigureCode
-from ..queries.beside import figures_of, parties_of, titles_of_holders
+from ..queries.beside import figures_of, outcomes_of, parties_of, titles_of_holders
 from ..queries.listing import LISTING, Filter, Level, conditions
 from ..queries.totals import totals
-from ..ratios import ratios
 from .blueprint import blueprint
 from .ledger import Beside, columns
 
 EXPORTED = "activity:export"
+AGREEMENT = "agreement"
 SHOWN = (FigureCode.EMPLOYERS, FigureCode.POSITIONS, FigureCode.ON_SITE, FigureCode.ONLINE_VIEWERS)
 
 
@@ -55,11 +56,13 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/activities/totals")
 @needs(Action.ACTIVITY_VIEW)
 def sums() -> ResponseReturnValue:
-    """What the filtered activities add up to, none counted twice."""
+    """What the filtered activities add up to, none counted twice.
+
+    No shares: sums of different figures are of different activities, since no source tells all of them.
+    """
     wanted = wanted_filter()
     found = totals(actor(), conditions(wanted))
-    alone = {code: sums[0] for code, sums in found.items() if len(sums) == 1}
-    return render_template("activities/totals.html", totals=found, ratios=ratios(alone), **_filter_fields(wanted))
+    return render_template("activities/totals.html", totals=found, **_filter_fields(wanted))
 
 
 @blueprint.post("/activities/export")
@@ -67,7 +70,7 @@ def sums() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The filtered list as XLSX or CSV; the export is an event itself."""
     wanted = wanted_filter()
-    beside = Beside({}, {}, {})
+    beside = Beside({}, {}, {}, {})
     return send(msg("Activities"), columns(beside), _rows(wanted, beside), EXPORTED, asdict(wanted))
 
 
@@ -75,9 +78,16 @@ def _rows(wanted: Filter, beside: Beside) -> Iterator[Row[Any]]:
     """Batch by batch, with what stands beside the batch at hand."""
     for batch in LISTING.batches(actor(), conditions(wanted)):
         ids = [row.id for row in batch]
-        parents = titles_of_holders([row.parent_id for row in batch if row.parent_id], actor())
-        beside.take(parties_of(ids), figures_of(ids), parents)
+        beside.parties, beside.figures, beside.agreements = parties_of(ids), figures_of(ids), _agreements(ids)
+        beside.holders = titles_of_holders([row.parent_id for row in batch if row.parent_id], actor())
         yield from batch
+
+
+def _agreements(ids: list[int]) -> dict[int, str]:
+    """Titles of the linked agreements that the reader sees."""
+    linked = outcomes_of(ids, AGREEMENT)
+    titles = kinds.titles_of(AGREEMENT, [one for found in linked.values() for one in found], actor())
+    return {key: "；".join(titles[one][0] for one in found if one in titles) for key, found in linked.items()}
 
 
 def wanted_filter() -> Filter:

@@ -8,10 +8,12 @@ from sqlalchemy import Row
 
 from ...accounts import event_labels
 from ...agreements.models import SigningEvent
+from ...attachments import subjects
 from ...core.i18n import msg
 from ...core.web.guard import actor
 from ...records import kinds
 from ...records.kinds import Kind
+from .. import policy
 from ..enums import ActivityKind, ActivityState, Link
 from ..figure_codes import FigureCode
 from ..models import KIND
@@ -27,7 +29,7 @@ FIELDS = {
     "state": msg("State"),
     "title": msg("Title"),
     "title_zh": msg("Name"),
-    "title_en": msg("English title"),
+    "title_en": msg("English name"),
     "held_on": msg("Held on"),
     "held_until": msg("Held until"),
     "held_precision": msg("Precision"),
@@ -36,7 +38,7 @@ FIELDS = {
     "programme": msg("Name of the programme"),
     "counting_note": msg("How it was counted"),
     "notes": msg("Remarks"),
-    "parties": msg("Who took part"),
+    "parties": msg("Organisations taking part"),
     "parent": msg("Part of"),
     "signing_event": msg("Signing event"),
     "outcome": msg("Linked record"),
@@ -56,6 +58,7 @@ def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
     kinds.register(Kind(KIND, msg("Activity"), "activities.show", LISTING.get, LISTING.titles))
+    subjects.attachable(KIND, find=LISTING.get, may_attach=policy.may_attach, address="activities.show")
     event_labels.learn(
         types={"activity": msg("Activity")},
         fields=FIELDS,

@@ -41,10 +41,7 @@ class Beside:
     parties: Parties
     figures: Figures
     holders: Mapping[int, str]
-
-    def take(self, parties: Parties, figures: Figures, holders: Mapping[int, str]) -> None:
-        """The next batch."""
-        self.parties, self.figures, self.holders = parties, figures, holders
+    agreements: Mapping[int, str]
 
 
 def columns(beside: Beside) -> list[Column]:
@@ -58,6 +55,7 @@ def columns(beside: Beside) -> list[Column]:
         Column(msg("Host university"), _named(beside, Part.HOST)),
         Column(msg("Organiser"), _named(beside, Part.ORGANISER)),
         Column(msg("Co-organiser"), _named(beside, Part.CO_ORGANISER)),
+        Column(msg("Linked agreements"), lambda row: beside.agreements[row.id]),
         *[Column(code.label, _figure(beside, code)) for code in FIGURES],
         Column(msg("How it was counted"), lambda row: row.counting_note),
         Column(msg("State"), lambda row: row.activity_state),

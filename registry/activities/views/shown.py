@@ -58,7 +58,6 @@ def render(activity: Activity, shown: Shown) -> str:
         shown=shown,
         today=today(),
         figures=activity.current_figures,
-        openable={one.id for one in activity.current_figures if _can_open(one)},
         checks_all=any(policy.may_check(actor(), one) for one in activity.current_figures if not one.needs_check),
         ratios=ratios(actual),
         doubts=[one.message for one in check_parts({str(code): one for code, one in actual.items()}, LABELS)],
@@ -97,10 +96,6 @@ def figure_of(activity: Activity) -> ActivityFigure:
         if figure.public_id == wanted:
             return figure
     raise NotFound
-
-
-def _can_open(figure: ActivityFigure) -> bool:
-    return bool(policy.may_check(actor(), figure)) or bool(policy.may_correct(actor(), figure))
 
 
 def _is_former(one: ActivityFigure, figure: ActivityFigure) -> bool:
@@ -142,13 +137,11 @@ def _holder(activity: Activity) -> list[tuple[str, object]]:
 
 
 def _event(activity: Activity) -> Markup | str:
-    """The signing event, as a link where the reader sees it."""
+    """The signing event as a link, if the reader sees it."""
     event = activity.signing_event
-    if event is None:
+    if event is None or not sees_event(event, actor()):
         return ""
     name = in_words(event.title_zh, event.title_en)
-    if not sees_event(event, actor()):
-        return name
     return Markup('<a href="{}">{}</a>').format(url_for("events.show", public_id=event.public_id), name)
 
 
