@@ -1,6 +1,7 @@
 """Activities of the stories with their figures, notes and programmes, and what came out of them. 活动录入。"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from ..activities.models import KIND, Activity
 from ..activities.services import entry, outcomes
 from ..core.dates import Precision
 from ..core.db import db
-from ..records.reference import ReferenceEntry, entered
+from ..records.reference import ReferenceEntry, enter, entered
 from . import agreements, notes, reading
 from .figures import figure_lines
 from .keeping import Load, public_id
@@ -66,15 +67,14 @@ def is_planned_activity(line: AgreementLine) -> bool:
 
 def load(run: Load) -> None:
     """Enter what is missing, those that hold others first, then the links. Raises Forbidden, Invalid."""
+    before = {one.key for one in reading.agreements() if entered(_link_key(one))}
     for line in reading.events():
         load_one(run, line)
     for plan in reading.agreements():
         if is_planned_activity(plan):
             run.once(ACTIVITIES, plan.key, KIND, partial(_plan, run, plan))
-    for one in reading.agreements():
-        found = entered(one.key)
-        if found is not None and found.subject_kind != KIND and entered(one.event) is not None:
-            run.once(LINKS, f"{one.event}/{one.key}", KIND, partial(_linked, run, one, found))
+    _link_later(run)
+    run.tally(LINKS).present += len(before)
 
 
 def load_one(run: Load, line: EventLine) -> None:
@@ -92,11 +92,36 @@ def recorded(key: str) -> Activity:
 
 
 def _enter(run: Load, line: EventLine) -> Activity:
-    return entry.enter(held(line), run.by, is_demo=run.is_demo)
+    """With links to what is entered already, each noted as a line of its own."""
+    linked = [(one, found) for one in reading.agreements() if one.event == line.key and (found := _linkable(one))]
+    lines = tuple(OutcomeLine(found.subject_kind, found.subject_public_id) for _one, found in linked)
+    activity = entry.enter(replace(held(line), outcomes=lines), run.by, is_demo=run.is_demo)
+    for one, _found in linked:
+        enter(_link_key(one), KIND, activity)
+    run.tally(LINKS).added += len(linked)
+    return activity
 
 
 def _plan(run: Load, line: AgreementLine) -> Activity:
     return entry.enter(planned(line), run.by, is_demo=run.is_demo)
+
+
+def _linkable(line: AgreementLine) -> ReferenceEntry | None:
+    """The agreement, mechanism or workstation that a line was entered as."""
+    found = entered(line.key)
+    return found if found and found.subject_kind != KIND else None
+
+
+def _link_key(line: AgreementLine) -> str:
+    return f"{line.event}/{line.key}"
+
+
+def _link_later(run: Load) -> None:
+    """What was entered after its activity: by an interrupted run, or by the demonstration."""
+    for one in reading.agreements():
+        found = _linkable(one)
+        if found and entered(one.event) and not entered(_link_key(one)):
+            run.once(LINKS, _link_key(one), KIND, partial(_linked, run, one, found))
 
 
 def _linked(run: Load, line: AgreementLine, found: ReferenceEntry) -> Activity:
