@@ -7,6 +7,9 @@ from .audit import models as audit
 from .core import models as core
 from .documents import models as documents
 from .jobs import models as jobs
+from .organisations import merges, ties
 from .organisations import models as organisations
 
-__all__ = ["accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "organisations"]
+__all__ = [
+    "accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "merges", "organisations", "ties",
+]  # fmt: skip
