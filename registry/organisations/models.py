@@ -266,9 +266,7 @@ class Organisation(Identified, Versioned, Stamped, Model):
     def _was_added_by(self, actor: Actor) -> bool:
         """By the actor's organisation, or by one that it oversees."""
         adder = self.added_by
-        return adder is not None and (
-            adder.id == actor.organisation_id or adder.is_overseen_by(actor.organisation_id)
-        )
+        return adder is not None and (adder.id == actor.organisation_id or adder.is_overseen_by(actor.organisation_id))
 
     @property
     def present_since(self) -> tuple[date | None, Precision]:

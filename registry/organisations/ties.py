@@ -24,7 +24,7 @@ class OrganisationTie(Identified, Model):
 
 
 def reaches(above: Mapping[int, Iterable[int]], start: int, goal: int) -> bool:
-    """Whether one comes from `start` to `goal` by going up; `above` leads from each organisation to whom it is below."""
+    """Whether one comes from `start` to `goal` by going up; `above` leads from each to whom it is below."""
     seen, waiting = {start}, [start]
     while waiting:
         one = waiting.pop()

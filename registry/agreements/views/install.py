@@ -5,6 +5,7 @@ from flask import Flask
 from .. import archive_jobs, jobs
 from ..badges import tone
 from ..labels import FILTERS, event_label
+from ..services import reorganising
 from . import (
     archive,
     browse,
@@ -34,6 +35,7 @@ HANDLERS = (
     jobs,
     archive_jobs,
 )  # imported so that the worker knows them
+MERGES = (reorganising,)  # imported so that agreements follow their organisations
 VIEW_MODULES = (
     archive,
     browse,
