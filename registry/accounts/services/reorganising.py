@@ -49,6 +49,7 @@ def sign_out(_merging: Merging, moved: Moved) -> None:
         chosen = (User.id.in_(numbers[start : start + CHUNK]), User.password_hash != "")
         raised = update(User).where(*chosen).values(security_epoch=User.security_epoch + 1)
         db.session.execute(raised, execution_options={"synchronize_session": False})
+    db.session.flush()
     db.session.expire_all()
 
 

@@ -111,10 +111,10 @@ def match_all(rows: Sequence[Wanted]) -> list[Match]:
     """Who is meant by each of many rows; four queries, however many rows."""
     directory = read_directory()
     answers: dict[Wanted, Match] = {}
-    return [answers.setdefault(row, _match(directory, row)) if row not in answers else answers[row] for row in rows]
+    return [answers.setdefault(row, match_row(directory, row)) if row not in answers else answers[row] for row in rows]
 
 
-def _match(directory: Directory, row: Wanted) -> Match:
+def match_row(directory: Directory, row: Wanted) -> Match:
     """Codes first, then names; whatever contradicts is a doubt, and then nothing is taken."""
     name = fold(row.name)
     by_code = list(_by_codes(directory, row))
@@ -231,10 +231,10 @@ def read_directory() -> Directory:
     for row in rows:
         _enter(directory, row, survivors[row.id], since.get(row.id))
     for row in former:
-        _bear(directory, By.FORMER_NAME, row.name_zh, Held(survivors[row.organisation_id], _span(row)))
-        _bear(directory, By.FORMER_NAME, row.name_en, Held(survivors[row.organisation_id], _span(row)))
+        bear(directory, By.FORMER_NAME, row.name_zh, Held(survivors[row.organisation_id], _span(row)))
+        bear(directory, By.FORMER_NAME, row.name_en, Held(survivors[row.organisation_id], _span(row)))
     for number, alias in db.session.execute(select(OrganisationAlias.organisation_id, OrganisationAlias.alias)):
-        _bear(directory, By.ALIAS, alias, Held(survivors[number]))
+        bear(directory, By.ALIAS, alias, Held(survivors[number]))
     return directory
 
 
@@ -271,12 +271,13 @@ def _enter(directory: Directory, row: Row[Any], number: int, since: Span | None)
                 directory.own_codes[by, number] = code
     by = By.FORMER_NAME if merged else By.NAME
     for name in (row.name_zh, row.name_en):
-        _bear(directory, by, name, Held(number, since))
+        bear(directory, by, name, Held(number, since))
     for name in (row.short_zh, row.short_en):
-        _bear(directory, By.ALIAS, name, Held(number))
+        bear(directory, By.ALIAS, name, Held(number))
 
 
-def _bear(directory: Directory, by: By, name: str, held: Held) -> None:
+def bear(directory: Directory, by: By, name: str, held: Held) -> None:
+    """Enter that somebody is called so."""
     folded = fold(name)
     if not folded:
         return

@@ -94,6 +94,7 @@ def part(actor: Actor, duplicate: Organisation, reason: str, version: int) -> No
     rows = queries.moved_by(merge_row)
     merge_row.undo(actor.id, now(), reason)
     duplicate.part_again()
+    db.session.flush()
     with without_scope():
         _move_back(rows)
         _give_back(merging, merge_row.fields)

@@ -23,8 +23,8 @@ from .blueprint import blueprint
 from .choices import kind_options, organisation_options, region_options
 
 EDITABLE = (
-    "kind", "name_en", "short_zh", "short_en", "uscc", "moe_code", "region_code", "superior_tie", "address", "authority",
-    "note", "needs_check",
+    "kind", "name_en", "short_zh", "short_en", "uscc", "moe_code", "region_code", "superior_tie", "address",
+    "authority", "note", "needs_check",
 )  # fmt: skip
 
 
