@@ -13,7 +13,7 @@ from ...core.access.scope import without_scope
 from ...core.db import db
 from ...core.i18n import Message, msg
 from .. import pointers as own
-from .. import policy, repoint
+from .. import repoint
 from ..fields import label_of
 from ..merges import MovedRow, OrganisationMerge
 from ..models import Organisation, OrganisationKind
@@ -61,6 +61,7 @@ class Preview:
     fields: tuple[FieldChoice, ...]
     refusals: tuple[Message, ...]
     digest: str
+    takes_people: bool  # whether people, or records of their own, come along
 
 
 def preview(merging: Merging) -> Preview:
@@ -73,8 +74,9 @@ def preview(merging: Merging) -> Preview:
         tuple(Line(repoint.pointers[key].label, len(ids)) for key, ids in moved.items() if ids),
         tuple(line for line in staying if line.count),
         choices,
-        tuple(refusals(merging, moved)),
+        tuple(refusals(merging)),
         _digest(merging, moved, choices),
+        any(moved[key] for key, pointer in repoint.pointers.items() if pointer.is_theirs),
     )
 
 
@@ -102,13 +104,9 @@ def field_choices(merging: Merging) -> Iterator[FieldChoice]:
             yield FieldChoice(field, other, theirs)
 
 
-def refusals(merging: Merging, moved: repoint.Moved) -> Iterator[Message]:
-    """Everything that is in the way; empty when the two can be merged."""
+def refusals(merging: Merging) -> Iterator[Message]:
+    """What is in the way, whoever merges; empty when the two can be merged."""
     duplicate, survivor = merging.duplicate, merging.survivor
-    takes_people = any(moved[key] for key, pointer in repoint.pointers.items() if pointer.is_theirs)
-    allowed = policy.may_merge_into(merging.actor, survivor, takes_people=takes_people)
-    if not allowed and allowed.reason:
-        yield allowed.reason
     if duplicate.kind is not survivor.kind and {duplicate.kind, survivor.kind} & APART:
         yield msg("One is a university or an enterprise and the other is not: these are two organisations")
     if duplicate.moe_code and survivor.moe_code:

@@ -5,6 +5,7 @@ matter: one is dissolved and names its successor (see `closing`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import Table, insert, select, update
@@ -37,7 +38,16 @@ def look(actor: Actor, duplicate: Organisation, target: str) -> queries.Preview:
     Raises Forbidden, Conflict, Invalid when the target (a public id) is unknown, the same or gone.
     """
     policy.may_merge(actor, duplicate).enforce()
-    return queries.preview(_merging(actor, duplicate, target))
+    return _preview(_merging(actor, duplicate, target))
+
+
+def _preview(merging: Merging) -> queries.Preview:
+    """With what speaks against this person's merging the two."""
+    found = queries.preview(merging)
+    allowed = policy.may_merge_into(merging.actor, merging.survivor, takes_people=found.takes_people)
+    if allowed or allowed.reason is None:
+        return found
+    return replace(found, refusals=(allowed.reason, *found.refusals))
 
 
 def merge(actor: Actor, duplicate: Organisation, order: MergeOrder, version: int) -> OrganisationMerge:
@@ -50,7 +60,7 @@ def merge(actor: Actor, duplicate: Organisation, order: MergeOrder, version: int
     refuse_stale(duplicate, version)
     merging = _merging(actor, duplicate, order.target)
     _lock(merging)
-    seen = queries.preview(merging)
+    seen = _preview(merging)
     if seen.refusals:
         raise Unmet(seen.refusals)
     _refuse_undecided(seen, order)

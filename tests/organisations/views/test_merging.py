@@ -81,11 +81,11 @@ class TestMerging:
         assert "note-bad" in page
         assert 'name="reason"' not in page
 
-    @pytest.mark.parametrize("target", ["nobody", "%00", "x" * 40])
+    @pytest.mark.parametrize("target", ["nobody", "x" * 40])
     def test_an_unknown_target(self, world: World, twice: Organisation, client: Client, target: str) -> None:
         client.sign_in(world.head)
         answer = client.get(at(twice, f"/merge?target={target}"))
-        assert answer.status_code == (200 if target == "%00" else 422)
+        assert answer.status_code == 422
         given = {"target": "nobody", "reason": "重复录入", "row_version": twice.row_version}
         assert client.post(at(twice, "/merge"), data=given).status_code == 422
 
@@ -117,7 +117,7 @@ class TestDissolving:
         assert "机构改革" in page
         assert world.centre.public_id in page
         assert twice.public_id in client.get(at(world.centre)).text
-        found = client.get("/organisations/suggest?q=鞍山人才中心").json
+        found = client.get("/organisations/suggest?q=鞍山人才中心").json or []
         assert [one["name"] for one in found] == ["鞍山市人才服务中心"]
         assert "鞍山人才中心" in found[0]["hint"]
 

@@ -92,7 +92,7 @@ def test_short_forms_come_and_go(world: World, client: Client) -> None:
 def test_wrong_role_stranger_and_signed_out(world: World, client: Client, leaf: str) -> None:
     address = f"/organisations/{world.school.public_id}/{leaf}"
     given = GIVEN if leaf == "names/new" else {"alias": "鞍师"}
-    assert client.post(address, data=given).location.endswith("sign-in") or True
+    assert client.post(address, data=given).status_code in (302, 303)
     for somebody in (world.overseer, world.handler):
         client.sign_in(somebody)
         assert client.post(address, data=given).status_code == 403
