@@ -9,6 +9,7 @@ from ..demo.ceremony import enter_ceremony
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
 from ..demo.numbering import set_words
+from ..demo.offices import enter_offices
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
@@ -33,6 +34,7 @@ def demo() -> None:
         click.echo(f"{len(people)} people")
         certify_organisations()
         set_words(people)
+        enter_offices(people)
         stories = enter_stories(people)
         enter_launch(people, stories[1:])
         states = enter_states(people)

@@ -133,7 +133,7 @@ def find_by_name(name: str) -> NameMatch:
     merged = Organisation.status == OrganisationStatus.MERGED
     formerly = Organisation.id.in_(_former(OrganisationName.name_zh.in_({typed, fold(typed)})))
     shortly = (Organisation.short_zh == typed) | Organisation.id.in_(
-        _alias(func.lower(OrganisationAlias.alias) == lower)
+        _alias(func.lower(OrganisationAlias.alias).in_({lower, typed.lower()}))
     )
     steps: tuple[tuple[HowFound, ColumnElement[bool]], ...] = (
         (HowFound.EXACT, own & ~merged),
@@ -151,13 +151,14 @@ def matches(text: str) -> ColumnElement[bool]:
     """Condition: any name, short form, code, pinyin or initials fit the text."""
     typed = " ".join(text.split())[:LONGEST]
     folded, narrow = fold(typed), normalize("NFKC", typed)
+    forms = sorted({typed, folded, narrow})  # names are kept as they are written, with brackets of either width
     named = or_(
         Organisation.name_zh.contains(typed, autoescape=True),
         Organisation.name_zh.contains(folded, autoescape=True),
         Organisation.short_zh.contains(folded, autoescape=True),
         Organisation.name_en.icontains(narrow, autoescape=True),
-        Organisation.id.in_(_former(OrganisationName.name_zh.contains(folded, autoescape=True))),
-        Organisation.id.in_(_alias(OrganisationAlias.alias.icontains(narrow, autoescape=True))),
+        *(Organisation.id.in_(_former(OrganisationName.name_zh.contains(one, autoescape=True))) for one in forms),
+        *(Organisation.id.in_(_alias(OrganisationAlias.alias.icontains(one, autoescape=True))) for one in forms),
     )
     return or_(
         named,
@@ -196,8 +197,8 @@ def _rank(typed: str) -> ColumnElement[int]:
         Organisation.initials == folded,
         (" " + Organisation.initials + " ").contains(f" {folded} ", autoescape=True),
         func.lower(Organisation.name_en) == lower,
-        Organisation.id.in_(_alias(func.lower(OrganisationAlias.alias) == lower)),
-        Organisation.id.in_(_former(OrganisationName.name_zh == folded)),
+        Organisation.id.in_(_alias(func.lower(OrganisationAlias.alias).in_({lower, typed.lower()}))),
+        Organisation.id.in_(_former(OrganisationName.name_zh.in_({typed, folded}))),
     )
     begins = or_(
         Organisation.name_zh.startswith(folded, autoescape=True),

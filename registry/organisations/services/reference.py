@@ -22,6 +22,7 @@ from ..models import (
     OrganisationStatus,
     Region,
     RegionKind,
+    Tie,
     WorkdayKind,
     WorkdayOverride,
     WorkdayYear,
@@ -150,6 +151,7 @@ def _load_superiors(folder: Path) -> None:
         organisation = present[line["code"]]
         if line["superior"] and organisation.public_id not in edited:
             organisation.superior_id = ids.get(line["superior"], organisation.superior_id)
+            organisation.superior_tie = Tie(line["superior_tie"]) if line["superior_tie"] else None
     db.session.flush()
 
 
