@@ -27,6 +27,7 @@ from registry.organisations.inputs import Closing, MergeOrder
 from registry.organisations.models import Organisation, OrganisationKind
 from registry.organisations.services import closing, merging
 from registry.organisations.services.oversight import rebuild_oversight
+from tests.agreements.archived import archived, with_rows_only
 from tests.agreements.scene import Scene, Side, make_scene, make_side
 from tests.factories import make_organisation, make_user
 from tests.states import Begin
@@ -132,9 +133,7 @@ class TestMerging:
         assert (revision.content, revision.content_sha256, agreement.number, agreement.issuer_id) == before
         assert content.digest(revision.content) == revision.content_sha256
         assert [party.name for party in agreement.parties] == names
-        steps = db.session.scalars(select(Clearance.organisation_id).where(Clearance.revision_id == revision.id))
-        assert twice.bureau.id in set(steps)
-        assert queries.clearances_of(agreement, twice.other.handler)
+        assert len(queries.clearances_of(agreement, twice.other.handler)) == 3
 
     def test_a_draft_names_the_survivor_and_again_the_other(self, twice: Twice) -> None:
         with transaction():
@@ -172,6 +171,20 @@ class TestMerging:
             twice.other.organisation.id,
             twice.scene.university.organisation.id,
         ]
+
+
+def test_what_is_archived_stays_as_it_was_filed(twice: Twice) -> None:
+    with transaction():
+        agreement = with_rows_only(twice.scene.in_force())
+    filed = archived(twice.scene, agreement)
+    steps = select(Clearance.organisation_id).where(Clearance.agreement_id == agreement.id).order_by(Clearance.id)
+    before = (filed.owner_id, db.session.scalars(steps).all())
+    twice.merge()
+    assert (filed.owner_id, db.session.scalars(steps).all()) == before
+    assert agreement.owner_id == twice.other.organisation.id
+    assert len(queries.clearances_of(agreement, twice.other.handler)) == 3
+    twice.part()
+    assert agreement.owner_id == twice.bureau.id
 
 
 class TestRefusals:

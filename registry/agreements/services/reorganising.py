@@ -1,8 +1,8 @@
 """What becomes of agreements when organisations are merged, part again, or come under others. 协议随单位变更.
 
 Owner and party are the surviving record from then on, so its people act and see as the duplicate's did. What was put
-before the parties or signed says what it said: the content, the snapshots of the parties, the number and who gave it,
-internal steps of texts that are done with, and whatever is archived.
+before the parties or signed says what it said: the content, the snapshots of the parties, the number and who gave it.
+Whatever is archived stays as it was filed.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -57,9 +57,14 @@ def _without_the_survivor(merging: Merging) -> ColumnElement[bool]:
     return ~named.exists()
 
 
-def _of_open_texts(_merging: Merging) -> ColumnElement[bool]:
-    still_open = select(AgreementRevision.id).where(AgreementRevision.stage.in_(OPEN_STAGES))
-    return Clearance.revision_id.in_(still_open)
+def _not_frozen(_merging: Merging) -> ColumnElement[bool]:
+    """Steps that led to what is archived are as frozen as the paper."""
+    filed = select(ArchiveEntry.id).where(
+        ArchiveEntry.archived_at.is_not(None),
+        ArchiveEntry.agreement_id == Clearance.agreement_id,
+        ArchiveEntry.revision_id == Clearance.revision_id,
+    )
+    return ~filed.exists()
 
 
 def _not_archived(_merging: Merging) -> ColumnElement[bool]:
@@ -81,9 +86,7 @@ def _count_archived(duplicate: Organisation) -> Select[int]:
 
 follows(Pointer(OWNED, msg("Agreements that it owns"), Agreement.owner_id, is_theirs=True))
 follows(Pointer(NAMED, msg("Agreements in which it is a party"), AgreementParty.organisation_id, _without_the_survivor))
-follows(
-    Pointer("clearance.organisation", msg("Internal steps of open texts"), Clearance.organisation_id, _of_open_texts)
-)
+follows(Pointer("clearance.organisation", msg("Internal steps"), Clearance.organisation_id, _not_frozen))
 follows(Pointer("event.owner", msg("Signing events"), SigningEvent.owner_id, is_theirs=True))
 follows(Pointer("event.scan", msg("Scans handed in"), EventScan.organisation_id, is_theirs=True))
 follows(Pointer("archive.owner", msg("Papers still to be archived"), ArchiveEntry.owner_id, _not_archived))

@@ -24,7 +24,7 @@ from .lookup import COLUMNS, Suggestion, suggestion_of
 from .places import with_places
 from .similar import ALIKE, likeness_of, place_in, place_names, telling
 
-SHORTLIST = 40
+SHORTLIST = 15
 COMMON = 400
 MOST = 5
 

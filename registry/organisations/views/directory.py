@@ -77,15 +77,17 @@ def page_of(
 ) -> ResponseReturnValue:
     """The page, with the form that was refused (by its name) where there is one."""
     edit = policy.may_edit(actor(), organisation)
+    below = directory.list_below(organisation)
     page = render_template(
         "organisations/show.html",
         organisation=organisation,
-        below=directory.list_below(organisation),
+        below=below,
         contacts=contacts.list_contacts(actor(), organisation),
         changes=history(organisation, LATEST_CHANGES) if edit else [],
         forms=forms or {},
         may_edit=edit,
         may_add_contact=policy.may_add_contact(actor()),
+        may_close=policy.may_close(actor(), organisation) and not any(row.status == "active" for row in below),
         **_fate(organisation),
         **_ties(organisation),
     )
@@ -102,7 +104,6 @@ def _fate(organisation: Organisation) -> dict[str, Any]:
         "merge_row": merging_queries.standing_merge(organisation) if merged else None,
         "may_merge": policy.may_merge(actor(), organisation),
         "may_part": merged and merging.may_part(actor(), organisation),
-        "may_close": policy.may_close(actor(), organisation),
     }
 
 
