@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from . import models  # noqa: F401 - mappers need every table
 from .accounts.views import install as accounts
 from .agreements.views import install as agreements
+from .attachments.views import install as attachments
 from .audit import hooks as audit
 from .cli import install as cli
 from .core import config, crypto, instance, logs
@@ -21,13 +22,32 @@ from .core.web import assets, guard, headers, language, problems, shell
 from .dashboards import views as dashboards
 from .documents.views import install as documents
 from .jobs import views as jobs
+from .mechanisms.views import install as mechanisms
 from .organisations.views import install as organisations
+from .records.views import install as records
+from .relationships.views import install as relationships
+from .tasks.views import install as tasks
 
 STATIC = ROOT / "registry" / "static"
 LARGEST_UPLOAD = 22 * 1024 * 1024
 LARGEST_FORM = 2 * 1024 * 1024
 LONGEST_SIGN_IN = timedelta(hours=12)
-PACKAGES = (shell, audit, accounts, organisations, documents, agreements, dashboards, jobs, cli)
+PACKAGES = (
+    shell,
+    audit,
+    accounts,
+    organisations,
+    documents,
+    attachments,
+    records,
+    agreements,
+    tasks,
+    mechanisms,
+    relationships,
+    dashboards,
+    jobs,
+    cli,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -3,13 +3,30 @@
 from .accounts import delegations
 from .accounts import models as accounts
 from .agreements import models as agreements
+from .attachments import models as attachments
 from .audit import models as audit
 from .core import models as core
 from .documents import models as documents
 from .jobs import models as jobs
+from .mechanisms import models as mechanisms
 from .organisations import merges, ties
 from .organisations import models as organisations
+from .relationships import models as relationships
+from .tasks import models as tasks
 
 __all__ = [
-    "accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "merges", "organisations", "ties",
-]  # fmt: skip
+    "accounts",
+    "agreements",
+    "attachments",
+    "audit",
+    "core",
+    "delegations",
+    "documents",
+    "jobs",
+    "mechanisms",
+    "merges",
+    "organisations",
+    "relationships",
+    "tasks",
+    "ties",
+]

@@ -1,6 +1,6 @@
 """Organisations in depth: former names with sources, ties, closing with a successor, merges that can be taken back.
 
-Revision: 0010, after 0008
+Revision: 0010, after 0009
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from registry.core import db as types
 from registry.core.ids import new_public_id
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

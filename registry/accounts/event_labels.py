@@ -76,6 +76,31 @@ ACTION_LABELS: dict[str, Message] = {
     Action.EVENT_INTAKE: msg("Hand in scans of a signing event"),
     Action.EVENT_RECORD_BATCH: msg("Enter historic records by the batch"),
     Action.EVENT_CONFIRM_BATCH: msg("Confirm a batch of historic records"),
+    Action.MECHANISM_VIEW: msg("View a mechanism"),
+    Action.MECHANISM_ADD: msg("Enter a mechanism"),
+    Action.MECHANISM_EDIT: msg("Edit a mechanism"),
+    Action.MECHANISM_MEET: msg("Record a meeting"),
+    Action.MECHANISM_ADVANCE: msg("Advance a mechanism"),
+    Action.MECHANISM_UPGRADE: msg("Upgrade a mechanism"),
+    Action.MECHANISM_END: msg("End a mechanism"),
+    Action.RELATIONSHIP_VIEW: msg("View a relationship"),
+    Action.RELATIONSHIP_EXPLAIN: msg("Say why a relationship is silent"),
+    Action.TASK_VIEW: msg("View a task"),
+    Action.TASK_ASSIGN: msg("Assign a task"),
+    Action.TASK_INSTRUCT: msg("Write an instruction"),
+    Action.TASK_EDIT: msg("Edit a task"),
+    Action.TASK_NAME_ASSIGNEE: msg("Name who does a task"),
+    Action.TASK_REPORT: msg("Report progress"),
+    Action.TASK_REQUEST_CLOSE: msg("Request the close-out of a task"),
+    Action.TASK_CLOSE: msg("Verify and strike off a task"),
+    Action.TASK_SEND_BACK: msg("Send a task back"),
+    Action.TASK_REOPEN: msg("Reopen a task"),
+    Action.TASK_CANCEL: msg("Cancel a task"),
+    Action.TASK_SUPERVISE: msg("Issue a supervision slip"),
+    Action.ATTACHMENT_VIEW: msg("View attachments"),
+    Action.ATTACHMENT_ADD: msg("Attach a file"),
+    Action.ATTACHMENT_REMOVE: msg("Remove an attachment"),
+    Action.ATTACHMENT_DOWNLOAD: msg("Download an attachment"),
     Action.CERTIFICATE_VIEW: msg("View certificates"),
     Action.CERTIFICATE_MANAGE: msg("Manage certificates"),
     "certificate:issued": msg("Development certificate issued"),
@@ -99,6 +124,7 @@ TYPE_LABELS: dict[str, Message] = {
     "organisation": msg("Organisation"),
     "contact": msg("Contact"),
     "agreement": msg("Agreement"),
+    "signingevent": msg("Signing event"),
     "signingcertificate": msg("Certificate"),
     "job": msg("Job"),
 }
@@ -115,6 +141,8 @@ FIELD_LABELS: dict[str, Message] = {
     "until_on": msg("Last day"),
     "on_behalf_of": msg("On behalf of"),
     "days": msg("Days left at most"),
+    "attachment": msg("Attachment"),
+    "caption": msg("Caption"),
 }
 REASON_LABELS: dict[str, Message] = {
     "unknown_account": msg("There is no such account"),
@@ -131,6 +159,21 @@ VALUE_LABELS: dict[str, dict[str, Message]] = {
     "status": {status.value: status.label for status in UserStatus},
 }
 LABELS = ACTION_LABELS | {str(event): label for event, label in EVENT_LABELS.items()}
+
+
+def learn(
+    *,
+    types: Mapping[str, Message] | None = None,
+    fields: Mapping[str, Message] | None = None,
+    values: Mapping[str, Mapping[str, Message]] | None = None,
+    actions: Mapping[str, Message] | None = None,
+) -> None:
+    """Packages above say what their records, fields and codes are called; what is known already stays."""
+    for table, words in ((TYPE_LABELS, types), (FIELD_LABELS, fields), (LABELS, actions)):
+        for code, label in (words or {}).items():
+            table.setdefault(code, label)
+    for field, labels in (values or {}).items():
+        VALUE_LABELS[field] = {**labels, **VALUE_LABELS.get(field, {})}
 
 
 def action_label(code: str) -> Message | str:

@@ -8,8 +8,10 @@ from ..demo.absences import enter_absences
 from ..demo.ceremony import enter_ceremony
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
+from ..demo.mechanisms import enter_mechanisms
 from ..demo.numbering import set_words
 from ..demo.offices import enter_offices
+from ..demo.papers import attach_papers
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
@@ -40,7 +42,8 @@ def demo() -> None:
         states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
-        enter_ceremony(people)
+        attach_papers(enter_ceremony(people), people)
+        enter_mechanisms(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 

@@ -79,6 +79,12 @@ class Calendar:
             count -= self.works_on(day)
         return Deadline(day, self.estimate(day, start))
 
+    def first_from(self, day: date) -> date:
+        """The day itself if people work on it, else the next working day (Civil Code, article 203)."""
+        while not self.works_on(day):
+            day += ONE_DAY
+        return day
+
     def estimate(self, day: date, start: date | None = None) -> Estimate | None:
         """Whether a deadline that was counted from `start` to `day` is an estimate; without `start`, by its own year.
 

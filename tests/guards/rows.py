@@ -29,10 +29,13 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "agreement": {"outcome": None},
     "agreement_period": {"until_on": None},
     "delegation": {"role": "leader"},
+    "docking_mechanism": {"end_reason": ""},
     "event_scan": {"reason": ""},
     "supplement": {"reason": ""},
+    "attachment": {"removed_at": None, "removed_by_id": None, "removed_reason": ""},
     "archive_entry": {"archived_at": None, "number": ""},
     "user_role": {"administrator_of": None},
+    "task": {"closed_on": None, "cancel_reason": ""},
 }
 
 

@@ -10,7 +10,9 @@ from marshmallow import ValidationError, fields
 from ...core.dates import FULL_WIDTH
 from ...core.i18n import msg
 from ...core.text import BadText, clean
-from ...core.web.schema import REQUIRED
+from ...core.web.schema import REQUIRED, PartialDay
+
+__all__ = ["Amount", "Code", "Lines", "PartialDay", "WebAddress"]
 
 AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?")
 LINES = 50

@@ -10,6 +10,7 @@ from ...core.dates import Precision, prose_date, today
 from ...core.db import db
 from ...core.errors import Unmet
 from ...core.i18n import msg
+from ...records.happenings import Happening, Told, tell
 from .. import changes, content, terms
 from ..facts import party_facts
 from ..models import (
@@ -70,6 +71,7 @@ def conclude(agreement: Agreement, revision: AgreementRevision, signed: list[dat
     revision.take_effect(agreement.effective_on)
     later = agreement.effective_on > today()
     agreement.move(AgreementStatus.SIGNED if later else AgreementStatus.IN_FORCE)
+    tell(Happening.AGREEMENT_CONCLUDED, Told(agreement, revision.signed_on, "agreement", agreement.public_id))
     if not later:
         endings.supersede_renewed(agreement)
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import aliased
 from ...accounts.models import User
 from ...core.access.actions import Action
 from ...core.access.decision import decide
-from ...core.dates import now
+from ...core.dates import now, today
 from ...core.db import db
 from ...core.errors import Invalid
 from ...core.i18n import msg
+from ...records.happenings import Happening, Told, tell
 from ..models import Agreement, AgreementRevision, AgreementStatus, ClosureOutcome, RevisionStage
 from . import effect, endings, files, projection, renewal
 
@@ -31,6 +32,7 @@ def void(agreement: Agreement, reason: str, actor: User) -> None:
     files.void_papers(agreement, reason)
     _change(agreement, AgreementStatus.VOID, Action.AGREEMENT_VOID, reason, actor)
     renewal.ask_again(agreement, reason, actor)
+    tell(Happening.AGREEMENT_VOIDED, Told(agreement, today(), "agreement", agreement.public_id))
 
 
 def suspend(agreement: Agreement, reason: str, actor: User) -> None:

@@ -12,12 +12,12 @@ from ...core.i18n import Message
 from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
+from ...core.web.words import in_words
 from .. import queries
 from ..labels import label
 from ..models import AgreementKind, AgreementStatus, ArchiveStatus
 from . import page
 from .blueprint import blueprint
-from .words import in_words
 
 Code = TypeVar("Code", AgreementKind, AgreementStatus)
 ARCHIVE = {"none": ArchiveStatus.NONE, "due": ArchiveStatus.PENDING, "done": ArchiveStatus.DONE}

@@ -12,6 +12,7 @@ from ...core.i18n import Message, msg
 from ...core.web import once
 from ...core.web.forms import Form, form_values, restored, row_version
 from ...core.web.guard import actor, needs
+from ...core.web.words import legal_date
 from .. import picker, queries
 from ..labels import party_label
 from ..models import Agreement, AgreementKind, AgreementParty, PartyRole
@@ -24,7 +25,6 @@ from .blueprint import blueprint
 from .differences import differences
 from .sheet import BLANK_ROWS, WISH, wish
 from .steps import user
-from .words import legal_date
 
 SAVE = ("", "save")
 SAVED = msg("The record is saved; a second person has to confirm it")

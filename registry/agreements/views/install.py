@@ -2,9 +2,14 @@
 
 from flask import Flask
 
-from .. import archive_jobs, jobs
+from ...attachments import subjects
+from ...core.i18n import msg
+from ...records import kinds
+from ...records.kinds import Kind
+from .. import archive_jobs, jobs, policy, queries
 from ..badges import tone
 from ..labels import FILTERS, event_label
+from ..queries import get_visible
 from ..services import reorganising
 from . import (
     archive,
@@ -29,7 +34,7 @@ from .blueprint import blueprint
 from .events import batch, intake, order, pack, table
 from .events import browse as event_browse
 from .events.blueprint import blueprint as events
-from .words import GLOBALS
+from .words import GLOBALS, event_title
 
 HANDLERS = (
     jobs,
@@ -63,4 +68,12 @@ def install(app: Flask) -> None:
     app.register_blueprint(events)
     app.jinja_env.filters |= {**FILTERS, "event_label": event_label, "tone": tone}
     app.jinja_env.globals |= GLOBALS
+    kinds.register(Kind("agreement", msg("Agreement"), "agreements.show", get_visible))
+    subjects.attachable(
+        "event",
+        find=queries.get_event,
+        may_attach=policy.may_attach_to_event,
+        address="events.show",
+        title=event_title,
+    )
     verification.install(app)

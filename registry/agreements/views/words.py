@@ -1,7 +1,6 @@
 """How templates say the data of agreements in the reader's language."""
 
 from collections.abc import Iterable
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -10,37 +9,20 @@ from markupsafe import Markup
 
 from ...core.access.actions import Action
 from ...core.access.decision import decide
-from ...core.dates import Precision, prose_date, today
+from ...core.dates import today
 from ...core.i18n import Message
 from ...core.web.guard import actor
 from ...core.web.language import language
+from ...core.web.words import in_words
 from ...organisations.models import Organisation
 from .. import badges, policy, queries
 from ..consents import needs_consent, warnings
 from ..labels import label
-from ..models import Agreement, AgreementParty, Supplement
+from ..models import Agreement, AgreementParty, SigningEvent, Supplement
 from ..scan_words import about_file
 from ..services import consents, supplement
 
 LATEST = 10
-CHINESE = Markup('<span lang="zh-CN">{}</span>')
-COARSE = {Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
-
-
-def in_words(zh: str, en: str) -> Markup | str:
-    """The reader's language where there is a text in it; Chinese on an English page says that it is Chinese."""
-    if language() == "zh":
-        return zh
-    return en or CHINESE.format(zh)
-
-
-def legal_date(day: date | None, precision: Precision = Precision.DAY) -> str:
-    """As exactly as it is known: 2023-03-18, 2023年3月 (English 2023-03), 2023年 (2023), or a dash."""
-    if day is None or precision is Precision.UNKNOWN:
-        return "—"
-    if language() == "zh" and precision is not Precision.DAY:
-        return prose_date(day, precision)
-    return day.strftime(COARSE[precision])
 
 
 def party_name(row: Any) -> Markup | str:
@@ -101,6 +83,11 @@ def choices_of(rows: Iterable[Any]) -> list[tuple[str, str]]:
     return [(row.public_id, f"{row.number or ''} {(english and row.title_en) or row.title_zh}".strip()) for row in rows]
 
 
+def event_title(event: SigningEvent) -> Markup | str:
+    """What its page calls a signing event."""
+    return in_words(event.title_zh, event.title_en)
+
+
 def event_link(agreement: Agreement) -> Markup | None:
     """The signing event of an agreement, for its page; None for one without."""
     event = queries.event_of(agreement)
@@ -143,8 +130,6 @@ GLOBALS = {
     "pending_supplement": supplement.pending_of,
     "party_warnings": warnings,
     "agreements_of": agreements_of,
-    "in_words": in_words,
-    "legal_date": legal_date,
     "party_name": party_name,
     "full_name": full_name,
     "is_expiring": is_expiring,

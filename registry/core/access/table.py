@@ -41,6 +41,7 @@ def _lane(states: str) -> str:
 
 ANY, OWN, PARTY, COUNTERPART, SCOPE = Relation
 WRITERS = "handler section_head"
+RUNNING = "preliminary established regular"  # stages of a docking mechanism
 ON_ITS_WAY = "revision_draft revision_review revision_negotiation revision_signing"
 
 TABLE: dict[Action, Rule] = {
@@ -111,8 +112,34 @@ TABLE: dict[Action, Rule] = {
     Action.EVENT_INTAKE: _rule("seal_keeper"),
     Action.EVENT_RECORD_BATCH: _rule("handler", OWN, "held"),
     Action.EVENT_CONFIRM_BATCH: _rule("section_head"),
+    # Whose files somebody adds to, the record's own package says (attachments.subjects).
+    Action.ATTACHMENT_VIEW: _rule(BUSINESS),
+    Action.ATTACHMENT_ADD: _rule(BUSINESS),
+    Action.ATTACHMENT_REMOVE: _rule(BUSINESS),
+    Action.ATTACHMENT_DOWNLOAD: _rule(BUSINESS),
     Action.AGREEMENT_ARCHIVE: _rule(WRITERS, OWN, "signed in_force suspended closed"),
     Action.ARCHIVE_CONFIGURE: _rule("section_head"),
+    Action.MECHANISM_VIEW: _rule(BUSINESS, SCOPE),
+    Action.MECHANISM_ADD: _rule("handler"),
+    Action.MECHANISM_EDIT: _rule(WRITERS, OWN, RUNNING),
+    Action.MECHANISM_MEET: _rule(WRITERS, PARTY, RUNNING),
+    Action.MECHANISM_ADVANCE: _rule(WRITERS, OWN, RUNNING),
+    Action.MECHANISM_UPGRADE: _rule("handler", PARTY, RUNNING),
+    Action.MECHANISM_END: _rule("section_head leader", OWN, RUNNING),
+    Action.RELATIONSHIP_VIEW: _rule(BUSINESS, SCOPE),
+    Action.RELATIONSHIP_EXPLAIN: _rule(WRITERS, PARTY),
+    Action.TASK_VIEW: _rule(BUSINESS, SCOPE),
+    Action.TASK_ASSIGN: _rule("handler section_head leader"),
+    Action.TASK_INSTRUCT: _rule("leader viewer"),
+    Action.TASK_EDIT: _rule("handler section_head leader", OWN, "open"),
+    Action.TASK_NAME_ASSIGNEE: _rule("handler section_head leader", PARTY, "open"),
+    Action.TASK_REPORT: _rule("handler section_head leader", PARTY, "open"),
+    Action.TASK_REQUEST_CLOSE: _rule("handler section_head leader", PARTY, "open"),
+    Action.TASK_CLOSE: _rule("section_head leader", OWN, "close_requested"),
+    Action.TASK_SEND_BACK: _rule("section_head leader", OWN, "close_requested"),
+    Action.TASK_REOPEN: _rule("section_head leader", OWN, "closed"),
+    Action.TASK_CANCEL: _rule("section_head leader", OWN, "open close_requested"),
+    Action.TASK_SUPERVISE: _rule("section_head leader", OWN, "open"),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }

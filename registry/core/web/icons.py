@@ -18,7 +18,8 @@ LISTED = """
     card-checklist card-text chat-left-text check check-all check-circle check-lg check2-square chevron-down
     chevron-left chevron-right chevron-up clipboard-check clock-history copy dash-circle download envelope-exclamation
     envelope-paper exclamation-circle exclamation-triangle eye eye-slash file-earmark file-earmark-check
-    file-earmark-image file-earmark-lock file-earmark-pdf file-earmark-plus file-earmark-text file-earmark-zip filter
+    file-earmark-image file-earmark-lock file-earmark-spreadsheet filetype-csv
+    file-earmark-pdf file-earmark-plus file-earmark-text file-earmark-zip filter
     funnel gear geo-alt globe grid hourglass-split house inbox info-circle intersect journal-plus journal-text key
     laptop link-45deg list list-check lock mortarboard paperclip patch-check pause-circle pen pencil pencil-square
     people person person-badge person-check person-circle person-plus phone plus plus-lg printer qr-code

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from ....attachments.queries import count_of
 from ....core.access.actions import Action
 from ....core.access.decision import decide
 from ....core.errors import Invalid, Stale
@@ -13,12 +14,12 @@ from ....core.web import once
 from ....core.web.forms import Form, form_values, restored, row_version, show_newest
 from ....core.web.guard import actor, needs
 from ....core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
+from ....core.web.words import legal_date
 from ... import queries
 from ...models import SigningEvent
 from ...schemas.events import event_from, programme_text
 from ...services import events
 from ..steps import user
-from ..words import legal_date
 from . import page
 from .blueprint import blueprint
 
@@ -31,10 +32,12 @@ def index() -> ResponseReturnValue:
     """Events within the reader's scope, the newest first."""
     number = page_number()
     rows = queries.list_events(actor(), offset(number), PAGE_SIZE)
+    ids = [row.id for row in rows]
     return render_template(
         "events/index.html",
         page=Page(rows, number, queries.count_events(actor(), COUNT_LIMIT)),
-        counts=queries.agreements_in(actor(), [row.id for row in rows]),
+        counts=queries.agreements_in(actor(), ids),
+        files=count_of("event", ids),
     )
 
 

@@ -1,0 +1,1 @@
+"""Pages of docking mechanisms. 对接机制页面."""

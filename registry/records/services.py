@@ -1,0 +1,92 @@
+"""What every change of a shared record ends with: who sees it, its newer version, the audit event. 共享记录的变更."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from ..audit.services import record as audit
+from ..core.access.actions import Action
+from ..core.access.decision import Actor
+from ..core.dates import now, today
+from ..core.db import db
+from ..core.errors import Invalid
+from ..core.i18n import msg
+from ..organisations.models import Organisation, OrganisationStatus, Oversight
+from .happenings import Happening, Told, tell
+from .models import Shared
+
+Changes = dict[str, tuple[Any, Any]]
+
+
+def settle(
+    record: Shared,
+    actor: Actor | None,
+    action: Action | str,
+    changes: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """End a change: newer version, visibility in step, one audit event in the same transaction."""
+    record.updated_at = now()
+    db.session.flush()
+    share(record)
+    audit(actor, action, record, changes, reason=reason)
+    tell(
+        Happening.RECORD_SETTLED,
+        Told(record, today(), record.kind_code, record.public_id, frozenset(record.party_ids)),
+    )
+
+
+def share(record: Shared) -> None:
+    """Bring in step who sees the record: its owner, its parties, and everyone who oversees one of them."""
+    sides = record.party_ids | {record.owner_id}
+    over = select(Oversight.overseer_id).where(Oversight.organisation_id.in_(sides))
+    wanted = sides | set(db.session.scalars(over))
+    table = record.visibility
+    present = {
+        row.organisation_id: row for row in db.session.scalars(select(table).where(table.record_id == record.id))
+    }
+    for organisation_id in present.keys() - wanted:
+        db.session.delete(present.pop(organisation_id))
+    for organisation_id in wanted - present.keys():
+        present[organisation_id] = table(organisation_id=organisation_id, record_id=record.id)
+        db.session.add(present[organisation_id])
+    for organisation_id, row in present.items():
+        row.sort_on, row.state, row.is_party = record.sort_on, record.state_code, organisation_id in sides
+    db.session.flush()
+
+
+def write(record: object, given: object, names: Iterable[str]) -> Changes:
+    """Take the named fields over from an input; returns what changed, for the audit."""
+    changes: Changes = {}
+    for name in names:
+        before, after = getattr(record, name), getattr(given, name)
+        if before != after:
+            changes[name] = (before, after)
+            setattr(record, name, after)
+    return changes
+
+
+def moved(before: str, after: str) -> Changes:
+    """A change of state for the audit; empty when there is none."""
+    return {"state": (str(before), str(after))} if str(before) != str(after) else {}
+
+
+def require_reason(reason: str) -> None:
+    """Raises Invalid where no reason is given."""
+    if not reason.strip():
+        raise Invalid({"reason": [msg("Give a reason")]})
+
+
+def known_organisations(public_ids: Collection[str], field: str = "parties") -> list[Organisation]:
+    """Active organisations by their public ids, in the order given. Raises Invalid for unknown or repeated ones."""
+    found = {
+        one.public_id: one
+        for one in db.session.scalars(select(Organisation).where(Organisation.public_id.in_(public_ids)))
+        if one.status is OrganisationStatus.ACTIVE
+    }
+    if len(set(public_ids)) != len(public_ids):
+        raise Invalid({field: [msg("An organisation is named twice")]})
+    if set(found) != set(public_ids):
+        raise Invalid({field: [msg("Choose an organisation of the directory")]})
+    return [found[one] for one in public_ids]

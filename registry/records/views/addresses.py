@@ -1,0 +1,43 @@
+"""Filters read from the address: what cannot be read narrows nothing. 筛选条件."""
+
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import request
+
+from ...core.dates import BadDate, parse_date
+from ...core.web.paging import COUNT_LIMIT
+
+Code = TypeVar("Code", bound=StrEnum)
+LONGEST_TEXT = 100
+PUBLIC_ID = 26
+
+
+def text(name: str = "q") -> str:
+    """The keyword."""
+    return request.args.get(name, "").replace("\x00", "").strip()[:LONGEST_TEXT]
+
+
+def one_of(kind: type[Code], name: str) -> Code | None:
+    """A code of an enum."""
+    value = request.args.get(name, "")
+    return kind(value) if value in set(kind) else None
+
+
+def identity(name: str) -> str:
+    """A public id."""
+    return request.args.get(name, "")[:PUBLIC_ID]
+
+
+def day(name: str) -> date | None:
+    """A date in any of the usual ways."""
+    try:
+        return parse_date(request.args.get(name, ""))
+    except BadDate:
+        return None
+
+
+def capped(number: int) -> str:
+    """A count for a chip: 1,000+ beyond what is counted."""
+    return f"{number:,}" if number <= COUNT_LIMIT else f"{COUNT_LIMIT:,}+"
