@@ -132,4 +132,4 @@ def _count_of(organisation: Organisation) -> Select[int]:
     return select(func.count(SigningCertificate.id)).where(SigningCertificate.organisation_id == organisation.id)
 
 
-stays("certificates", msg("Certificates, which name it as their holder"), _count_of)
+stays("certificates", msg("Certificates, which name it as their holder"), _count_of, SigningCertificate.organisation_id)

@@ -4,8 +4,9 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from ..core.i18n import msg
-from .models import Contact, Organisation, OrganisationAlias, OrganisationName
-from .repoint import Merging, Pointer, follows, stays
+from .merges import OrganisationMerge
+from .models import Contact, Organisation, OrganisationAlias, OrganisationName, Oversight
+from .repoint import Merging, Pointer, derived, follows, stays
 from .ties import OrganisationTie
 
 
@@ -54,5 +55,17 @@ follows(
     Pointer("tie.organisation", msg("Ties to others"), OrganisationTie.organisation_id, _new_to_the_survivor),
 )
 follows(Pointer("tie.other", msg("Ties of others to it"), OrganisationTie.other_id, _new_with_the_survivor))
-stays("names", msg("Names, present and former: they find the other organisation"), _count_names)
-stays("aliases", msg("Short forms and spellings: they find the other organisation"), _count_aliases)
+stays(
+    "names",
+    msg("Names, present and former: they find the other organisation"),
+    _count_names,
+    OrganisationName.organisation_id,
+)
+stays(
+    "aliases",
+    msg("Short forms and spellings: they find the other organisation"),
+    _count_aliases,
+    OrganisationAlias.organisation_id,
+)
+derived(Oversight.organisation_id, Oversight.overseer_id)
+derived(OrganisationMerge.duplicate_id, OrganisationMerge.survivor_id, OrganisationMerge.merged_for_id)

@@ -39,6 +39,11 @@ def settle(
     refresh(agreement)
     periods.note(agreement, since)
     record(actor, action, agreement, changes, reason=reason)
+    tell_of(agreement)
+
+
+def tell_of(agreement: Agreement) -> None:
+    """Let whoever counts agreements know that it, or who takes part in it, has changed."""
     sides = frozenset(party.organisation_id for party in agreement.parties if party.organisation_id)
     tell(Happening.RECORD_SETTLED, Told(agreement, today(), "agreement", agreement.public_id, sides))
 

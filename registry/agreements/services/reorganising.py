@@ -23,6 +23,7 @@ from ...organisations.repoint import (
     after_merging,
     after_parting,
     binds,
+    derived,
     follows,
     refuses,
     remembers,
@@ -34,10 +35,16 @@ from ..models import (
     AgreementParty,
     AgreementRevision,
     AgreementStatus,
+    AgreementVisibility,
     ArchiveEntry,
+    ArchiveSettings,
     Clearance,
     EventScan,
+    NumberCounter,
+    NumberKindPrefix,
     NumberPrefix,
+    NumberScheme,
+    NumberSkip,
     SigningEvent,
 )
 from ..models.enums import OPEN_STAGES
@@ -90,9 +97,13 @@ follows(Pointer("clearance.organisation", msg("Internal steps"), Clearance.organ
 follows(Pointer("event.owner", msg("Signing events"), SigningEvent.owner_id, is_theirs=True))
 follows(Pointer("event.scan", msg("Scans handed in"), EventScan.organisation_id, is_theirs=True))
 follows(Pointer("archive.owner", msg("Papers still to be archived"), ArchiveEntry.owner_id, _not_archived))
-stays("agreement.numbers", msg("Numbers given out, and its register"), _count_numbers)
-stays("agreement.words", msg("Words of its numbers"), _count_words)
+stays("agreement.numbers", msg("Numbers given out, and its register"), _count_numbers, Agreement.issuer_id)
+stays("agreement.words", msg("Words of its numbers"), _count_words, NumberPrefix.organisation_id)
 stays("archive.done", msg("Papers archived"), _count_archived)
+derived(AgreementVisibility.organisation_id)
+# Each office keeps its own rules and counters: numbers that were given out never change.
+derived(NumberScheme.organisation_id, NumberKindPrefix.organisation_id, ArchiveSettings.organisation_id)
+derived(NumberCounter.issuer_id, NumberSkip.issuer_id)
 
 
 def _concerns(organisation_id: int) -> ColumnElement[bool]:
@@ -173,9 +184,13 @@ def agreements_of(moved: Moved) -> list[int]:
 @after_merging("agreements")
 @after_parting("agreements")
 def follow(_merging: Merging, moved: Moved) -> None:
-    """Drafts name whom their parties are now; who sees what is worked out anew."""
+    """Drafts name whom their parties are now; who sees what is worked out anew; whoever counts agreements hears it."""
     _name_in_drafts(moved)
-    projection.refresh_readers(agreements_of(moved))
+    numbers = agreements_of(moved)
+    projection.refresh_readers(numbers)
+    for chunk in _chunks(numbers):
+        for agreement in db.session.scalars(select(Agreement).where(Agreement.id.in_(chunk)).order_by(Agreement.id)):
+            projection.tell_of(agreement)
 
 
 def _name_in_drafts(moved: Moved) -> None:

@@ -19,6 +19,7 @@ from ..merges import MovedRow, OrganisationMerge
 from ..models import Organisation, OrganisationKind
 from ..repoint import Merging, Pointer
 from ..ties import reaches
+from .folding import lies_beside, rows_to_fold
 from .ties import ways_up
 
 HANDLERS = (own,)  # imported so that this package's own rows follow too
@@ -66,18 +67,32 @@ class Preview:
 
 def preview(merging: Merging) -> Preview:
     """Look at everything that names the duplicate; a query for each sort of row."""
-    moved = rows_to_move(merging)
+    moved, folded = rows_to_move(merging), rows_to_fold(merging)
     choices = tuple(field_choices(merging))
     staying = (Line(one.label, db.session.scalar(one.counted(merging.duplicate)) or 0) for one in _staying())
     return Preview(
         merging,
-        tuple(Line(repoint.pointers[key].label, len(ids)) for key, ids in moved.items() if ids),
+        tuple(_moving(moved, folded)),
         tuple(line for line in staying if line.count),
         choices,
         tuple(refusals(merging)),
-        _digest(merging, moved, choices),
+        _digest(merging, {**moved, "folded": [number for ids in folded.values() for number in ids]}, choices),
         any(moved[key] for key, pointer in repoint.pointers.items() if pointer.is_theirs),
     )
+
+
+def _moving(moved: Mapping[str, Collection[int]], folded: Mapping[str, Collection[int]]) -> Iterator[Line]:
+    """Sorts of rows that are called alike stand on one line; a row that names it twice is one."""
+    rows: dict[str, set[tuple[str, int]]] = {}
+    labels = {pointer.label.key: pointer.label for pointer in repoint.pointers.values()}
+    for key, numbers in moved.items():
+        pointer = repoint.pointers[key]
+        table = pointer.column.class_.__tablename__
+        rows.setdefault(pointer.label.key, set()).update((table, number) for number in numbers)
+    yield from (Line(labels[key], len(found)) for key, found in rows.items() if found)
+    together = sum(len(numbers) for numbers in folded.values())
+    if together:
+        yield Line(msg("Places where both are named: one of them is left"), together)
 
 
 def rows_to_move(merging: Merging) -> dict[str, list[int]]:
@@ -88,7 +103,8 @@ def rows_to_move(merging: Merging) -> dict[str, list[int]]:
 
 def _rows(pointer: Pointer, merging: Merging) -> Sequence[int]:
     number = pointer.column.class_.id
-    statement = select(number).where(pointer.column == merging.duplicate.id, pointer.only(merging))
+    here = (pointer.column == merging.duplicate.id, pointer.only(merging), ~lies_beside(pointer, merging))
+    statement = select(number).where(*here)
     return db.session.scalars(statement.order_by(number)).all()
 
 

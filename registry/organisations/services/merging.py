@@ -25,10 +25,12 @@ from ..models import Organisation
 from ..queries import merging as queries
 from ..queries.directory import find, get_by_id
 from ..repoint import Merging, Pointer
+from .folding import fold, unfold
 from .oversight import rebuild_oversight
 from .versions import refuse_stale
 
 SUPERIOR = "organisation.superior"
+FOLDED = "folded"
 CHUNK = queries.CHUNK
 
 
@@ -78,7 +80,9 @@ def merge(actor: Actor, duplicate: Organisation, order: MergeOrder, version: int
     db.session.flush()
     moved = queries.rows_to_move(merging)
     with without_scope():
-        made.remembered = {key: remember(merging, moved) for key, remember in sorted(repoint.memories.items())}
+        remembered = {key: remember(merging, moved) for key, remember in sorted(repoint.memories.items())}
+        made.remembered = remembered | {FOLDED: fold(merging)}
+        merging = replace(merging, remembered=made.remembered)
         _move(made, merging, moved)
         duplicate.merge_into(merging.survivor)
         _settle(merging, moved, repoint.followers)
@@ -107,6 +111,7 @@ def part(actor: Actor, duplicate: Organisation, reason: str, version: int) -> No
     db.session.flush()
     with without_scope():
         _move_back(rows)
+        unfold(merging.remembered.get(FOLDED, ()))
         _give_back(merging, merge_row.fields)
         _settle(merging, queries.by_key(rows), repoint.returns)
     changes = {"status": ("merged", "active"), "merged_into": (merging.survivor.name_zh, None)}
@@ -135,7 +140,7 @@ def _standing(actor: Actor, duplicate: Organisation) -> tuple[OrganisationMerge,
     merge_row = queries.standing_merge(duplicate, for_change=True)
     if merge_row is None:
         raise Conflict(msg("No merge is recorded that could be taken back"))
-    return merge_row, Merging(actor, duplicate, get_by_id(merge_row.survivor_id))
+    return merge_row, Merging(actor, duplicate, get_by_id(merge_row.survivor_id), merge_row.remembered)
 
 
 def _merging(actor: Actor, duplicate: Organisation, target: str) -> Merging:
