@@ -20,6 +20,7 @@ LABELS: Mapping[str, Message] = {
     "superior_tie": msg("How it belongs to its superior"),
     "merged_into": msg("Merged into"),
     "took_over": msg("Merged into this one"),
+    "folded": msg("Places where both were named"),
     "closed_on": msg("Dissolved on"),
     "successor": msg("Successor"),
     "former_name": msg("Former name"),

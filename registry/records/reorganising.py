@@ -49,8 +49,9 @@ def _treat(mapper: Mapper[Any], column: InstrumentedAttribute[Any]) -> None:
     if issubclass(model, VisibilityRow):
         derived(column)
         return
-    beside = tuple(_beside(mapper)) if _is_list(model) else ()
-    if not beside and _is_unique(table, column):
+    only_once = _is_unique(table, column)
+    beside = tuple(_beside(mapper, in_parts=not only_once)) if _is_list(model) else ()
+    if only_once and not beside:
         return
     is_kept = issubclass(model, Shared) and column.key == "owner_id"
     key = f"{model.__tablename__}.{column.expression.name}"
@@ -68,10 +69,12 @@ def _is_list(model: type[Any]) -> bool:
     return hasattr(model, "position") and not issubclass(model, Identified | Stamped)
 
 
-def _beside(mapper: Mapper[Any]) -> Iterator[InstrumentedAttribute[Any]]:
-    """The record, then the part that somebody takes in it, where the list tells parts."""
+def _beside(mapper: Mapper[Any], *, in_parts: bool) -> Iterator[InstrumentedAttribute[Any]]:
+    """The record, then the part that somebody takes in it, where the list may name one organisation for each part."""
     yield from (column for column, _record in _records_of(mapper))
-    yield from (one.class_attribute for one in mapper.column_attrs if isinstance(one.columns[0].type, Enum))
+    for attribute in mapper.column_attrs if in_parts else ():
+        if isinstance(attribute.columns[0].type, Enum):
+            yield attribute.class_attribute
 
 
 def _is_unique(table: Any, column: InstrumentedAttribute[Any]) -> bool:

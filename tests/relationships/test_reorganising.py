@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from registry.accounts.models import User
+from registry.audit.models import AuditEvent
 from registry.core.access.roles import Role
 from registry.core.db import Base, db, transaction
 from registry.core.errors import NotFound
@@ -140,6 +141,16 @@ def test_a_list_that_names_both_names_one_and_both_again(twice: Twice) -> None:
     twice.part()
     assert parties(mechanism) == named
     assert changed(before, everything()) == []
+
+
+def test_the_audit_tells_how_many_places_were_folded(twice: Twice) -> None:
+    with transaction():
+        twice.mechanism(twice.scene.university, twice.other)
+    twice.merge()
+    merged = select(AuditEvent).where(AuditEvent.action == "organisation:merge").order_by(AuditEvent.seq)
+    first = db.session.scalars(merged).first()
+    assert first
+    assert first.changes["folded"] == [None, 1]
 
 
 def test_a_list_that_is_shorter_by_now_takes_it_back_at_its_end(twice: Twice) -> None:

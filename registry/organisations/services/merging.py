@@ -83,6 +83,7 @@ def merge(actor: Actor, duplicate: Organisation, order: MergeOrder, version: int
         remembered = {key: remember(merging, moved) for key, remember in sorted(repoint.memories.items())}
         made.remembered = remembered | {FOLDED: fold(merging)}
         merging = replace(merging, remembered=made.remembered)
+        db.session.flush()
         _move(made, merging, moved)
         duplicate.merge_into(merging.survivor)
         _settle(merging, moved, repoint.followers)
@@ -245,7 +246,8 @@ def _settle(merging: Merging, moved: repoint.Moved, followers: Mapping[str, repo
 def _record_merge(merging: Merging, made: OrganisationMerge, moved: repoint.Moved, reason: str) -> None:
     actor, duplicate, survivor = merging.actor, merging.duplicate, merging.survivor
     counts = {key: (None, len(numbers)) for key, numbers in moved.items() if numbers}
-    changes = {"status": ("active", "merged"), "merged_into": (None, survivor.name_zh), **counts}
+    folded = {FOLDED: (None, len(made.remembered[FOLDED]))} if made.remembered[FOLDED] else {}
+    changes = {"status": ("active", "merged"), "merged_into": (None, survivor.name_zh), **counts, **folded}
     audit.record(actor, Action.ORGANISATION_MERGE, duplicate, changes, reason=reason)
     taken = {name: (values["survivor"], values["taken"]) for name, values in made.fields.items()}
     audit.record(

@@ -150,6 +150,21 @@ class TestMerging:
         assert changes["鞍山人才中心"]["contact.organisation"] == [None, 1]
         assert changes["鞍山市人才服务中心"] == {"took_over": [None, "鞍山人才中心"], "address": ["", "鞍山市某路1号"]}
 
+    def test_so_do_they_of_taking_it_back_and_of_nothing_that_was_refused(
+        self, world: World, twice: Organisation
+    ) -> None:
+        told_of = select(AuditEvent).where(AuditEvent.action == "organisation:merge").order_by(AuditEvent.seq)
+        for act in (lambda: merge(world.head, twice, world.centre, reason=""), lambda: part(world.head, twice)):
+            with pytest.raises((Invalid, Conflict)):
+                act()
+        assert not db.session.scalars(told_of).all()
+        merge(world.head, twice, world.centre)
+        part(world.head, twice)
+        back = db.session.scalars(told_of).all()[2:]
+        assert {event.reason for event in back} == {"并非同一单位"}
+        assert [event.changes.get("merged_into") for event in back] == [["鞍山市人才服务中心", None], None]
+        assert back[1].changes["took_over"] == ["鞍山人才中心", None]
+
     def test_two_credit_codes_are_decided(self, world: World, twice: Organisation) -> None:
         with transaction():
             twice.uscc, world.centre.uscc = USCC, OTHER_USCC

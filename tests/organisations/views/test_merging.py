@@ -103,6 +103,17 @@ class TestMerging:
             assert client.post(at(twice, leaf), data={}).status_code == 403
         assert "/merge" not in client.get(at(twice)).text
 
+    @pytest.mark.parametrize("leaf", ["/merge", "/part", "/close"])
+    def test_unknown_ones_and_whoever_is_signed_out(
+        self, world: World, twice: Organisation, client: Client, leaf: str
+    ) -> None:
+        given = {"reason": "重复录入", "target": world.centre.public_id, "closed_on": "2026-03-01", "row_version": 1}
+        assert client.post(at(twice, leaf), data=given).status_code in {302, 303, 401}
+        client.sign_in(world.head)
+        assert client.post(f"/organisations/01ARZ3NDEKTSV4RRFFQ69G5FAV{leaf}", data=given).status_code == 404
+        db.session.rollback()
+        assert twice.status is OrganisationStatus.ACTIVE
+
 
 class TestDissolving:
     def test_with_a_successor(self, world: World, twice: Organisation, client: Client) -> None:
