@@ -163,6 +163,18 @@ def test_a_list_that_is_shorter_by_now_takes_it_back_at_its_end(twice: Twice) ->
     assert parties(mechanism) == [(1, twice.scene.bureau.organisation.id), (2, twice.school.id)]
 
 
+def test_its_number_may_be_anothers_by_then(twice: Twice) -> None:
+    """On SQLite the next row takes it."""
+    with transaction():
+        mechanism = twice.mechanism(twice.other, twice.scene.university)
+    named = parties(mechanism)
+    twice.merge()
+    with transaction():
+        twice.mechanism(twice.other)
+    twice.part()
+    assert parties(mechanism) == named
+
+
 def test_two_relationships_with_one_locality_become_one(twice: Twice) -> None:
     with transaction():
         twice.mechanism(twice.scene.university)

@@ -41,6 +41,8 @@ def unfold(folded: Sequence[Sequence[Any]]) -> None:
         if "position" in row:
             row["position"] = min(row["position"], _last(pointer, row) + 1)
             _shift(pointer, row, 1)
+        if db.session.scalar(select(table.c.id).where(table.c.id == row["id"])) is not None:
+            del row["id"]  # SQLite gives the number of a row that was taken out to the next one
         db.session.execute(insert(table).values(row))
 
 
