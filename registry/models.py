@@ -13,6 +13,7 @@ from .organisations import merges, ties
 from .organisations import models as organisations
 from .relationships import models as relationships
 from .tasks import models as tasks
+from .workstations import models as workstations
 
 __all__ = [
     "accounts",
@@ -29,4 +30,5 @@ __all__ = [
     "relationships",
     "tasks",
     "ties",
+    "workstations",
 ]
