@@ -10,6 +10,7 @@ from .. import archive_jobs, jobs, policy, queries
 from ..badges import tone
 from ..labels import FILTERS, event_label
 from ..queries import get_visible
+from ..services import reorganising
 from . import (
     archive,
     browse,
@@ -39,6 +40,7 @@ HANDLERS = (
     jobs,
     archive_jobs,
 )  # imported so that the worker knows them
+MERGES = (reorganising,)  # imported so that agreements follow their organisations
 VIEW_MODULES = (
     archive,
     browse,
