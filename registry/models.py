@@ -10,6 +10,7 @@ from .core import models as core
 from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
+from .organisations import merges, ties
 from .organisations import models as organisations
 from .relationships import models as relationships
 from .tasks import models as tasks
@@ -26,8 +27,10 @@ __all__ = [
     "documents",
     "jobs",
     "mechanisms",
+    "merges",
     "organisations",
     "relationships",
     "tasks",
+    "ties",
     "workstations",
 ]
