@@ -10,6 +10,7 @@ from .core import models as core
 from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
+from .organisations import merges, ties
 from .organisations import models as organisations
 from .records import reference as records
 from .relationships import models as relationships
@@ -27,9 +28,11 @@ __all__ = [
     "documents",
     "jobs",
     "mechanisms",
+    "merges",
     "organisations",
     "records",
     "relationships",
     "tasks",
+    "ties",
     "workstations",
 ]

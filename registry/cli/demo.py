@@ -11,6 +11,7 @@ from ..demo.launch import enter_launch
 from ..demo.life import enter_life
 from ..demo.mechanisms import enter_mechanisms
 from ..demo.numbering import set_words
+from ..demo.offices import enter_offices
 from ..demo.papers import attach_papers
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
@@ -37,6 +38,7 @@ def demo() -> None:
         click.echo(f"{len(people)} people")
         certify_organisations()
         set_words(people)
+        enter_offices(people)
         stories = enter_stories(people)
         enter_launch(people)
         states = enter_states(people)

@@ -101,6 +101,18 @@ def test_parties_have_one_host_and_are_named_once(scene: Scene) -> None:
         assert len(make_activity(scene, parties=both).party_ids) == 1
 
 
+def test_a_gap_that_a_merge_left_takes_nobodys_place(scene: Scene) -> None:
+    given = details(scene).parties
+    with transaction():
+        activity = make_activity(scene, parties=(given[0], PartyLine(Part.CO_ORGANISER, "", "某局"), given[1]))
+        db.session.delete(activity.parties[1])
+    db.session.expire_all()
+    with transaction():
+        third = PartyLine(Part.PARTICIPANT, name_as_reported="某大学")
+        entry.edit(activity, details(scene, parties=(*given, third)), scene.bureau.handler)
+    assert [party.position for party in activity.parties] == [1, 3, 4]
+
+
 def test_who_closed_since_stays_who_took_part(scene: Scene) -> None:
     with transaction():
         activity = make_activity(scene)

@@ -3,10 +3,9 @@
 from sqlalchemy import inspect, select
 
 from ...accounts.models import User
-from ...agreements.models.event import last_day
 from ...agreements.queries.events import get_event
 from ...core.access.scope import without_scope
-from ...core.dates import today
+from ...core.dates import last_day, today
 from ...core.db import db
 from ...core.errors import Invalid, NotFound
 from ...core.i18n import Message, msg
@@ -112,11 +111,13 @@ def _write_parties(activity: Activity, lines: tuple[PartyLine, ...]) -> Changes:
     new = known_organisations([one for one in wanted if one not in there])  # who has merged since stays who took part
     organisations = there | {one.public_id: one for one in new}
     before, present = [_party_name(party) for party in activity.parties], list(activity.parties)
-    for position, line in enumerate(lines, start=1):
-        party = present[position - 1] if position <= len(present) else ActivityParty(position=position)
+    last = present[-1].position if present else 0  # a merge may have left gaps
+    for number, line in enumerate(lines):
+        is_new = number >= len(present)
+        party = ActivityParty(position=last + 1 + number - len(present)) if is_new else present[number]
         party.part, party.organisation = line.part, organisations.get(line.organisation)
         party.name_as_reported = "" if line.organisation else line.name_as_reported
-        if position > len(present):
+        if is_new:
             activity.parties.append(party)
     del activity.parties[len(lines) :]
     return _changed("parties", before, [_party_name(party) for party in activity.parties])

@@ -22,6 +22,8 @@ class Action(StrEnum):
     ORGANISATION_VIEW = "organisation:view"
     ORGANISATION_ADD = "organisation:add"
     ORGANISATION_EDIT = "organisation:edit"
+    ORGANISATION_MERGE = "organisation:merge"
+    ORGANISATION_CLOSE = "organisation:close"
     WORKDAY_VIEW = "workday:view"
     WORKDAY_ARRANGE = "workday:arrange"
     CONTACT_VIEW = "contact:view"

@@ -62,6 +62,8 @@ TABLE: dict[Action, Rule] = {
     Action.ORGANISATION_VIEW: _rule(BUSINESS),
     Action.ORGANISATION_ADD: _rule(WRITERS),
     Action.ORGANISATION_EDIT: _rule(WRITERS, SCOPE),
+    Action.ORGANISATION_MERGE: _rule("section_head", SCOPE),
+    Action.ORGANISATION_CLOSE: _rule("section_head", SCOPE, "active"),
     Action.WORKDAY_VIEW: _rule(BUSINESS),
     Action.WORKDAY_ARRANGE: _rule(WRITERS),
     Action.CONTACT_VIEW: _rule(BUSINESS, SCOPE),

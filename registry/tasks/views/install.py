@@ -7,13 +7,14 @@ from ...core.i18n import msg
 from ...core.web.guard import actor
 from ...records import kinds
 from ...records.kinds import Kind
-from .. import services
+from .. import reorganising, services
 from ..enums import Light, SlipColour, TaskSource, TaskState
 from ..queries import LISTING, TaskLine, tasks_of
 from . import browse, forms, page
 from .blueprint import blueprint
 
 MODULES = (browse, forms, page)  # imported so that their views are registered
+MERGES = (reorganising,)  # imported so that slips stay with who issued them
 FIELDS = {
     "goal": msg("Goal"),
     "lead": msg("Lead organisation"),
