@@ -14,6 +14,7 @@ from ..demo.papers import attach_papers
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
+from ..demo.tasks import enter_tasks
 from .documents import certify_organisations
 from .group import fail, registry
 
@@ -42,6 +43,7 @@ def demo() -> None:
         made = [*stories, *states.values(), *enter_life(people)]
         enter_ceremony(people)
         enter_mechanisms(people)
+        enter_tasks(people, states[AgreementStatus.IN_FORCE])
         attach_papers(enter_ceremony(people), people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
