@@ -41,10 +41,9 @@ def demo() -> None:
         states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
-        enter_ceremony(people)
+        attach_papers(enter_ceremony(people), people)
         enter_mechanisms(people)
         enter_tasks(people, states[AgreementStatus.IN_FORCE])
-        attach_papers(enter_ceremony(people), people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 
