@@ -19,7 +19,7 @@ NEXT_MONTH = timedelta(days=30)
 
 
 def enter_tasks(people: dict[str, User], agreement: Agreement) -> list[Task]:
-    """One of each light: closed, grey, red, yellow, blue, green; the last is a leader's instruction on an agreement."""
+    """One of each light: closed, grey, red, yellow, blue, green; the last is a leader's instruction on the red one."""
     handler = people["anshan.handler"]
     given = NewTask(
         title_zh="演示：秋季专场招聘会筹备",
@@ -35,14 +35,24 @@ def enter_tasks(people: dict[str, User], agreement: Agreement) -> list[Task]:
     blue = replace(given, title_zh="演示：提供专业与生源信息", source=TaskSource.FINDING, days=8)
     with transaction():
         made = [services.assign(one, handler, is_demo=True) for one in (grey, yellow, blue)]
+    closed, red = _closed(people, given), _red(people, given)
+    return [closed, made[0], red, *made[1:], _instruction(people, given, red)]
+
+
+def _instruction(people: dict[str, User], given: NewTask, red: Task) -> Task:
+    """A leader wrote on the overdue task (批示); the leader's own organisation sees to it."""
+    leader = people["anshan.leader"]
     instruction = replace(
-        given, title_zh="演示：落实合作推进情况专报", source=TaskSource.INSTRUCTION, goal="演示：请梳理一年来合作成效。"
+        given,
+        title_zh="演示：落实关于去向数据报送逾期的批示",
+        source=TaskSource.INSTRUCTION,
+        lead=leader.organisation.public_id,
+        goal="演示：请就业促进科与校方对接，查明原因，尽快补报。",
+        subject_kind=services.KIND,
+        subject_public_id=red.public_id,
     )
     with transaction():
-        green = services.assign(
-            replace(instruction, lead=handler.organisation.public_id), people["anshan.leader"], is_demo=True
-        )
-    return [_closed(people, given), made[0], _red(people, given), made[1], made[2], green]
+        return services.assign(instruction, leader, is_demo=True)
 
 
 def _closed(people: dict[str, User], given: NewTask) -> Task:

@@ -25,7 +25,7 @@ def may_report(actor: Actor, task: Task) -> Decision:
 def may_attach(actor: Actor, task: Task) -> Decision:
     """Evidence is put beside it by whoever reports, papers by whoever assigned it; nothing while it is verified."""
     reports = may_report(actor, task)
-    return reports if reports else decide(actor, Action.TASK_EDIT, task)
+    return reports if reports or reports.wrong_state else decide(actor, Action.TASK_EDIT, task)
 
 
 def may_request_close(actor: Actor, task: Task) -> Decision:

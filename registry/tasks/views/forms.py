@@ -57,9 +57,9 @@ def create() -> ResponseReturnValue:
 @blueprint.get("/tasks/instruct/<kind>/<public_id>")
 @needs(Action.TASK_INSTRUCT)
 def instruct(kind: str, public_id: str) -> ResponseReturnValue:
-    """A leader's instruction about a record: whoever keeps the record is to see to it, unless another is chosen."""
+    """A leader's instruction about a record: whoever keeps or does it is to see to it, unless another is chosen."""
     subject = _subject(kind, public_id)
-    keeper = getattr(subject.record, "owner", None)
+    keeper = subject.record.lead if isinstance(subject.record, Task) else getattr(subject.record, "owner", None)
     defaults: dict[str, Any] = {"title_zh": f"落实关于“{subject.title}”的批示"[:200], "days": USUAL_DAYS}
     return _instruction(subject).new(defaults | ({"lead": keeper.public_id} if keeper else {}))
 
