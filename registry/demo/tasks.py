@@ -30,9 +30,11 @@ def enter_tasks(people: dict[str, User], agreement: Agreement) -> list[Task]:
         subject_kind="agreement",
         subject_public_id=agreement.public_id,
     )
-    grey = replace(given, title_zh="演示：次月岗位需求征集", starts_on=today() + NEXT_MONTH)
-    yellow = replace(given, title_zh="演示：更新双方联络人", source=TaskSource.JOINT_MEETING, days=4)
-    blue = replace(given, title_zh="演示：提供专业与生源信息", source=TaskSource.FINDING, days=8)
+    grey = replace(
+        given, title_zh="演示：次月岗位需求征集", goal="演示：征集岗位不少于200个。", starts_on=today() + NEXT_MONTH
+    )
+    yellow = replace(given, title_zh="演示：更新双方联络人", goal="", source=TaskSource.JOINT_MEETING, days=4)
+    blue = replace(given, title_zh="演示：提供专业与生源信息", goal="", source=TaskSource.FINDING, days=8)
     with transaction():
         made = [services.assign(one, handler, is_demo=True) for one in (grey, yellow, blue)]
     closed, red = _closed(people, given), _red(people, given)
@@ -69,7 +71,8 @@ def _closed(people: dict[str, User], given: NewTask) -> Task:
 
 def _red(people: dict[str, User], given: NewTask) -> Task:
     """Overdue: laid back by hand, since nothing can be assigned for yesterday; chased by a slip."""
-    overdue = replace(given, title_zh="演示：报送上半年毕业生去向数据", days=None, due_on=today())
+    goal = "演示：按学院汇总，口径一致。"
+    overdue = replace(given, title_zh="演示：报送上半年毕业生去向数据", goal=goal, days=None, due_on=today())
     with transaction():
         task = services.assign(overdue, people["anshan.handler"], is_demo=True)
         task.set_deadline(today() - BEGAN, today() - FELL_DUE, None, None)

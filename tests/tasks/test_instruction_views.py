@@ -116,6 +116,8 @@ def test_an_instruction_on_a_red_task_is_listed_until_it_is_struck_off(scene: Sc
     assert address in client.get(here).text
     assert red.title_zh not in client.get("/tasks?state=supervised").text
     assert listed(client) == {True}
+    client.sign_in(scene.bureau.section_head)
+    assert act(client, address, "cancel", reason="不办了") == 403  # not over the leader's head
     reporter, verifier = scene.bureau.handler, scene.bureau.section_head
     client.sign_in(reporter)
     assert act(client, address, "request-close", evidence="已补报") == 303

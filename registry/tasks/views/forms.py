@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from ...accounts.models import User
 from ...core.access.actions import Action
-from ...core.access.decision import decide
 from ...core.errors import RegistryError
 from ...core.i18n import msg
 from ...core.web.forms import Form
@@ -17,7 +16,7 @@ from ...core.web.guard import actor, needs
 from ...records import kinds
 from ...records.views import addresses
 from ...records.views.pages import Pages
-from .. import services
+from .. import policy, services
 from ..enums import TaskSource
 from ..models import Task
 from ..queries import LISTING
@@ -92,7 +91,7 @@ def _subject(kind: str, public_id: str) -> About:
 def edit(public_id: str) -> ResponseReturnValue:
     """The form of a task."""
     task = LISTING.get(public_id, actor())
-    decide(actor(), Action.TASK_EDIT, task).enforce()
+    policy.may_edit(actor(), task).enforce()
     return PAGES.edit(task, _stored(task))
 
 
