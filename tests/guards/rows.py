@@ -36,6 +36,8 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "archive_entry": {"archived_at": None, "number": ""},
     "user_role": {"administrator_of": None},
     "task": {"closed_on": None, "cancel_reason": ""},
+    "workstation": {"quiet_since": None},
+    "workstation_activity": {"cancel_reason": "", "master_plus": None},
 }
 
 
