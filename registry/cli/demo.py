@@ -16,6 +16,7 @@ from ..demo.papers import attach_papers
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
+from ..demo.tasks import enter_tasks
 from ..demo.workstations import enter_workstations
 from .documents import certify_organisations
 from .group import fail, registry
@@ -46,6 +47,7 @@ def demo() -> None:
         made = [*stories, *states.values(), *enter_life(people)]
         attach_papers(enter_ceremony(people), people)
         enter_activities(people, enter_mechanisms(people))
+        enter_tasks(people, states[AgreementStatus.IN_FORCE])
         enter_workstations(people, states[AgreementStatus.IN_FORCE])
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
