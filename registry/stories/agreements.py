@@ -79,7 +79,7 @@ def signing_event(line: EventLine) -> EventDetails:
 def batch_rows(lines: Iterable[AgreementLine]) -> list[BatchRow]:
     """A line for each locality, its university to be found."""
     return [
-        BatchRow(number, one.title_zh, one.parties[0], TO_BE_FOUND, AgreementKind(one.type))
+        BatchRow(number, one.title_zh, one.parties[0], TO_BE_FOUND, AgreementKind(one.type), title_en=one.title_en)
         for number, one in enumerate(lines, start=1)
     ]
 

@@ -83,6 +83,7 @@ def test_the_launch_is_one_signing_event_with_sixteen_and_an_activity(loaded: di
     assert len(found) == 16
     assert found[0].title_zh == "东北三省一区高校毕业生就业战略合作协议"
     assert {one.parties[1].name for one in found[1:]} == {"待补高校"}
+    assert {one.title_en for one in found[1:]} == {line["title_en"] for line in SIGNED if "未载明" in line["party_b"]}
     (launch,) = db.session.scalars(select(Activity).where(Activity.signing_event_id == event.id)).all()
     assert {(one.subject_kind, one.subject_public_id) for one in launch.outcomes} == {
         ("agreement", one.public_id) for one in found
