@@ -24,6 +24,7 @@ from .jobs import views as jobs
 from .mechanisms.views import install as mechanisms
 from .organisations.views import install as organisations
 from .records.views import install as records
+from .visits.views import install as visits
 
 STATIC = ROOT / "registry" / "static"
 LARGEST_UPLOAD = 22 * 1024 * 1024
@@ -38,6 +39,7 @@ PACKAGES = (
     records,
     agreements,
     mechanisms,
+    visits,
     dashboards,
     jobs,
     cli,

@@ -9,5 +9,9 @@ from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
 from .organisations import models as organisations
+from .visits import models as visits
 
-__all__ = ["accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "mechanisms", "organisations"]
+__all__ = [
+    "accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "mechanisms", "organisations",
+    "visits",
+]  # fmt: skip
