@@ -27,11 +27,15 @@ NATURE_WORDS = {
     "机关": EmployerNature.GOVERNMENT,
     "科研设计单位": EmployerNature.RESEARCH,
     "高等教育单位": EmployerNature.HIGHER_EDUCATION,
+    "中初教育单位": EmployerNature.SCHOOL,
+    "其他事业单位": EmployerNature.PUBLIC_INSTITUTION,
     "医疗卫生单位": EmployerNature.HEALTH,
     "国有企业": EmployerNature.STATE_OWNED,
     "民营企业": EmployerNature.OTHER_ENTERPRISE,
     "三资企业": EmployerNature.FOREIGN_INVESTED,
+    "其他企业": EmployerNature.OTHER_ENTERPRISE,
     "其他": EmployerNature.OTHER_ENTERPRISE,
+    "部队": EmployerNature.ARMED_FORCES,
 }
 INTENTION_WORDS = {
     "校园招聘": Intention.FAIR,

@@ -16,6 +16,7 @@ from ..models import Visit
 
 MONTHS = 12
 MOST = 50
+OFFERED = 30
 SUBJECT = "agreement"
 
 
@@ -45,6 +46,18 @@ def partners_of(agreement_ids: Sequence[int], organisation_id: int) -> dict[int,
         .order_by(AgreementParty.agreement_id, AgreementParty.position.desc())
     )
     return {agreement_id: organisation for agreement_id, organisation in db.session.execute(statement)}
+
+
+def subjects_to_offer(actor: Actor, limit: int = OFFERED) -> Sequence[Row[Any]]:
+    """Agreements in force that the reader sees, the newest first: what a visit may be about."""
+    seen = AgreementVisibility
+    statement = (
+        select(Agreement.public_id, Agreement.title_zh, Agreement.title_en)
+        .join(seen, seen.agreement_id == Agreement.id)
+        .where(seen.organisation_id == actor.organisation_id, seen.status == AgreementStatus.IN_FORCE)
+        .order_by(seen.sort_on.desc(), seen.agreement_id.desc())
+    )
+    return db.session.execute(statement.limit(limit)).all()
 
 
 def _due(statement: Select[Any], actor: Actor, today: date) -> Select[Any]:

@@ -37,6 +37,7 @@ COLUMNS = (
     Visit.feedback, Visit.follow_up, Visit.next_on, Visit.source_url, Visit.reason,
     func.coalesce(_of(Visited, "name_zh", Visit.visited_id), Visit.visited_name).label("visited_zh"),
     func.coalesce(_of(Visited, "name_en", Visit.visited_id), "").label("visited_en"),
+    func.coalesce(_of(Visited, "uscc", Visit.visited_id), Visit.visited_uscc).label("uscc"),
     _of(Visited, "kind", Visit.visited_id).label("visited_kind"),
     _of(Visitor, "name_zh", Visit.visitor_id).label("visitor_zh"),
     _of(Visitor, "name_en", Visit.visitor_id).label("visitor_en"),
