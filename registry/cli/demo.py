@@ -8,6 +8,7 @@ from ..demo.absences import enter_absences
 from ..demo.ceremony import enter_ceremony
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
+from ..demo.mechanisms import enter_mechanisms
 from ..demo.numbering import set_words
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
@@ -39,6 +40,7 @@ def demo() -> None:
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
         enter_ceremony(people)
+        enter_mechanisms(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 

@@ -151,7 +151,8 @@ def test_somebody_elses_is_not_found(scene: Scene, client: Client) -> None:
 
 def exported(client: Client, query: str, form: str) -> bytes:
     with client.post(f"/mechanisms/export{query}", data={"format": form}) as answer:
-        return answer.data
+        data: bytes = answer.data
+    return data
 
 
 def test_the_list_and_its_files(scene: Scene, client: Client) -> None:
