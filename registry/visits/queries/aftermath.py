@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, case, select, type_coerce
 
-from ...core.db import db
+from ...core.db import db, enum_type
 from ...tasks.enums import UNFINISHED
 from ...tasks.models import Task
 from ..enums import Aftermath
@@ -29,13 +29,13 @@ def settled() -> ColumnElement[bool]:
 
 def aftermath_column() -> ColumnElement[Any]:
     """The code for a list, or NULL."""
-    return case((rectifying(), str(Aftermath.RECTIFYING)), (settled(), str(Aftermath.SETTLED)), else_=None)
+    code = case((rectifying(), str(Aftermath.RECTIFYING)), (settled(), str(Aftermath.SETTLED)), else_=None)
+    return type_coerce(code, enum_type(Aftermath))
 
 
 def aftermath_of(visit: Visit) -> Aftermath | None:
     """What one visit's findings have come to; None where none became a task."""
-    found = db.session.scalar(select(aftermath_column()).where(Visit.id == visit.id))
-    return Aftermath(found) if found else None
+    return db.session.scalar(select(aftermath_column()).where(Visit.id == visit.id))
 
 
 def problems_of(visit_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -20,6 +20,7 @@ from . import predicates
 from .aftermath import aftermath_column, rectifying, settled
 
 LATEST = 5
+NO_COLLEGE = "-"
 Visited = aliased(Organisation, name="visited_organisation")
 Visitor = aliased(Organisation, name="visiting_organisation")
 
@@ -30,7 +31,7 @@ def _of(alias: Any, name: str, key: Any) -> ColumnElement[Any]:
 
 
 COLUMNS = (
-    Visit.kind, Visit.direction, Visit.owner_id, Visit.planned_on, Visit.held_on, Visit.subject_kind,
+    Visit.state.label("stage"), Visit.kind, Visit.direction, Visit.owner_id, Visit.planned_on, Visit.held_on, Visit.subject_kind,
     Visit.subject_public_id, Visit.subject_title, Visit.visited_uscc, Visit.nature, Visit.leader_name,
     Visit.leader_office, Visit.lead_level, Visit.participants, Visit.college, Visit.receiver, Visit.receiver_title,
     Visit.is_first, Visit.majors, Visit.intentions, Visit.base_built, Visit.tracked, Visit.rating, Visit.findings,
@@ -89,7 +90,7 @@ class Filter:
     """What the list is narrowed to; empty fields narrow nothing.
 
     `party` visited or was visited, `visitor` only visited (public ids). `once` keeps one visit of each employer, so
-    that the list is as long as the number of employers.
+    that the list is as long as the number of employers; NO_COLLEGE are visits without one.
     """
 
     text: str = ""
@@ -130,7 +131,7 @@ def _plain(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     if wanted.until:
         yield VisitVisibility.sort_on <= wanted.until
     if wanted.college:
-        yield Visit.college == wanted.college
+        yield Visit.college == ("" if wanted.college == NO_COLLEGE else wanted.college)
     if wanted.subject_kind:
         yield Visit.subject_kind == wanted.subject_kind
     if wanted.subject:

@@ -14,6 +14,7 @@ from ...organisations.models import OrganisationKind
 from ...records.views import addresses
 from ...records.views.pages import user
 from ..queries.board import QUOTA, by_college, by_university, year_of, years_with_visits
+from ..queries.listing import NO_COLLEGE
 from .blueprint import blueprint
 
 EARLIEST, LATEST = 1990, 2199
@@ -29,12 +30,13 @@ def board() -> ResponseReturnValue:
     return render_template(
         "visits/board.html",
         year=year,
-        years=sorted({today().year, year, *years_with_visits(actor())}, reverse=True),
+        years=[(one, str(one)) for one in sorted({today().year, year, *years_with_visits(actor())}, reverse=True)],
         rows=rows,
         quota=QUOTA,
         chosen=next((row for row in rows if row.public_id == chosen), None),
         colleges=by_college(actor(), year, chosen) if chosen else [],
         share=share,
+        no_college=NO_COLLEGE,
         behind=lambda public_id, **more: _address(year, public_id, **more),
         form=Form({"year": year, "university": chosen}),
     )

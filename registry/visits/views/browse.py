@@ -20,7 +20,7 @@ from ...records.views import addresses
 from ...records.views.export import send
 from ..enums import Aftermath, Direction, LeadLevel, VisitKind, VisitState
 from ..queries.aftermath import problems_of
-from ..queries.listing import LISTING, Filter, Told, conditions, figures_of
+from ..queries.listing import LISTING, NO_COLLEGE, Filter, Told, conditions, figures_of
 from .blueprint import blueprint
 from .ledger import LEDGERS, Rows, columns_of, ledger_of, oversees
 
@@ -44,9 +44,9 @@ def index() -> ResponseReturnValue:
         chips=_chips(),
         form=Form(request.args),
         wanted=wanted,
+        no_college=NO_COLLEGE,
         party=_chosen(wanted.party),
         **{name: [(str(one), one.label) for one in kind] for name, kind in CHOICES},
-        states=[(str(one), one.label) for one in VisitState],
     )
 
 
