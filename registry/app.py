@@ -24,6 +24,7 @@ from .jobs import views as jobs
 from .mechanisms.views import install as mechanisms
 from .organisations.views import install as organisations
 from .records.views import install as records
+from .tasks.views import install as tasks
 from .visits.views import install as visits
 
 STATIC = ROOT / "registry" / "static"
@@ -39,6 +40,7 @@ PACKAGES = (
     records,
     agreements,
     mechanisms,
+    tasks,
     visits,
     dashboards,
     jobs,

@@ -9,9 +9,19 @@ from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
 from .organisations import models as organisations
+from .tasks import models as tasks
 from .visits import models as visits
 
 __all__ = [
-    "accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "mechanisms", "organisations",
+    "accounts",
+    "agreements",
+    "audit",
+    "core",
+    "delegations",
+    "documents",
+    "jobs",
+    "mechanisms",
+    "organisations",
+    "tasks",
     "visits",
-]  # fmt: skip
+]

@@ -47,6 +47,7 @@ MENU = (
     Entry(WORK, msg("Agreements"), "agreements.index", "file-earmark-text", Action.AGREEMENT_VIEW),
     Entry(WORK, msg("Signing events"), "events.index", "calendar-check", Action.EVENT_VIEW),
     Entry(WORK, msg("Docking mechanisms"), "mechanisms.index", "link-45deg", Action.MECHANISM_VIEW),
+    Entry(WORK, msg("Tasks"), "tasks.index", "list-check", Action.TASK_VIEW),
     Entry(WORK, msg("Visits"), "visits.index", "signpost-split", Action.VISIT_VIEW),
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),
