@@ -34,6 +34,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "supplement": {"reason": ""},
     "archive_entry": {"archived_at": None, "number": ""},
     "user_role": {"administrator_of": None},
+    "visit": {"held_on": None, "reason": ""},
     "task": {"closed_on": None, "cancel_reason": ""},
 }
 

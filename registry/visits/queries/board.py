@@ -41,7 +41,7 @@ def years_with_visits(actor: Actor) -> Sequence[int]:
     seen = VisitVisibility
     wanted = (seen.organisation_id == actor.organisation_id, seen.state == "held")
     first, last = db.session.execute(select(func.min(seen.sort_on), func.max(seen.sort_on)).where(*wanted)).one()
-    return range(last.year, first.year - 1, -1) if first else ()
+    return range(last.year, first.year - 1, -1) if first is not None else ()
 
 
 def _counted(actor: Actor, year: int, whose: Sequence[Any]) -> Select[Any]:

@@ -20,18 +20,23 @@ OFFERED = 30
 SUBJECT = "agreement"
 
 
-def agreements_due(actor: Actor, today: date, limit: int = MOST) -> Sequence[Row[Any]]:
+def agreements_due(actor: Actor, today: date, limit: int = MOST) -> Sequence[Row[*tuple[Any, ...]]]:
     """The reader's own, the oldest first: no held visit for twelve months, none planned, in force at least so long."""
     seen = AgreementVisibility
     last = select(func.max(Visit.held_on)).where(*_about(VisitState.HELD)).correlate(Agreement).scalar_subquery()
-    columns = (Agreement.public_id, Agreement.title_zh, Agreement.title_en, Agreement.number, Agreement.effective_on)
-    statement = _due(select(*columns, last.label("last_on"), Agreement.id), actor, today)
+    columns: tuple[Any, ...] = (
+        Agreement.id, Agreement.public_id, Agreement.title_zh, Agreement.title_en, Agreement.number,
+        Agreement.effective_on, last.label("last_on"),
+    )  # fmt: skip
+    statement = _due(select(*columns), actor, today)
     return db.session.execute(statement.order_by(seen.sort_on, seen.agreement_id).limit(limit)).all()
 
 
 def still_due(public_ids: Sequence[str], actor: Actor, today: date) -> Sequence[Agreement]:
     """Those of them that still are, locked: whoever accepts the same suggestion at the same time waits here."""
-    locked = select(Agreement.id).where(Agreement.public_id.in_(public_ids), Agreement.owner_id == actor.organisation_id)
+    locked = select(Agreement.id).where(
+        Agreement.public_id.in_(public_ids), Agreement.owner_id == actor.organisation_id
+    )
     db.session.execute(locked.order_by(Agreement.id).with_for_update())
     statement = _due(select(Agreement), actor, today).where(Agreement.public_id.in_(public_ids))
     return db.session.scalars(statement.order_by(Agreement.id)).all()
@@ -45,10 +50,10 @@ def partners_of(agreement_ids: Sequence[int], organisation_id: int) -> dict[int,
         .where(AgreementParty.agreement_id.in_(agreement_ids), Organisation.id != organisation_id)
         .order_by(AgreementParty.agreement_id, AgreementParty.position.desc())
     )
-    return {agreement_id: organisation for agreement_id, organisation in db.session.execute(statement)}
+    return {row[0]: row[1] for row in db.session.execute(statement)}
 
 
-def subjects_to_offer(actor: Actor, limit: int = OFFERED) -> Sequence[Row[Any]]:
+def subjects_to_offer(actor: Actor, limit: int = OFFERED) -> Sequence[Row[*tuple[Any, ...]]]:
     """Agreements in force that the reader sees, the newest first: what a visit may be about."""
     seen = AgreementVisibility
     statement = (

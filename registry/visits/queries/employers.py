@@ -29,7 +29,7 @@ class Company:
     """
 
     months: Sequence[tuple[str, int]]
-    named: Sequence[Row[Any]]
+    named: Sequence[Row[*tuple[Any, ...]]]
     known_before: bool
 
     @property
@@ -82,7 +82,7 @@ def _months(since: Sequence[Any], today: date) -> Sequence[tuple[str, int]]:
     return [(f"{int(row.year)}-{int(row.month):02}", row.number) for row in rows]
 
 
-def _named(since: Sequence[Any], actor: Actor, today: date) -> Sequence[Row[Any]]:
+def _named(since: Sequence[Any], actor: Actor, today: date) -> Sequence[Row[*tuple[Any, ...]]]:
     seen = VisitVisibility
     statement = (
         select(Visit.public_id, Visit.held_on, Visit.kind, Organisation.name_zh, Organisation.name_en)

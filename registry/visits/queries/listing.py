@@ -31,7 +31,8 @@ def _of(alias: Any, name: str, key: Any) -> ColumnElement[Any]:
 
 
 COLUMNS = (
-    Visit.state.label("stage"), Visit.kind, Visit.direction, Visit.owner_id, Visit.planned_on, Visit.held_on, Visit.subject_kind,
+    Visit.state.label("stage"), Visit.kind, Visit.direction, Visit.owner_id, Visit.planned_on, Visit.held_on,
+    Visit.subject_kind,
     Visit.subject_public_id, Visit.subject_title, Visit.visited_uscc, Visit.nature, Visit.leader_name,
     Visit.leader_office, Visit.lead_level, Visit.participants, Visit.college, Visit.receiver, Visit.receiver_title,
     Visit.is_first, Visit.majors, Visit.intentions, Visit.base_built, Visit.tracked, Visit.rating, Visit.findings,

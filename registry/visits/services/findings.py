@@ -19,7 +19,10 @@ TITLE_LENGTH = 200
 
 
 def add_finding(visit: Visit, text: str, actor: User) -> VisitFinding:
-    """Note a problem that the visit found. Raises Forbidden, Conflict unless held or when there are too many, Invalid."""
+    """Note a problem that the visit found.
+
+    Raises Forbidden, Conflict unless it was held or where there are too many, Invalid without a text.
+    """
     decide(actor, Action.VISIT_FIND, visit).enforce()
     if not text.strip():
         raise Invalid({"text": [msg("Say what was found")]})

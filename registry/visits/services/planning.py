@@ -27,13 +27,13 @@ from .entry import enter
 class Suggestion:
     """An agreement to visit for, whom, and the day."""
 
-    agreement: Row[Any]
+    agreement: Row[*tuple[Any, ...]]
     partner: Organisation | None
     day: date
 
 
 def suggest(actor: Actor, first: date | None, span: int, most_a_day: int) -> list[Suggestion]:
-    """Visits for the agreements due, spread over `span` working days from `first`, which is tomorrow at the earliest."""
+    """Visits for the agreements due, over `span` working days from `first`, which is tomorrow at the earliest."""
     begin = max(first or today(), today() + ONE_DAY)
     due = agreements_due(actor, today())
     partners = partners_of([row.id for row in due], actor.organisation_id)

@@ -68,7 +68,9 @@ def _write_whom(visit: Visit, given: VisitDetails, actor: User) -> Changes:
     visit.visited_name = "" if visited else given.visited_name
     visit.employer_key = employer_key(visited, given.visited_name, uscc.normalise(given.visited_uscc))
     changes = _write_one(visit, "visited_uscc", "" if visited else uscc.normalise(given.visited_uscc))
-    changes |= _write_one(visit, "region_code", visited.region_code if visited else _known(Region, given.region, "region"))
+    changes |= _write_one(
+        visit, "region_code", visited.region_code if visited else _known(Region, given.region, "region")
+    )
     changes |= _write_one(visit, "industry_code", _known(IndustrySection, given.industry, "industry"))
     return changes | ({"visited": (before, visit.whom.zh)} if before != visit.whom.zh else {})
 

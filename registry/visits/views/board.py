@@ -45,7 +45,9 @@ def board() -> ResponseReturnValue:
 def _address(year: int, university: str, **more: Any) -> str:
     """The list behind a number."""
     first, last = year_of(year)
-    common = {"kind": "enterprise_expansion", "state": "held", "since": first, "until": last, "visitor": university}
+    common: dict[str, Any] = {
+        "kind": "enterprise_expansion", "state": "held", "since": first, "until": last, "visitor": university,
+    }  # fmt: skip
     return url_for("visits.index", **common, **more)
 
 

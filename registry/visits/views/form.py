@@ -39,6 +39,10 @@ TEXTS = (
     "receiver_title", "majors", "findings", "feedback", "follow_up", "source", "source_url", "next_on",
 )  # fmt: skip
 CODES = ("kind", "direction", "nature", "lead_level", "rating")
+ENUMS: dict[str, Any] = {
+    "visit_kinds": VisitKind, "directions": Direction, "levels": LeadLevel, "natures": EmployerNature,
+    "ratings": Rating, "intentions": Intention,
+}  # fmt: skip
 
 
 def form_page(form: Form, visit: Visit | None, error: RegistryError | None, *, records: bool = False) -> str:
@@ -58,12 +62,6 @@ def form_page(form: Form, visit: Visit | None, error: RegistryError | None, *, r
         yes_no=YES_NO,
         **{name: [(str(one), one.label) for one in kind] for name, kind in ENUMS.items()},
     )
-
-
-ENUMS = {
-    "visit_kinds": VisitKind, "directions": Direction, "levels": LeadLevel, "natures": EmployerNature,
-    "ratings": Rating, "intentions": Intention,
-}  # fmt: skip
 
 
 def record_page(form: Form, visit: Visit | None, error: RegistryError | None) -> str:
@@ -154,15 +152,19 @@ def stored(visit: Visit) -> dict[str, Any]:
     found |= {name: told(getattr(visit, name)) for name in ("is_first", "base_built", "tracked")}
     figures = {str(code): one.as_reported for code in FigureCode if (one := visit.figure(code))}
     subject = f"{visit.subject_kind}:{visit.subject_public_id}" if visit.subject_kind else ""
-    return found | figures | {
-        "day": visit.held_on or visit.planned_on,
-        "visited": visit.visited.public_id if visit.visited else "",
-        "visitor": visit.visitor.public_id,
-        "region": visit.region_code or "",
-        "industry": visit.industry_code or "",
-        "intentions": list(visit.intentions),
-        "subject": subject,
-    }
+    return (
+        found
+        | figures
+        | {
+            "day": visit.held_on or visit.planned_on,
+            "visited": visit.visited.public_id if visit.visited else "",
+            "visitor": visit.visitor.public_id,
+            "region": visit.region_code or "",
+            "industry": visit.industry_code or "",
+            "intentions": list(visit.intentions),
+            "subject": subject,
+        }
+    )
 
 
 def _usual_kind() -> str:
@@ -202,7 +204,9 @@ def _industries() -> list[tuple[str, Any]]:
 def _subjects(form: Form) -> list[tuple[str, Any]]:
     """What the visit may be about: the chosen record first, then agreements in force."""
     chosen = str(form.value("subject"))
-    options = [(f"{SUBJECT}:{row.public_id}", in_words(row.title_zh, row.title_en)) for row in subjects_to_offer(actor())]
+    options = [
+        (f"{SUBJECT}:{row.public_id}", in_words(row.title_zh, row.title_en)) for row in subjects_to_offer(actor())
+    ]
     if not chosen or chosen in dict(options):
         return options
     kind, _colon, public_id = chosen.partition(":")

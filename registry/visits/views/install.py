@@ -50,7 +50,7 @@ FIELDS = {
     "task": msg("Task"),
     **{str(code): code.label for code in FigureCode},
 }
-ENUMS = {
+ENUMS: dict[str, Any] = {
     "state": VisitState, "kind": VisitKind, "direction": Direction, "lead_level": LeadLevel, "nature": EmployerNature,
     "rating": Rating,
 }  # fmt: skip

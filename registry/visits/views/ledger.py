@@ -165,4 +165,3 @@ def _is_settled(row: Row[Any]) -> object:
 def _target_type(row: Row[Any]) -> Message:
     kinds = {OrganisationKind.UNIVERSITY: SCHOOL, OrganisationKind.ENTERPRISE: COMPANY}
     return kinds.get(row.visited_kind, OTHER)
-

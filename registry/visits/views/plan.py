@@ -46,7 +46,11 @@ def accept() -> ResponseReturnValue:
 
 
 def _page(form: Form | None) -> str:
-    first, span, most = addresses.day("first"), _number("span", SPAN, LONGEST_SPAN), _number("most", MOST_A_DAY, LARGEST_DAY)
+    first, span, most = (
+        addresses.day("first"),
+        _number("span", SPAN, LONGEST_SPAN),
+        _number("most", MOST_A_DAY, LARGEST_DAY),
+    )
     suggestions = planning.suggest(actor(), first, span, most)
     days: dict[str, date] = {f"day-{one.agreement.public_id}": one.day for one in suggestions}
     picked = {"pick": [one.agreement.public_id for one in suggestions]}
