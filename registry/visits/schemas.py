@@ -42,8 +42,9 @@ class Intentions(fields.Field[tuple[Intention, ...]]):
     """Several codes, or several words in one cell; what is none of them is another intention."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> Any:
-        parts = value if isinstance(value, list) else words.parts_of(str(value))
-        named = [words.code_of(str(part), Intention, words.INTENTION_WORDS) for part in parts]
+        cells = value if isinstance(value, list) else [value]
+        parts = [part for cell in cells for part in words.parts_of(str(cell))]
+        named = [words.code_of(part, Intention, words.INTENTION_WORDS) for part in parts]
         found = {one or Intention.OTHER for one in named}
         return tuple(one for one in Intention if one in found)
 
