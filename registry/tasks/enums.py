@@ -90,11 +90,11 @@ class Light(StrEnum):
 LIGHTS = {
     Light.CLOSED: (msg("Struck off"), "check-all", msg("Done, verified and struck off the list")),
     Light.GREY: (msg("Grey light"), "dash-circle", msg("Its first day has not come yet")),
-    Light.RED: (msg("Red light"), "x-octagon", msg("Overdue, or less than 60 % of what is expected by today")),
+    Light.RED: (msg("Red light"), "x-octagon", msg("Overdue, or less than 60 percent of what is expected by today")),
     Light.YELLOW: (
         msg("Yellow light"),
         "exclamation-triangle",
-        msg("Less than 90 % of what is expected by today, or at most 5 working days left"),
+        msg("Less than 90 percent of what is expected by today, or at most 5 working days left"),
     ),
     Light.BLUE: (msg("Blue light"), "hourglass-split", msg("At most 10 working days left, and not done")),
     Light.GREEN: (msg("Green light"), "check-circle", msg("On schedule, with more than 10 working days left")),
@@ -112,6 +112,11 @@ class SlipColour(StrEnum):
     def label(self) -> Message:
         """The slip for the reader."""
         return SLIPS[self]
+
+    @property
+    def shape(self) -> str:
+        """The icon of the light that it answers to."""
+        return Light(str(self)).shape
 
 
 SLIPS = {

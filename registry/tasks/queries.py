@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, literal, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from ..accounts.models import User, UserRole, UserStatus
@@ -24,6 +24,7 @@ from .sql import days_between
 MOST_OF_SUBJECT = 50
 LEAD = aliased(Organisation, name="lead")
 ASSIGNEE = aliased(User, name="assignee")
+VERIFIER = aliased(User, name="verifier")
 STANDING = (Task.starts_on, Task.due_on, Task.counted_from, Task.percent, Task.origin)
 COLUMNS = (
     *STANDING,
@@ -37,6 +38,7 @@ COLUMNS = (
     select(LEAD.name_zh).where(LEAD.id == Task.lead_id).correlate(Task).scalar_subquery().label("lead_zh"),
     select(LEAD.name_en).where(LEAD.id == Task.lead_id).correlate(Task).scalar_subquery().label("lead_en"),
     select(ASSIGNEE.name).where(ASSIGNEE.id == Task.assignee_id).correlate(Task).scalar_subquery().label("assignee"),
+    select(VERIFIER.name).where(VERIFIER.id == Task.verified_by_id).correlate(Task).scalar_subquery().label("verifier"),
     Organisation.name_zh.label("owner_zh"),
     Organisation.name_en.label("owner_en"),
 )
@@ -219,6 +221,14 @@ def supporting(task_ids: Sequence[int]) -> dict[int, list[str]]:
     for row in db.session.execute(statement):
         found[row.task_id].append(row.name_zh)
     return found
+
+
+def latest_reports(task_ids: Sequence[int]) -> dict[int, Row[*tuple[Any, ...]]]:
+    """The latest report on each of a page of tasks in one query, by task."""
+    latest = select(func.max(TaskProgress.id)).where(TaskProgress.task_id.in_(task_ids)).group_by(TaskProgress.task_id)
+    columns = (TaskProgress.task_id, TaskProgress.note, TaskProgress.problems, TaskProgress.help_needed)
+    rows = db.session.execute(select(*columns).where(TaskProgress.id.in_(latest)))
+    return {row.task_id: row for row in rows}
 
 
 def open_of_key(key: str) -> Task | None:
