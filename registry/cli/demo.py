@@ -13,6 +13,7 @@ from ..demo.numbering import set_words
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
+from ..demo.visits import enter_visits
 from .documents import certify_organisations
 from .group import fail, registry
 
@@ -40,7 +41,8 @@ def demo() -> None:
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
         enter_ceremony(people)
-        enter_mechanisms(people)
+        mechanisms = enter_mechanisms(people)
+        enter_visits(people, states[AgreementStatus.IN_FORCE], mechanisms[-1])
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 
