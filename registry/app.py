@@ -24,6 +24,7 @@ from .jobs import views as jobs
 from .mechanisms.views import install as mechanisms
 from .organisations.views import install as organisations
 from .records.views import install as records
+from .relationships.views import install as relationships
 from .tasks.views import install as tasks
 from .visits.views import install as visits
 
@@ -40,6 +41,7 @@ PACKAGES = (
     records,
     agreements,
     mechanisms,
+    relationships,
     tasks,
     visits,
     dashboards,

@@ -9,6 +9,7 @@ from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
 from .organisations import models as organisations
+from .relationships import models as relationships
 from .tasks import models as tasks
 from .visits import models as visits
 
@@ -22,6 +23,7 @@ __all__ = [
     "jobs",
     "mechanisms",
     "organisations",
+    "relationships",
     "tasks",
     "visits",
 ]

@@ -83,6 +83,8 @@ ACTION_LABELS: dict[str, Message] = {
     Action.MECHANISM_ADVANCE: msg("Advance a mechanism"),
     Action.MECHANISM_UPGRADE: msg("Upgrade a mechanism"),
     Action.MECHANISM_END: msg("End a mechanism"),
+    Action.RELATIONSHIP_VIEW: msg("View a relationship"),
+    Action.RELATIONSHIP_EXPLAIN: msg("Say why a relationship is silent"),
     Action.TASK_VIEW: msg("View a task"),
     Action.TASK_ASSIGN: msg("Assign a task"),
     Action.TASK_INSTRUCT: msg("Write an instruction"),

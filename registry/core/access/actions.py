@@ -82,6 +82,8 @@ class Action(StrEnum):
     MECHANISM_ADVANCE = "mechanism:advance"
     MECHANISM_UPGRADE = "mechanism:upgrade"
     MECHANISM_END = "mechanism:end"
+    RELATIONSHIP_VIEW = "relationship:view"
+    RELATIONSHIP_EXPLAIN = "relationship:explain"
     TASK_VIEW = "task:view"
     TASK_ASSIGN = "task:assign"
     TASK_INSTRUCT = "task:instruct"

@@ -119,6 +119,8 @@ TABLE: dict[Action, Rule] = {
     Action.MECHANISM_ADVANCE: _rule(WRITERS, OWN, RUNNING),
     Action.MECHANISM_UPGRADE: _rule("handler", PARTY, RUNNING),
     Action.MECHANISM_END: _rule("section_head leader", OWN, RUNNING),
+    Action.RELATIONSHIP_VIEW: _rule(BUSINESS, SCOPE),
+    Action.RELATIONSHIP_EXPLAIN: _rule(WRITERS, PARTY),
     Action.TASK_VIEW: _rule(BUSINESS, SCOPE),
     Action.TASK_ASSIGN: _rule("handler section_head leader"),
     Action.TASK_INSTRUCT: _rule("leader viewer"),

@@ -46,6 +46,7 @@ MENU = (
     Entry(WORK, msg("To-do"), "dashboards.todo", "check2-square", Action.HOME_VIEW, counted=True),
     Entry(WORK, msg("Agreements"), "agreements.index", "file-earmark-text", Action.AGREEMENT_VIEW),
     Entry(WORK, msg("Signing events"), "events.index", "calendar-check", Action.EVENT_VIEW),
+    Entry(WORK, msg("Relationships"), "relationships.index", "intersect", Action.RELATIONSHIP_VIEW),
     Entry(WORK, msg("Docking mechanisms"), "mechanisms.index", "link-45deg", Action.MECHANISM_VIEW),
     Entry(WORK, msg("Tasks"), "tasks.index", "list-check", Action.TASK_VIEW),
     Entry(WORK, msg("Visits"), "visits.index", "signpost-split", Action.VISIT_VIEW),
