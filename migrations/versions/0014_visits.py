@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("findings", sa.Text(), nullable=False),
         sa.Column("feedback", sa.Text(), nullable=False),
         sa.Column("follow_up", sa.String(length=1000), nullable=False),
+        sa.Column("follow_up_days", sa.Integer(), nullable=True),
         sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("title_zh", sa.String(length=200), nullable=False),
         sa.Column("title_en", sa.String(length=400), nullable=False),
@@ -163,6 +164,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.create_index("ix_visit_board", ["visitor_id", "kind", "state", "held_on"], unique=False)
+        batch_op.create_index("ix_visit_next", ["next_on"], unique=False)
+        batch_op.create_index("ix_visit_planned", ["state", "planned_on"], unique=False)
         batch_op.create_index("ix_visit_employer", ["employer_key", "state", "held_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_visit_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index(
@@ -309,6 +312,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_visit_subject")
         batch_op.drop_index(batch_op.f("ix_visit_owner_id"))
         batch_op.drop_index("ix_visit_employer")
+        batch_op.drop_index("ix_visit_planned")
+        batch_op.drop_index("ix_visit_next")
         batch_op.drop_index("ix_visit_board")
 
     op.drop_table("visit")

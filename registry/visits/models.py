@@ -29,7 +29,8 @@ class Visit(Shared, Model):
     """Somebody sees a university, an enterprise or a partner, or receives them.
 
     `employer_key` says which organisation was visited, whether the directory knows it or not: different keys are
-    different employers wherever employers are counted. The visitor of 访企拓岗 is the owner. `visited_uscc` is kept as
+    different employers wherever employers are counted. `next_on` was counted as `follow_up_days` working days from the
+    visit where these are given. The visitor of 访企拓岗 is the owner. `visited_uscc` is kept as
     it was reported, even when its check character is wrong.
     """
 
@@ -44,6 +45,8 @@ class Visit(Shared, Model):
         Index("ix_visit_employer", "employer_key", "state", "held_on"),
         Index("ix_visit_board", "visitor_id", "kind", "state", "held_on"),
         Index("ix_visit_visited", "visited_id"),
+        Index("ix_visit_next", "next_on"),
+        Index("ix_visit_planned", "state", "planned_on"),
     )
     visibility = VisitVisibility
 
@@ -80,6 +83,7 @@ class Visit(Shared, Model):
     findings: Mapped[str] = mapped_column(Text, default="")
     feedback: Mapped[str] = mapped_column(Text, default="")
     follow_up: Mapped[str] = mapped_column(String(1000), default="")
+    follow_up_days: Mapped[int | None]
     next_on: Mapped[date | None]
 
     visitor: Mapped[Organisation] = relationship(foreign_keys=[visitor_id])

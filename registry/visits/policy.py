@@ -13,7 +13,7 @@ def may_hold(actor: Actor, visit: Visit) -> Decision:
 
 def may_assign(actor: Actor, visit: Visit, finding: VisitFinding) -> Decision:
     """A finding becomes a task once."""
-    decision = decide(actor, Action.VISIT_ASSIGN, visit)
+    decision = decide(actor, Action.VISIT_ASSIGN, visit) and decide(actor, Action.TASK_ASSIGN)
     if decision and finding.task_id is not None:
         return Decision(False, msg("This finding has become a task already"), wrong_state=True)
     return decision

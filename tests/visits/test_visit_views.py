@@ -249,29 +249,31 @@ def test_readers_see_no_buttons(scene: Scene, client: Client) -> None:
 # Lists
 
 
-@pytest.mark.parametrize(
-    ("query", "count"),
-    [
-        ("", 3),
-        ("kind=field_docking", 0),
-        ("direction=online", 1),
-        ("state=held", 3),
-        ("level=head", 2),
-        ("level=leadership", 1),
-        ("since=2022-05-11", 2),
-        ("until=2022.5.10", 1),
-        ("first=yes", 3),
-        ("place=untold", 3),
-        ("q=软件", 1),
-        ("q=乙某", 1),
-        ("aftermath=settled", 0),
-        ("subject_kind=agreement", 0),
-        ("college=-", 3),
-        ("kind=nonsense&since=soon", 3),
-    ],
-)
-def test_filters(story: Scene, client: Client, query: str, count: int) -> None:
-    assert f"{count} in total" in client.get(f"/visits?{query}", headers=ENGLISH).text
+FILTERS = {
+    "": 3,
+    "kind=field_docking": 0,
+    "direction=online": 1,
+    "state=held": 3,
+    "level=head": 2,
+    "level=leadership": 1,
+    "since=2022-05-11": 2,
+    "until=2022.5.10": 1,
+    "first=yes": 3,
+    "place=untold": 3,
+    "q=软件": 1,
+    "q=乙某": 1,
+    "aftermath=settled": 0,
+    "subject_kind=agreement": 0,
+    "college=-": 3,
+    "kind=nonsense&since=soon": 3,
+}
+
+
+def test_filters(story: Scene, client: Client) -> None:
+    pages = {query: client.get(f"/visits?{query}", headers=ENGLISH).text for query in FILTERS}
+    assert {query: f"{count} in total" in pages[query] for query, count in FILTERS.items()} == dict.fromkeys(
+        FILTERS, True
+    )
 
 
 def test_parties_are_a_filter(story: Scene, client: Client) -> None:

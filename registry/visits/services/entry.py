@@ -15,9 +15,9 @@ from .. import policy
 from ..enums import VisitState
 from ..inputs import VisitDetails
 from ..models import Visit, VisitFinding
+from .reminders import visit_changed
 from .writing import write_details
 
-KIND = "visit"
 MOST_PROBLEMS = 20
 
 
@@ -41,6 +41,7 @@ def enter(given: VisitDetails, actor: User, *, is_demo: bool = False) -> Visit:
     db.session.add(visit)
     changes["title"] = (None, visit.title_zh)
     settle(visit, actor, Action.VISIT_ADD, changes)
+    visit_changed(visit, today())
     if given.took_place:
         _tell(visit)
     return visit
@@ -58,6 +59,7 @@ def edit(visit: Visit, given: VisitDetails, actor: User) -> None:
     else:
         visit.planned_on = given.day
     settle(visit, actor, Action.VISIT_EDIT, changes | ({"day": (before, given.day)} if before != given.day else {}))
+    visit_changed(visit, today())
 
 
 def hold(visit: Visit, given: VisitDetails, actor: User) -> None:
@@ -69,6 +71,7 @@ def hold(visit: Visit, given: VisitDetails, actor: User) -> None:
     visit.hold(given.day)
     changes |= {"held_on": (None, given.day)} | moved(VisitState.PLANNED, visit.state)
     settle(visit, actor, Action.VISIT_HOLD, changes)
+    visit_changed(visit, today())
     _tell(visit)
 
 
@@ -79,6 +82,7 @@ def drop(visit: Visit, state: VisitState, reason: str, actor: User) -> None:
     before = visit.state
     visit.drop(state, reason)
     settle(visit, actor, Action.VISIT_DROP, moved(before, visit.state), reason)
+    visit_changed(visit, today())
 
 
 def _tell(visit: Visit) -> None:

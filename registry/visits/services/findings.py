@@ -13,7 +13,8 @@ from ...tasks.services import assign as assign_task
 from .. import policy
 from ..inputs import FindingTask
 from ..models import Visit, VisitFinding
-from .entry import KIND, MOST_PROBLEMS
+from .entry import MOST_PROBLEMS
+from .reminders import KIND
 
 TITLE_LENGTH = 200
 

@@ -41,6 +41,7 @@ def write_details(visit: Visit, given: VisitDetails, actor: User) -> Changes:
     changes |= _write_one(visit, "lead_level", given.lead_level or level_of_office(given.leader_office))
     changes |= _write_one(visit, "is_first", _first(visit, given))
     changes |= _write_one(visit, "next_on", _next(given))
+    visit.follow_up_days = None if given.next_on else given.follow_up_days
     changes |= _write_figures(visit, given)
     visit.title_zh, visit.title_en = _titles(visit)
     visit.sort_on = given.day

@@ -36,7 +36,7 @@ from .page import render
 
 TEXTS = (
     "visited_name", "visited_uscc", "leader_name", "leader_office", "participants", "college", "receiver",
-    "receiver_title", "majors", "findings", "feedback", "follow_up", "source", "source_url", "next_on",
+    "receiver_title", "majors", "findings", "feedback", "follow_up", "source", "source_url", "follow_up_days",
 )  # fmt: skip
 CODES = ("kind", "direction", "nature", "lead_level", "rating")
 ENUMS: dict[str, Any] = {
@@ -157,6 +157,7 @@ def stored(visit: Visit) -> dict[str, Any]:
         | figures
         | {
             "day": visit.held_on or visit.planned_on,
+            "next_on": "" if visit.follow_up_days else visit.next_on or "",
             "visited": visit.visited.public_id if visit.visited else "",
             "visitor": visit.visitor.public_id,
             "region": visit.region_code or "",

@@ -13,7 +13,7 @@ from ...records import kinds
 from ...records.kinds import Kind
 from ..enums import Aftermath, Direction, EmployerNature, FigureCode, LeadLevel, Rating, VisitKind, VisitState
 from ..queries.listing import LISTING, latest_of
-from ..services import entry
+from ..services import reminders
 from . import board, browse, form, page, plan
 from .blueprint import blueprint
 
@@ -22,7 +22,7 @@ FIELDS = {
     "kind": msg("Kind of visit"),
     "direction": msg("Form of visit"),
     "day": msg("Day of the visit"),
-    "held_on": msg("Held on"),
+    "held_on": msg("Took place on"),
     "visited": msg("Visited organisation"),
     "visited_uscc": msg("Unified social credit code"),
     "subject": msg("What it is about"),
@@ -54,13 +54,13 @@ ENUMS: dict[str, Any] = {
     "state": VisitState, "kind": VisitKind, "direction": Direction, "lead_level": LeadLevel, "nature": EmployerNature,
     "rating": Rating,
 }  # fmt: skip
-ACTIONS = {browse.EXPORTED: msg("Export visits")}
+ACTIONS = {browse.EXPORTED: msg("Export visits"), reminders.RECOUNTED: msg("Day of the next visit counted again")}
 
 
 def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
-    kinds.register(Kind(entry.KIND, msg("Visit"), "visits.show", LISTING.get))
+    kinds.register(Kind(reminders.KIND, msg("Visit"), "visits.show", LISTING.get))
     event_labels.learn(
         types={"visit": msg("Visit")},
         fields=FIELDS,

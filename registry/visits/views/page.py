@@ -25,6 +25,7 @@ from ..queries.aftermath import aftermath_of
 from ..queries.listing import LISTING
 from ..schemas import drop_from, finding_from, task_from
 from ..services import entry, findings
+from ..services.reminders import KIND
 from .blueprint import blueprint
 
 
@@ -41,7 +42,7 @@ def render(visit: Visit, shown: Shown) -> str:
         subject_kind=kind,
         figures=[(code.label, visit.figure(code)) for code in FigureCode],
         intentions=[Intention(one).label for one in visit.intentions],
-        tasks=tasks_of(entry.KIND, visit.public_id, actor()),
+        tasks=tasks_of(KIND, visit.public_id, actor()),
         units=_units(visit),
         outcomes=[(str(one), one.label) for one in DROPPED],
     )
