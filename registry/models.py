@@ -3,6 +3,7 @@
 from .accounts import delegations
 from .accounts import models as accounts
 from .agreements import models as agreements
+from .attachments import models as attachments
 from .audit import models as audit
 from .core import models as core
 from .documents import models as documents
@@ -16,6 +17,7 @@ from .visits import models as visits
 __all__ = [
     "accounts",
     "agreements",
+    "attachments",
     "audit",
     "core",
     "delegations",

@@ -17,6 +17,7 @@ from ..core.i18n import msg
 from ..organisations.models import Organisation, Region
 from ..records.happenings import Happening, Told, hears
 from ..records.services import require_reason, settle, share
+from . import reminders
 from .enums import Level
 from .models import Relationship, RelationshipRecord, RelationshipSide
 from .pairs import Pair, pairs_among
@@ -50,17 +51,20 @@ def refresh(pair: Pair) -> Relationship | None:
     facts = {source.kind: source.facts(pair) for source in SOURCES}
     flat = [fact for found in facts.values() for fact in found]
     present = _find(pair)
-    if not flat and present is None:
+    rungs = [fact.level for fact in flat if fact.level]
+    if not rungs and present is None:
         return None
     relationship = present or _begin(pair)
     before = relationship.level if present else None
-    relationship.level = max((fact.level for fact in flat), key=lambda level: level.rung, default=Level.CONTACT)
+    relationship.level = max(rungs, key=lambda level: level.rung, default=Level.CONTACT)
     relationship.last_active_on = max((fact.last for fact in flat if fact.last), default=None)
     relationship.next_due_on = min((fact.due for fact in flat if fact.due), default=None)
     relationship.sort_on = relationship.last_active_on or relationship.sort_on
     _write_sides(relationship, set().union(*(fact.organisations for fact in flat)) | {pair.university})
     _write_records(relationship, facts)
     db.session.flush()
+    if present and not relationship.is_dormant(today()):
+        reminders.settle(relationship)
     if before is relationship.level:
         share(relationship)
     else:
@@ -79,6 +83,7 @@ def explain(relationship: Relationship, reason: str, actor: User) -> None:
         raise Conflict(msg("This relationship is not silent"))
     relationship.explain(reason, today())
     settle(relationship, actor, Action.RELATIONSHIP_EXPLAIN, reason=reason)
+    reminders.settle(relationship)
 
 
 def refresh_all() -> int:

@@ -49,6 +49,7 @@ class Visit(Shared, Model):
         Index("ix_visit_planned", "state", "planned_on"),
     )
     visibility = VisitVisibility
+    kind_code = "visit"
 
     kind: Mapped[VisitKind] = mapped_column(enum_type(VisitKind))
     direction: Mapped[Direction] = mapped_column(enum_type(Direction), default=Direction.GO_OUT)

@@ -17,3 +17,8 @@ def may_assign(actor: Actor, visit: Visit, finding: VisitFinding) -> Decision:
     if decision and finding.task_id is not None:
         return Decision(False, msg("This finding has become a task already"), wrong_state=True)
     return decision
+
+
+def may_attach(actor: Actor, visit: Visit) -> Decision:
+    """Photos and papers stand beside a visit that is planned or held, added by who keeps it."""
+    return decide(actor, Action.VISIT_EDIT, visit)

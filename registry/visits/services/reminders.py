@@ -16,7 +16,7 @@ from ..enums import VisitState
 from ..models import Visit
 from ..queries.waiting import followed_up_by, unplanned_follow_ups, unrecorded
 
-KIND = "visit"
+KIND = Visit.kind_code
 RECOUNTED = "visit:recounted"
 WORKING_DAYS = 5
 # Titles of tasks are data, in Chinese like every title.

@@ -7,10 +7,12 @@ from flask import Flask
 from sqlalchemy import Row
 
 from ...accounts import event_labels
+from ...attachments import subjects
 from ...core.i18n import msg
 from ...core.web.guard import actor
 from ...records import kinds
 from ...records.kinds import Kind
+from .. import policy
 from ..enums import Aftermath, Direction, EmployerNature, FigureCode, LeadLevel, Rating, VisitKind, VisitState
 from ..queries.listing import LISTING, latest_of
 from ..services import reminders
@@ -61,6 +63,7 @@ def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
     kinds.register(Kind(reminders.KIND, msg("Visit"), "visits.show", LISTING.get))
+    subjects.attachable(reminders.KIND, find=LISTING.get, may_attach=policy.may_attach, address="visits.show")
     event_labels.learn(
         types={"visit": msg("Visit")},
         fields=FIELDS,
