@@ -53,7 +53,8 @@ class Scene:
 
     def planned(self, **changes: Any) -> Visit:
         """Not held yet."""
-        return self.visit(**{"took_place": False, "findings": ""} | changes)
+        given: dict[str, Any] = {"took_place": False, "findings": ""} | changes
+        return self.visit(**given)
 
 
 def make_scene() -> Scene:

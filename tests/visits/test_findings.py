@@ -1,5 +1,7 @@
 """Findings become tasks; the visit says how far they have come."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -102,7 +104,7 @@ def test_a_planned_visit_has_found_nothing_yet(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("changes", [{"lead": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}, {"days": 0}])
-def test_a_task_without_lead_or_deadline_is_refused(scene: Scene, visit: Visit, changes: dict[str, object]) -> None:
+def test_a_task_without_lead_or_deadline_is_refused(scene: Scene, visit: Visit, changes: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         assign(scene, visit, **changes)
     assert visit.problems[0].task_id is None

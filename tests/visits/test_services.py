@@ -1,6 +1,7 @@
 """The rules of visits: what held needs, who sees them, first contacts, wrong codes, figures, the follow-up's day."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -81,7 +82,7 @@ def test_a_visit_that_took_place_is_held_at_once_and_told(scene: Scene, heard: l
         ({"subject_kind": "nothing", "subject_public_id": "x"}, "subject"),
     ],
 )
-def test_what_is_refused(scene: Scene, heard: list[Told], changes: dict[str, object], field: str) -> None:
+def test_what_is_refused(scene: Scene, heard: list[Told], changes: dict[str, Any], field: str) -> None:
     with pytest.raises(Invalid) as error, transaction():
         scene.visit(**changes)
     assert refused(error) == {field}
@@ -250,7 +251,7 @@ def test_figures_keep_how_they_were_said(scene: Scene) -> None:
         ({"day": date(2026, 9, 28)}, None),
     ],
 )
-def test_the_next_visit_is_on_a_working_day(scene: Scene, changes: dict[str, object], day: date | None) -> None:
+def test_the_next_visit_is_on_a_working_day(scene: Scene, changes: dict[str, Any], day: date | None) -> None:
     with transaction():
         visit = scene.visit(**changes)
     assert visit.next_on == day
