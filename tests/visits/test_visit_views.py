@@ -1,8 +1,6 @@
 """Pages of visits: logging, recording, findings, the board, the plan, export, and who may not."""
 
-import io
 import re
-from zipfile import ZipFile
 
 import pytest
 
@@ -14,48 +12,8 @@ from registry.visits.models import Visit
 from tests.agreements.test_speed import SHELL, counted
 from tests.conftest import Client
 
+from .pages import ENGLISH, LEDGER, log, values
 from .scene import Scene, make_scene
-
-ENGLISH = {"Accept-Language": "en"}
-HEADINGS = (
-    "序号,学校名称,学校标识码,走访日期,走访单位名称,统一社会信用代码,单位性质,所属行业,单位所在地,是否首次走访,走访形式,带队领导,职务,"
-    "领导层级,参与部门/学院,企业接待人及职务,拓展就业岗位数,拓展实习岗位数,需求专业,平均薪酬（元/月）,是否建立就业实习基地,达成合作意向,"
-    "是否开展毕业生跟踪调查,用人单位意见建议,后续工作及责任人,完成时限,佐证材料,备注"
-)
-LEDGER = (
-    {
-        "day": "20220510",
-        "visited_name": "示例汽车零部件有限公司",
-        "visited_uscc": "91210100MB0T0637X0",
-        "leader_name": "甲某",
-        "leader_office": "党委书记",
-        "direction": "实地",
-        "posts": "30",
-        "internships": "20",
-        "base_built": "是",
-        "intentions": "校园招聘、实习基地",
-    },
-    {
-        "day": "2022.5.11",
-        "visited_name": "示例装备制造有限公司",
-        "visited_uscc": "91210100MB0T0637X1",
-        "leader_name": "乙某",
-        "leader_office": "校长",
-        "direction": "线上",
-        "posts": "约15",
-        "base_built": "否",
-        "intentions": "订单班/科研合作",
-    },
-    {
-        "day": "2022-05-12",
-        "visited_name": "示例软件有限公司",
-        "leader_name": "丙某",
-        "leader_office": "副校长",
-        "direction": "请进来",
-        "internships": "10",
-        "base_built": "√",
-    },
-)
 
 
 @pytest.fixture
@@ -64,77 +22,10 @@ def scene(client: Client) -> Scene:
         return make_scene()
 
 
-def values(**changes: str) -> dict[str, str]:
-    given = {"kind": "enterprise_expansion", "took_place": "yes", "direction": "go_out", "findings": "愿意来校招聘"}
-    return given | changes
-
-
-def exported(client: Client, query: str, form: str) -> bytes:
-    with client.post(f"/visits/export{query}", data={"format": form}) as answer:
-        data: bytes = answer.data
-    return data
-
-
 def stored(public_id: str) -> Visit:
     db.session.rollback()
     with without_scope():
         return db.session.query(Visit).filter_by(public_id=public_id).one()
-
-
-# Story 11: three visits of a university in 2022
-
-
-@pytest.fixture
-def story(scene: Scene, client: Client) -> Scene:
-    client.sign_in(scene.school.handler)
-    for row in LEDGER:
-        assert client.post("/visits/new", data=values(**row)).status_code == 303
-    return scene
-
-
-def test_two_of_a_hundred_are_the_heads(story: Scene, client: Client) -> None:
-    board = client.get("/visits/board?year=2022", headers=ENGLISH).text
-    assert re.search(r"level=head[^>]*>2</a> / 100", board)
-    assert "To go: 98" in board
-    assert "100.0 %" in board  # all three were first contacts
-    heads = re.search(r'href="(/visits\?[^"]*level=head[^"]*)"', board)
-    assert heads is not None
-    assert "2 in total" in client.get(heads[1].replace("&amp;", "&"), headers=ENGLISH).text
-
-
-def test_the_wrong_code_is_flagged_and_kept(story: Scene, client: Client) -> None:
-    page = client.get("/visits?q=示例装备", headers=ENGLISH).text
-    address = re.search(r'href="(/visits/[0-9A-Z]{26})"', page)
-    assert address is not None
-    shown = client.get(address[1], headers=ENGLISH).text
-    assert "91210100MB0T0637X1 fails its check character" in shown
-    assert "about 15 positions" in shown
-
-
-def test_the_export_has_the_headings_of_the_ledger(story: Scene, client: Client) -> None:
-    lines = exported(client, "?kind=enterprise_expansion", "csv").decode("utf-8-sig").splitlines()
-    assert lines[0] == HEADINGS
-    assert [line.split(",")[3] for line in lines[1:]] == ["2022-05-12", "2022-05-11", "2022-05-10"]
-    second = dict(zip(lines[0].split(","), lines[2].split(","), strict=True))
-    assert (second["领导层级"], second["拓展就业岗位数"], second["是否首次走访"]) == ("书记、校长", "约15", "是")
-    assert (second["走访形式"], second["是否建立就业实习基地"], second["达成合作意向"]) == (
-        "线上",
-        "否",
-        "订单培养、科研合作",
-    )
-    assert second["是否开展毕业生跟踪调查"] == ""
-    assert "xl/worksheets/sheet1.xml" in ZipFile(io.BytesIO(exported(client, "", "xlsx"))).namelist()
-
-
-def test_follow_ups_have_a_ledger_of_their_own(scene: Scene, client: Client) -> None:
-    client.sign_in(scene.bureau.handler)
-    visited = scene.employer.public_id
-    client.post(
-        "/visits/new", data=values(kind="follow_up", day="2022-05-10", visited=visited, problems="联络人空缺\n缺岗位")
-    )
-    lines = exported(client, "?kind=follow_up", "csv").decode("utf-8-sig").splitlines()
-    row = dict(zip(lines[0].split(","), lines[1].split(","), strict=True))
-    assert (row["回访对象"], row["对象类型"], row["发现问题"]) == ("示例钢铁有限公司", "企业", "联络人空缺；缺岗位")
 
 
 # The form
@@ -247,6 +138,13 @@ def test_readers_see_no_buttons(scene: Scene, client: Client) -> None:
 
 
 # Lists
+
+
+@pytest.fixture
+def story(scene: Scene, client: Client) -> Scene:
+    client.sign_in(scene.school.handler)
+    log(client, LEDGER)
+    return scene
 
 
 FILTERS = {

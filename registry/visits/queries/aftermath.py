@@ -1,11 +1,14 @@
 """What became of the findings of visits: computed from their tasks, whoever reads. 整改情况."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, case, select, type_coerce
 
+from ...accounts.models import User
 from ...core.db import db, enum_type
+from ...organisations.models import Organisation
 from ...tasks.enums import UNFINISHED
 from ...tasks.models import Task
 from ..enums import Aftermath
@@ -48,4 +51,28 @@ def problems_of(visit_ids: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {one: [] for one in visit_ids}
     for row in db.session.execute(statement):
         found[row.visit_id].append(row.text)
+    return found
+
+
+class Owed(NamedTuple):
+    """Who leads a finding's task, who does it (perhaps nobody yet), and by when."""
+
+    lead: str
+    assignee: str
+    due_on: date | None
+
+
+def owed_of(visit_ids: Sequence[int]) -> dict[int, list[Owed]]:
+    """The tasks of a page of visits' findings in one query, by visit: those that the reader sees."""
+    statement = (
+        select(VisitFinding.visit_id, Organisation.name_zh, User.name, Task.due_on)
+        .join(Task, Task.id == VisitFinding.task_id)
+        .join(Organisation, Organisation.id == Task.lead_id)
+        .outerjoin(User, User.id == Task.assignee_id)
+        .where(VisitFinding.visit_id.in_(visit_ids))
+        .order_by(VisitFinding.visit_id, VisitFinding.position)
+    )
+    found: dict[int, list[Owed]] = {one: [] for one in visit_ids}
+    for visit_id, lead, assignee, due_on in db.session.execute(statement):
+        found[visit_id].append(Owed(lead, assignee or "", due_on))
     return found

@@ -19,7 +19,6 @@ from ...organisations.views.choices import organisation_options
 from ...records.views import addresses
 from ...records.views.export import send
 from ..enums import Aftermath, Direction, LeadLevel, VisitKind, VisitState
-from ..queries.aftermath import problems_of
 from ..queries.listing import LISTING, NO_COLLEGE, Filter, Told, conditions, figures_of
 from .blueprint import blueprint
 from .ledger import LEDGERS, Rows, columns_of, ledger_of, oversees
@@ -62,8 +61,7 @@ def export() -> ResponseReturnValue:
 def _batches(wanted: Filter, found: Rows) -> Iterator[Row[Any]]:
     """Batch by batch, with the figures and findings of the batch at hand."""
     for batch in LISTING.batches(actor(), conditions(wanted, actor())):
-        ids = [row.id for row in batch]
-        found.figures, found.problems = figures_of(ids), problems_of(ids)
+        found.take([row.id for row in batch])
         yield from batch
 
 

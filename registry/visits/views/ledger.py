@@ -1,12 +1,13 @@
 """The columns of the ledgers of visits (访企拓岗台账, 回访台账): the headings that go out are those that come in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, select
 
+from ...attachments.queries import count_of
 from ...core.access.decision import Actor
 from ...core.db import db
 from ...core.figures.showing import figure
@@ -14,8 +15,9 @@ from ...core.i18n import Either, Message, msg
 from ...organisations.models import OrganisationKind, Oversight
 from ...records.views.export import Column
 from ..enums import Aftermath, FigureCode, Intention, VisitKind, VisitState
-from ..models import VisitFigure
-from ..queries.listing import Filter
+from ..models import Visit, VisitFigure
+from ..queries.aftermath import Owed, owed_of, problems_of
+from ..queries.listing import Filter, figures_of
 
 
 class Ledger(StrEnum):
@@ -39,6 +41,8 @@ class Rows:
     sees: frozenset[int]
     figures: dict[tuple[int, FigureCode], VisitFigure] = field(default_factory=dict)
     problems: dict[int, list[str]] = field(default_factory=dict)
+    owed: dict[int, list[Owed]] = field(default_factory=dict)
+    files: dict[int, int] = field(default_factory=dict)
     number: int = 0
 
     def next_number(self, _row: Row[Any]) -> int:
@@ -56,6 +60,24 @@ class Rows:
             return one.as_reported if not one.needs_check and one.as_reported else figure(one)
 
         return cell
+
+    def take(self, visit_ids: Sequence[int]) -> None:
+        """Read what belongs to the next batch: one query for each thing."""
+        self.figures, self.problems = figures_of(visit_ids), problems_of(visit_ids)
+        self.owed, self.files = owed_of(visit_ids), count_of(Visit.kind_code, visit_ids)
+
+    def owners(self, row: Row[Any]) -> str:
+        """责任人: who leads the findings' tasks, and who does them."""
+        return "、".join(dict.fromkeys(" ".join(filter(None, (one.lead, one.assignee))) for one in self.owed[row.id]))
+
+    def due(self, row: Row[Any]) -> object:
+        """完成时限: when the last of the findings' tasks is due."""
+        return max((one.due_on for one in self.owed[row.id] if one.due_on), default="")
+
+    def evidence(self, row: Row[Any]) -> str:
+        """佐证材料: how many files stand beside the visit, and the address on the web."""
+        number = self.files.get(row.id, 0)
+        return _joined(str(msg("Files: %(count)s", count=number)) if number else "", row.source_url, "；")
 
     def subject(self, row: Row[Any]) -> str:
         """The record that it was about, for who sees it for the owner's sake."""
@@ -106,7 +128,7 @@ def _enterprise(rows: Rows) -> list[Column]:
         _column("用人单位意见建议", "Employer feedback", lambda row: row.feedback),
         _column("后续工作及责任人", "Follow-up & owner", lambda row: row.follow_up),
         _column("完成时限", "Due", lambda row: row.next_on),
-        _column("佐证材料", "Evidence", lambda row: row.source_url),
+        _column("佐证材料", "Evidence", rows.evidence),
         _column("备注", "Remarks", _remarks),
     ]
 
@@ -125,11 +147,11 @@ def _follow_up(rows: Rows) -> list[Column]:
         _column("协议履行评价", "Performance", lambda row: row.rating),
         _column("发现问题", "Problems", lambda row: "；".join(rows.problems.get(row.id, ()))),
         _column("整改/后续措施", "Actions", lambda row: row.follow_up),
-        _column("责任人", "Owner", lambda row: row.leader_name),
-        _column("完成时限", "Due", lambda row: row.next_on),
+        _column("责任人", "Owner", rows.owners),
+        _column("完成时限", "Due", rows.due),
         _column("是否办结", "Closed", _is_settled),
         _column("下次回访日期", "Next visit", lambda row: row.next_on),
-        _column("附件", "Attachments", lambda row: row.source_url),
+        _column("附件", "Attachments", rows.evidence),
         _column("备注", "Remarks", _remarks),
     ]
 
