@@ -14,6 +14,7 @@ from ..visits.enums import Direction, EmployerNature, FigureCode, Intention, Rat
 from ..visits.inputs import FindingTask, VisitDetails
 from ..visits.models import Visit
 from ..visits.services import entry, findings
+from .papers import attach_photos
 from .people import UNIVERSITY, organisation
 
 AGREEMENT, MECHANISM = "agreement", "mechanism"
@@ -96,4 +97,5 @@ def _follow_ups(handler: User, agreement: Agreement, mechanism: DockingMechanism
         task = FindingTask(lead=handler.organisation.public_id, days=10)
         findings.assign(made[0], made[0].problems[0], task, handler)
         entry.drop(made[2], VisitState.NOT_HELD, "演示：企业停产检修，改期", handler)
+    attach_photos(made[0], handler)
     return made
