@@ -18,12 +18,13 @@ from .papers import attach_photos
 from .people import UNIVERSITY, organisation
 
 AGREEMENT, MECHANISM = "agreement", "mechanism"
-# Days ago, employer, place, office of the leader, college, posts as they were said.
+# Days ago (the oldest first, so that the last is a repeat), employer, place, office of the leader, college, posts.
 EMPLOYERS = (
-    (12, "演示·鞍钢配套设备有限公司", "210300", "党委书记", "材料学院", "30"),
-    (33, "演示·西安航空部件有限公司", "610100", "校长", "航空学院", "约15"),
-    (40, "演示·菱镁新材料有限公司", "210300", "副校长", "材料学院", "20余"),
+    (120, "演示·鞍钢配套设备有限公司", "210300", "副校长", "材料学院", "约20"),
     (61, "演示·秦岭软件有限公司", "610100", "计算机学院院长", "计算机学院", ""),
+    (40, "演示·菱镁新材料有限公司", "210300", "副校长", "材料学院", "20余"),
+    (33, "演示·西安航空部件有限公司", "610100", "校长", "航空学院", "约15"),
+    (12, "演示·鞍钢配套设备有限公司", "210300", "党委书记", "材料学院", "30"),
 )
 WRONG_CODE = "91210300MA0YANSHI0"  # made up, with a wrong check character
 
@@ -41,7 +42,7 @@ def _to_employer(handler: User, ago: int, employer: str, place: str, office: str
         took_place=True,
         direction=Direction.ONLINE if not posts else Direction.GO_OUT,
         visited_name=employer,
-        visited_uscc=WRONG_CODE if ago == EMPLOYERS[0][0] else "",
+        visited_uscc=WRONG_CODE if ago == EMPLOYERS[2][0] else "",
         region=place,
         nature=EmployerNature.OTHER_ENTERPRISE,
         industry="C",

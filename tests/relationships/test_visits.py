@@ -41,7 +41,8 @@ def visit(scene: Scene, by: Side | None = None, **changes: Any) -> Visit:
 
 
 def planned(scene: Scene, **changes: Any) -> Visit:
-    return visit(scene, **{"day": AHEAD, "took_place": False, "findings": ""} | changes)
+    given: dict[str, Any] = {"day": AHEAD, "took_place": False, "findings": ""} | changes
+    return visit(scene, **given)
 
 
 def only() -> Relationship:
