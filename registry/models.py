@@ -13,6 +13,7 @@ from .organisations import models as organisations
 from .relationships import models as relationships
 from .tasks import models as tasks
 from .visits import models as visits
+from .workstations import models as workstations
 
 __all__ = [
     "accounts",
@@ -28,4 +29,5 @@ __all__ = [
     "relationships",
     "tasks",
     "visits",
+    "workstations",
 ]

@@ -15,6 +15,7 @@ from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_peop
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
 from ..demo.visits import enter_visits
+from ..demo.workstations import enter_workstations
 from .documents import certify_organisations
 from .group import fail, registry
 
@@ -44,6 +45,7 @@ def demo() -> None:
         attach_papers(enter_ceremony(people), people)
         mechanisms = enter_mechanisms(people)
         enter_visits(people, states[AgreementStatus.IN_FORCE], mechanisms[-1])
+        enter_workstations(people, states[AgreementStatus.IN_FORCE])
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 

@@ -37,6 +37,8 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "user_role": {"administrator_of": None},
     "visit": {"held_on": None, "reason": ""},
     "task": {"closed_on": None, "cancel_reason": ""},
+    "workstation": {"quiet_since": None},
+    "workstation_activity": {"cancel_reason": "", "master_plus": None},
 }
 
 
