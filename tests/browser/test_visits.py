@@ -42,9 +42,10 @@ def visits(scene: Scene) -> list[Visit]:
 
 def test_visits_at_the_desk_and_on_a_phone(site: Site, scene: Scene, visits: list[Visit], check_page: Check) -> None:
     held, planned = (f"/visits/{one.public_id}" for one in visits)
-    for language, width in (("zh", DESK), ("en", PHONE)):
+    desk, phone = ("/visits", "/visits/board", held), ("/visits", planned, f"{planned}/record")
+    for language, width, addresses in (("zh", DESK, desk), ("en", PHONE, phone)):
         page = site.open(user=scene.university.handler, language=language, width=width)
-        for address in ("/visits", "/visits/board", held, planned, f"{planned}/record", "/visits/new"):
+        for address in addresses:
             page.goto(address)
             check_page(page)
         page = site.open("/visits/plan", scene.bureau.handler, language=language, width=width)
