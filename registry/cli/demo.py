@@ -5,15 +5,18 @@ import click
 from ..agreements.models import AgreementStatus
 from ..core.instance import settings
 from ..demo.absences import enter_absences
+from ..demo.activities import enter_activities
 from ..demo.ceremony import enter_ceremony
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
 from ..demo.mechanisms import enter_mechanisms
 from ..demo.numbering import set_words
+from ..demo.offices import enter_offices
 from ..demo.papers import attach_papers
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
+from ..demo.tasks import enter_tasks
 from ..demo.visits import enter_visits
 from ..demo.workstations import enter_workstations
 from .documents import certify_organisations
@@ -37,6 +40,7 @@ def demo() -> None:
         click.echo(f"{len(people)} people")
         certify_organisations()
         set_words(people)
+        enter_offices(people)
         stories = enter_stories(people)
         enter_launch(people, stories[1:])
         states = enter_states(people)
@@ -45,6 +49,8 @@ def demo() -> None:
         attach_papers(enter_ceremony(people), people)
         mechanisms = enter_mechanisms(people)
         enter_visits(people, states[AgreementStatus.IN_FORCE], mechanisms[-1])
+        enter_activities(people, mechanisms)
+        enter_tasks(people, states[AgreementStatus.IN_FORCE])
         enter_workstations(people, states[AgreementStatus.IN_FORCE])
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()

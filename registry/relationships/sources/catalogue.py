@@ -1,6 +1,12 @@
 """All sources, in the order in which the ladder is read."""
 
-from . import agreements, mechanisms, visits, workstations
+from . import activities, agreements, mechanisms, visits, workstations
 from .base import Source
 
-SOURCES: tuple[Source, ...] = (agreements.SOURCE, mechanisms.SOURCE, workstations.SOURCE, visits.SOURCE)
+SOURCES: tuple[Source, ...] = (
+    agreements.SOURCE,
+    mechanisms.SOURCE,
+    workstations.SOURCE,
+    visits.SOURCE,
+    activities.SOURCE,
+)
