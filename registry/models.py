@@ -14,6 +14,7 @@ from .organisations import merges, ties
 from .organisations import models as organisations
 from .relationships import models as relationships
 from .tasks import models as tasks
+from .visits import models as visits
 from .workstations import models as workstations
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "relationships",
     "tasks",
     "ties",
+    "visits",
     "workstations",
 ]
