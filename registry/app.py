@@ -28,6 +28,7 @@ from .organisations.views import install as organisations
 from .records.views import install as records
 from .relationships.views import install as relationships
 from .tasks.views import install as tasks
+from .visits.views import install as visits
 from .workstations.views import install as workstations
 
 STATIC = ROOT / "registry" / "static"
@@ -47,6 +48,7 @@ PACKAGES = (
     mechanisms,
     workstations,
     activities,
+    visits,
     relationships,
     dashboards,
     jobs,

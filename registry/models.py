@@ -15,6 +15,7 @@ from .organisations import models as organisations
 from .records import reference as records
 from .relationships import models as relationships
 from .tasks import models as tasks
+from .visits import models as visits
 from .workstations import models as workstations
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "relationships",
     "tasks",
     "ties",
+    "visits",
     "workstations",
 ]

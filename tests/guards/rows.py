@@ -37,6 +37,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "attachment": {"removed_at": None, "removed_by_id": None, "removed_reason": ""},
     "archive_entry": {"archived_at": None, "number": ""},
     "user_role": {"administrator_of": None},
+    "visit": {"held_on": None, "reason": ""},
     "task": {"closed_on": None, "cancel_reason": ""},
     "workstation": {"quiet_since": None},
     "workstation_activity": {"cancel_reason": "", "master_plus": None},
