@@ -13,6 +13,7 @@ from registry.core.figures.reading import BadFigure, read_figure
 
 from .conftest import Figure, Told
 from .lines import CITATIONS, EVENTS, FACTS, SERIES, Line, home
+from .told import TOLD
 
 # Which code of the registry counts the same; everything else bears the source's own label.
 CODES = {
@@ -136,6 +137,12 @@ def test_a_programmes_name_is_no_number(fact: Line, told: dict[str, Told]) -> No
     assert name in activity.programme.split("、")
     assert name in activity.page
     assert not [one for one in activity.figures if name in one.label or one.value == 24365]
+
+
+def test_the_data_are_what_the_stories_tell() -> None:
+    columns = ("metric", "value", "qualifier", "unit")
+    found = [" ".join([str(no), *(fact[name] or "-" for name in columns)]) for no, fact in enumerate(FACTS, start=1)]
+    assert found == TOLD
 
 
 def test_every_fact_is_one_of_these() -> None:
