@@ -5,9 +5,10 @@ from .accounts import models as accounts
 from .agreements import models as agreements
 from .audit import models as audit
 from .core import models as core
+from .docking import models as docking
 from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
 from .organisations import models as organisations
 
-__all__ = ["accounts", "agreements", "audit", "core", "delegations", "documents", "jobs", "mechanisms", "organisations"]
+__all__ = ["accounts", "agreements", "audit", "core", "delegations", "docking", "documents", "jobs", "mechanisms", "organisations"]

@@ -6,6 +6,7 @@ from ..agreements.models import AgreementStatus
 from ..core.instance import settings
 from ..demo.absences import enter_absences
 from ..demo.ceremony import enter_ceremony
+from ..demo.docking import enter_docking
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
 from ..demo.numbering import set_words
@@ -38,6 +39,7 @@ def demo() -> None:
         states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
+        enter_docking(people, states[AgreementStatus.IN_FORCE])
         enter_ceremony(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()

@@ -42,6 +42,8 @@ def _lane(states: str) -> str:
 ANY, OWN, PARTY, COUNTERPART, SCOPE = Relation
 WRITERS = "handler section_head"
 RUNNING = "preliminary established regular"  # stages of a docking mechanism
+# Stages of enterprise docking from which a case can go on.
+PIPELINE = "registered verified field_docking posted fair interview offer signed onboarded retained_6m"
 ON_ITS_WAY = "revision_draft revision_review revision_negotiation revision_signing"
 
 TABLE: dict[Action, Rule] = {
@@ -119,6 +121,14 @@ TABLE: dict[Action, Rule] = {
     Action.MECHANISM_ADVANCE: _rule(WRITERS, OWN, RUNNING),
     Action.MECHANISM_UPGRADE: _rule("handler", PARTY, RUNNING),
     Action.MECHANISM_END: _rule("section_head leader", OWN, RUNNING),
+    Action.DOCKING_VIEW: _rule(BUSINESS, SCOPE),
+    Action.DOCKING_ADD: _rule("handler"),
+    Action.DOCKING_EDIT: _rule(WRITERS, OWN, f"{PIPELINE} retained_12m"),
+    Action.DOCKING_ADVANCE: _rule(WRITERS, PARTY, PIPELINE),
+    Action.DOCKING_RECORD: _rule(WRITERS, PARTY, f"{PIPELINE} retained_12m"),
+    Action.DOCKING_SKIP: _rule(WRITERS, OWN, PIPELINE),
+    Action.DOCKING_LOSE: _rule(WRITERS, OWN, PIPELINE),
+    Action.DOCKING_REOPEN: _rule(WRITERS, OWN, "lost"),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }

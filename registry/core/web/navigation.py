@@ -47,6 +47,7 @@ MENU = (
     Entry(WORK, msg("Agreements"), "agreements.index", "file-earmark-text", Action.AGREEMENT_VIEW),
     Entry(WORK, msg("Signing events"), "events.index", "calendar-check", Action.EVENT_VIEW),
     Entry(WORK, msg("Docking mechanisms"), "mechanisms.index", "link-45deg", Action.MECHANISM_VIEW),
+    Entry(WORK, msg("Enterprise docking"), "docking.index", "intersect", Action.DOCKING_VIEW),
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Working days"), "workdays.index", "calendar3", Action.WORKDAY_VIEW),
