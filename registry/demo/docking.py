@@ -48,7 +48,7 @@ class Story:
 STORIES = (
     Story("演示·镁质材料有限公司", "C", Stage.RETAINED_6M, 420, 24),
     Story("演示·冶金装备有限公司", "C", Stage.ONBOARDED, 160, 20, (Stage.FAIR,)),
-    Story("演示·智能制造有限公司", "C", Stage.SIGNED, 110, 16),
+    Story("演示·智能制造有限公司", "C", Stage.SIGNED, 110, 14),
     Story("演示·工业软件有限公司", "I", Stage.INTERVIEW, 60, 11),
     Story("演示·新能源电力有限公司", "D", Stage.POSTED, 90, 15, (Stage.FIELD_DOCKING,)),
     Story("演示·检测技术有限公司", "M", Stage.FIELD_DOCKING, 20, 8),
