@@ -9,6 +9,7 @@ from ..demo.ceremony import enter_ceremony
 from ..demo.docking import enter_docking
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
+from ..demo.mechanisms import enter_mechanisms
 from ..demo.numbering import set_words
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
@@ -41,6 +42,7 @@ def demo() -> None:
         made = [*stories, *states.values(), *enter_life(people)]
         enter_docking(people, states[AgreementStatus.IN_FORCE])
         enter_ceremony(people)
+        enter_mechanisms(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 

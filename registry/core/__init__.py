@@ -1,1 +1,1 @@
-"""What every package stands on: database, configuration, errors, languages, dates, access, web plumbing. 公共基础."""
+"""What all packages stand on: database, settings, errors, languages, dates, figures, access, web plumbing. 公共基础."""

@@ -3,7 +3,7 @@
 from ..core.access.actions import Action
 from ..core.access.decision import Actor, Decision, decide, no
 from ..core.i18n import msg
-from .enums import RUNNING, Stage
+from .enums import NEXT, RUNNING, Stage
 from .models import DockingMechanism
 
 
@@ -12,6 +12,8 @@ def may_advance(actor: Actor, mechanism: DockingMechanism) -> Decision:
     decision = decide(actor, Action.MECHANISM_ADVANCE, mechanism)
     if not decision:
         return decision
+    if mechanism.stage not in NEXT:
+        return no_yet(msg("This mechanism has no further stage of its own"))
     if mechanism.stage is Stage.PRELIMINARY and mechanism.established_on is None:
         return no_yet(msg("Enter first on which day the mechanism was established"))
     if mechanism.stage is Stage.ESTABLISHED and len(mechanism.meetings) < 2:

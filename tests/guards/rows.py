@@ -29,6 +29,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "agreement": {"outcome": None},
     "agreement_period": {"until_on": None},
     "delegation": {"role": "leader"},
+    "docking_mechanism": {"end_reason": ""},
     "event_scan": {"reason": ""},
     "supplement": {"reason": ""},
     "archive_entry": {"archived_at": None, "number": ""},

@@ -12,6 +12,7 @@ from ..access.actions import Action
 from ..access.decision import Decision, Subject, decide
 from ..dates import SHANGHAI, prose_date
 from ..db import transaction
+from ..figures.showing import figure
 from ..i18n import LANGUAGES
 from . import forms, icons, navigation, once, parked, styleguide, words
 from .language import COOKIE
@@ -40,7 +41,13 @@ def install(app: Flask) -> None:
         "page_window": page_window,
         "script_texts": script_texts,
     }
-    app.jinja_env.filters |= {"moment": moment, "or_dash": or_dash, "filesize": filesize, "merged": merged}
+    app.jinja_env.filters |= {
+        "moment": moment,
+        "or_dash": or_dash,
+        "figure": figure,
+        "filesize": filesize,
+        "merged": merged,
+    }
     app.jinja_env.add_extension("jinja2.ext.do")
     app.context_processor(
         lambda: {"request_id": g.get("request_id", ""), "settings": current_app.extensions["settings"]}

@@ -42,10 +42,10 @@ def index() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/mechanisms/export")
+@blueprint.post("/mechanisms/export")
 @needs(Action.MECHANISM_VIEW)
 def export() -> ResponseReturnValue:
-    """The filtered list as XLSX or CSV."""
+    """The filtered list as XLSX or CSV; the export is an event itself."""
     wanted = wanted_filter()
     sides: Sides = {}
     return send(msg("Docking mechanisms"), columns(sides), _rows(wanted, sides), EXPORTED, asdict(wanted))
@@ -62,7 +62,7 @@ def _rows(wanted: Filter, sides: Sides) -> Iterator[Row[Any]]:
 def columns(sides: Sides) -> list[Column]:
     """The columns of the ledger (对接机制台账)."""
     return [
-        Column(msg("Title"), lambda row: row.title_zh),
+        Column(msg("Name of the mechanism"), lambda row: row.title_zh),
         Column(msg("Sides"), lambda row: "；".join(one.name_zh or one.name_as_reported for one in sides[row.id])),
         Column(msg("Established on"), lambda row: legal_date(row.established_on, row.established_precision)),
         Column(msg("Stage"), lambda row: row.stage),

@@ -28,7 +28,7 @@ FIELDS = {
     "rhythm": msg("Rhythm of meetings"),
     "plan": msg("What is planned"),
     "agreement": msg("Agreement"),
-    "title_zh": msg("Title"),
+    "title_zh": msg("Name"),
     "title_en": msg("English title"),
     "title": msg("Title"),
     "source": msg("Source"),

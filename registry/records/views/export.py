@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from tempfile import TemporaryFile
-from typing import IO, Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
 
 import xlsxwriter
 from flask import request, send_file
@@ -24,6 +24,7 @@ from ...core.web.guard import actor
 BOM = "\ufeff"  # Excel reads UTF-8 only with it
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 18
+IN_MEMORY = 4 * 1024 * 1024
 YES, NO = msg("Yes"), msg("No")
 
 
@@ -38,12 +39,12 @@ class Column:
 def send(
     name: Message, columns: Sequence[Column], rows: Iterable[Row[Any]], action: str, wanted: Mapping[str, Any]
 ) -> ResponseReturnValue:
-    """The file in the format that the address asks for (`format=csv`, else XLSX).
+    """The file in the format that the form asks for (`format=csv`, else XLSX).
 
     `action` is the audit's code; `wanted` the filter, kept there with the number of rows.
     """
-    is_csv = request.args.get("format") == "csv"
-    file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed with the response
+    is_csv = request.form.get("format") == "csv"
+    file = cast("IO[bytes]", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - the answer closes it
     counted = _Counted(rows)
     (write_csv if is_csv else write_xlsx)(file, str(name), columns, counted)
     file.seek(0)
