@@ -44,10 +44,10 @@ def index() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/docking/export")
+@blueprint.post("/docking/export")
 @needs(Action.DOCKING_VIEW)
 def export() -> ResponseReturnValue:
-    """The filtered list as XLSX or CSV, milestone dates as columns."""
+    """The filtered list as XLSX or CSV, milestone dates as columns; the export is an event itself."""
     wanted = wanted_filter()
     stages: Stages = {}
     return send(msg("Enterprise docking ledger"), columns(stages), _rows(stages), EXPORTED, asdict(wanted))
