@@ -33,6 +33,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "event_scan": {"reason": ""},
     "supplement": {"reason": ""},
     "archive_entry": {"archived_at": None, "number": ""},
+    "docking_stage_entry": {"status": "reached", "skip_reason": ""},
     "user_role": {"administrator_of": None},
 }
 
