@@ -25,6 +25,8 @@ from .jobs import views as jobs
 from .mechanisms.views import install as mechanisms
 from .organisations.views import install as organisations
 from .records.views import install as records
+from .relationships.views import install as relationships
+from .tasks.views import install as tasks
 
 STATIC = ROOT / "registry" / "static"
 LARGEST_UPLOAD = 22 * 1024 * 1024
@@ -39,6 +41,8 @@ PACKAGES = (
     records,
     agreements,
     mechanisms,
+    relationships,
+    tasks,
     docking,
     dashboards,
     jobs,

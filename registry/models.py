@@ -10,5 +10,20 @@ from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
 from .organisations import models as organisations
+from .relationships import models as relationships
+from .tasks import models as tasks
 
-__all__ = ["accounts", "agreements", "audit", "core", "delegations", "docking", "documents", "jobs", "mechanisms", "organisations"]
+__all__ = [
+    "accounts",
+    "agreements",
+    "audit",
+    "core",
+    "delegations",
+    "docking",
+    "documents",
+    "jobs",
+    "mechanisms",
+    "organisations",
+    "relationships",
+    "tasks",
+]

@@ -3,13 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import (
-    CompoundSelect,
-    Row,
-    func,
-    select,
-    union_all,
-)
+from sqlalchemy import Row, func, select, union_all
 
 from ..accounts.models import User
 from ..core.access.roles import Role
@@ -40,28 +34,37 @@ TASKS: dict[str, Message] = {
 
 
 def list_waiting(user: User) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What waits for the user in agreements, at most LIMIT rows; see `rows_of`."""
+    return rows_of(parts_for(user))
+
+
+def count_waiting(user: User) -> int:
+    """How many rows `list_waiting` has, up to LIMIT."""
+    return number_of(parts_for(user))
+
+
+def rows_of(parts: Sequence[Task]) -> Sequence[Row[*tuple[Any, ...]]]:
     """Rows of (task, public_id, number, title_zh, title_en, due_on, counted_from, on_behalf_of), at most LIMIT.
 
     The earliest deadline comes first. `on_behalf_of` names the colleague for whom the user stands in, and is empty for
     one's own.
     """
-    found = _waiting(user)
-    if found is None:
+    if not parts:
         return []
-    rows = found.subquery()
+    rows = union_all(*parts).subquery()
     order = (rows.c.due_on.is_(None), rows.c.due_on, rows.c.public_id)
     return db.session.execute(select(rows).order_by(*order).limit(LIMIT)).all()
 
 
-def count_waiting(user: User) -> int:
-    """How many rows `list_waiting` has, up to LIMIT."""
-    found = _waiting(user)
-    if found is None:
+def number_of(parts: Sequence[Task]) -> int:
+    """How many rows `rows_of` has, up to LIMIT."""
+    if not parts:
         return 0
-    return db.session.scalar(select(func.count()).select_from(found.limit(LIMIT).subquery())) or 0
+    return db.session.scalar(select(func.count()).select_from(union_all(*parts).limit(LIMIT).subquery())) or 0
 
 
-def _waiting(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
+def parts_for(user: User) -> list[Task]:
+    """What may wait for the user in agreements, one statement for each kind; other packages add theirs."""
     parts: list[Task] = [waiting.own_steps(user, step) for step in ClearanceStep if step.role in user.roles]
     parts += waiting.of_colleagues(user)
     if Role.HANDLER in user.roles:
@@ -74,4 +77,4 @@ def _waiting(user: User) -> CompoundSelect[*tuple[Any, ...]] | None:
         parts.append(waiting.to_sign_digitally(user))
     if Role.SEAL_KEEPER in user.roles:
         parts += [waiting.to_sign(user), waiting.to_complete(user)]
-    return union_all(*parts) if parts else None
+    return parts

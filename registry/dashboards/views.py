@@ -1,6 +1,6 @@
 """The first screen and the to-do list."""
 
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, Flask, g, render_template
 from flask.typing import ResponseReturnValue
@@ -9,16 +9,19 @@ from flask_login import current_user
 from ..accounts.models import User
 from ..agreements import queries
 from ..agreements.overdue import list_overdue
-from ..agreements.todo import TASKS, count_waiting, list_waiting
+from ..agreements.todo import TASKS, number_of, rows_of
+from ..agreements.todo import parts_for as agreements_for
 from ..core.access.actions import Action
 from ..core.access.decision import decide
 from ..core.dates import now, today
 from ..core.web.guard import actor, needs
 from ..core.web.paging import COUNT_LIMIT
 from ..documents.certificates import count_expiring
+from ..tasks import todo as assigned
 
 blueprint = Blueprint("dashboards", __name__)
 SHORT_LIST = 6
+WORDS = TASKS | assigned.WORDS
 LATEST = queries.Filter()
 
 
@@ -31,7 +34,7 @@ def install(app: Flask) -> None:
 def todo_count() -> int:
     """How much waits for the reader; asked once a request."""
     if "todo_count" not in g:
-        g.todo_count = count_waiting(_user()) if current_user.is_authenticated else 0
+        g.todo_count = number_of(_parts()) if current_user.is_authenticated else 0
     return int(g.todo_count)
 
 
@@ -44,11 +47,12 @@ def index() -> ResponseReturnValue:
     latest = queries.list_visible(actor(), LATEST, 0, SHORT_LIST)
     return render_template(
         "dashboards/index.html",
-        waiting=list_waiting(_user())[:SHORT_LIST],
+        waiting=rows_of(_parts())[:SHORT_LIST],
         latest=latest,
         parties=queries.parties_of([row.id for row in latest]),
         chips=queries.count_by_status(actor(), COUNT_LIMIT),
-        tasks=TASKS,
+        tasks=WORDS,
+        assigned=assigned.WORDS,
         today=today(),
     )
 
@@ -57,10 +61,17 @@ def index() -> ResponseReturnValue:
 @needs(Action.HOME_VIEW)
 def todo() -> ResponseReturnValue:
     """Everything that waits for the reader, earliest deadline first, and what is overdue with those below them."""
-    waiting = list_waiting(_user())
+    waiting = rows_of(_parts())
     own = {(row.task, row.public_id) for row in waiting}
     overdue = [row for row in list_overdue(_user(), today()) if (row.task, row.public_id) not in own]
-    return render_template("dashboards/todo.html", waiting=waiting, overdue=overdue, tasks=TASKS, today=today())
+    return render_template(
+        "dashboards/todo.html", waiting=waiting, overdue=overdue, tasks=WORDS, assigned=assigned.WORDS, today=today()
+    )
+
+
+def _parts() -> list[Any]:
+    """What waits for the reader in agreements and in tasks: one list, one statement."""
+    return [*agreements_for(_user()), *assigned.parts_for(_user())]
 
 
 def _expiring() -> int:

@@ -40,6 +40,7 @@ class DockingMechanism(Shared, Model):
         Index("ix_docking_mechanism_agreement", "agreement_id"),
     )
     visibility = MechanismVisibility
+    kind_code = "mechanism"
 
     stage: Mapped[Stage] = mapped_column(enum_type(Stage, "mechanism_stage"), default=Stage.PRELIMINARY)
     established_on: Mapped[date | None]

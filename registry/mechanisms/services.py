@@ -34,7 +34,7 @@ FIELDS = (
     "source",
     "source_url",
 )
-KIND = "mechanism"
+KIND = DockingMechanism.kind_code
 CONCLUDED = "mechanism:upgraded"
 SET_FREE = "mechanism:set_free"
 

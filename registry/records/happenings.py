@@ -19,6 +19,7 @@ class Happening(StrEnum):
     VISIT_HELD = "visit:held"
     MEETING_HELD = "meeting:held"
     ACTIVITY_HELD = "activity:held"
+    RECORD_SETTLED = "record:settled"  # any change of any record; `parties` are the organisations that take part
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Told:
     on: date
     kind: str = ""
     public_id: str = ""
+    parties: frozenset[int] = frozenset()
 
 
 Listener = Callable[[Told], None]

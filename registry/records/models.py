@@ -39,11 +39,13 @@ def visibility_args(table: str) -> tuple[Index, ...]:
 class Shared(Identified, Versioned, Stamped):
     """Mixin of a record that one organisation keeps and its parties see.
 
-    A class names its `visibility` table and says `state` and `party_ids`. `sort_on` is never empty: the day that the
-    record is about, else the day of entry. `source` says where a fact of the past is known from.
+    A class names its `visibility` table and its `kind_code` (see `kinds`), and says `state_code` and `party_ids`.
+    `sort_on` is never empty: the day that the record is about, else the day of entry. `source` says where a fact of
+    the past is known from.
     """
 
     visibility: ClassVar[type[Any]]
+    kind_code: ClassVar[str] = ""
 
     title_zh: Mapped[str]
     title_en: Mapped[str] = mapped_column(String(400), default="")

@@ -25,7 +25,8 @@ EXPORT_BATCH = 500
 class Listing(Generic[R]):
     """How records of one kind are read. `columns` may name Organisation: the owner is joined.
 
-    `sorts` are further sort keys by the name in the address; without one the newest `sort_on` comes first.
+    `sorts` are further sort keys by the name in the address; without one the newest `sort_on` comes first, or with
+    `ascending` the earliest.
     """
 
     record: type[R]
@@ -33,6 +34,7 @@ class Listing(Generic[R]):
     columns: Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
     options: Sequence[ExecutableOption] = ()
     sorts: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = field(default_factory=dict)
+    ascending: bool = False
 
     def page(
         self, actor: Actor, conditions: Iterable[ColumnElement[bool]], offset: int, limit: int, sort: str = ""
@@ -60,15 +62,13 @@ class Listing(Generic[R]):
         return {name: number for name, number in zip(names, db.session.execute(counts).one(), strict=True) if number}
 
     def batches(self, actor: Actor, conditions: Iterable[ColumnElement[bool]]) -> Iterator[Sequence[Row[Any]]]:
-        """All rows, the newest first, a batch in memory at a time."""
-        seen = self.visibility
+        """All rows in the listing's own order, a batch in memory at a time."""
         narrowed = self._narrowed(self._selected(), actor, list(conditions)).order_by(*self._order(""))
         rows = db.session.execute(narrowed.limit(EXPORT_BATCH)).all()
         while rows:
             yield rows
             last = rows[-1]
-            later = or_(seen.sort_on < last.sort_on, and_(seen.sort_on == last.sort_on, seen.record_id < last.id))
-            rows = db.session.execute(narrowed.where(later).limit(EXPORT_BATCH)).all()
+            rows = db.session.execute(narrowed.where(self._after(last)).limit(EXPORT_BATCH)).all()
 
     def get(self, public_id: str, actor: Actor) -> R:
         """One record. Raises NotFound for what is absent or outside the actor's scope."""
@@ -104,10 +104,18 @@ class Listing(Generic[R]):
         )
         return joined.where(seen.organisation_id == actor.organisation_id, *conditions)
 
+    def _after(self, last: Row[Any]) -> ColumnElement[bool]:
+        """What follows a row in the listing's own order."""
+        day, number = self.visibility.sort_on, self.visibility.record_id
+        if self.ascending:
+            return or_(day > last.sort_on, and_(day == last.sort_on, number > last.id))
+        return or_(day < last.sort_on, and_(day == last.sort_on, number < last.id))
+
     def _order(self, sort: str) -> list[ColumnElement[Any]]:
         key = self.sorts.get(sort.removeprefix("-"))
         if key is None:
-            return [self.visibility.sort_on.desc(), self.visibility.record_id.desc()]
+            own = (self.visibility.sort_on, self.visibility.record_id)
+            return [one.asc() if self.ascending else one.desc() for one in own]
         if sort.startswith("-"):
             return [key.desc().nulls_last(), self.record.id.desc()]
         return [key.asc().nulls_last(), self.record.id.asc()]

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from ..audit.services import record as audit
 from ..core.access.actions import Action
 from ..core.access.decision import Actor
-from ..core.dates import now
+from ..core.dates import now, today
 from ..core.db import db
 from ..core.errors import Invalid
 from ..core.i18n import msg
 from ..organisations.models import Organisation, OrganisationStatus, Oversight
+from .happenings import Happening, Told, tell
 from .models import Shared
 
 Changes = dict[str, tuple[Any, Any]]
@@ -30,6 +31,10 @@ def settle(
     db.session.flush()
     share(record)
     audit(actor, action, record, changes, reason=reason)
+    tell(
+        Happening.RECORD_SETTLED,
+        Told(record, today(), record.kind_code, record.public_id, frozenset(record.party_ids)),
+    )
 
 
 def share(record: Shared) -> None:

@@ -35,6 +35,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "archive_entry": {"archived_at": None, "number": ""},
     "docking_stage_entry": {"status": "reached", "skip_reason": ""},
     "user_role": {"administrator_of": None},
+    "task": {"closed_on": None, "cancel_reason": ""},
 }
 
 

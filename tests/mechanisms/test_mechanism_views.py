@@ -104,7 +104,7 @@ def test_meeting_advancing_upgrading_and_ending(scene: Scene, client: Client) ->
     assert answer.status_code == 303
     assert client.get(answer.location).status_code == 200  # the sheet of the draft
     agreement = answer.location.removesuffix("/edit")
-    assert here in client.get(agreement).text
+    assert here in client.get(f"{agreement}/follow-up").text
     assert agreement in client.get(here).text
     client.sign_in(scene.bureau.leader)
     assert post("end", reason="") == 422

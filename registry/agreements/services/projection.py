@@ -9,10 +9,11 @@ from sqlalchemy import select
 from ...audit.services import record
 from ...core.access.actions import Action
 from ...core.access.decision import Actor
-from ...core.dates import SHANGHAI, now
+from ...core.dates import SHANGHAI, now, today
 from ...core.db import db
 from ...core.i18n import Message, msg
 from ...organisations.models import Oversight
+from ...records.happenings import Happening, Told, tell
 from .. import queries
 from ..models import Agreement, AgreementStatus, AgreementVisibility, RevisionStage
 from . import periods
@@ -35,6 +36,8 @@ def settle(
     refresh(agreement)
     periods.note(agreement, since)
     record(actor, action, agreement, changes, reason=reason)
+    sides = frozenset(party.organisation_id for party in agreement.parties if party.organisation_id)
+    tell(Happening.RECORD_SETTLED, Told(agreement, today(), "agreement", agreement.public_id, sides))
 
 
 def moved(before: AgreementStatus, agreement: Agreement) -> dict[str, tuple[str, str]]:

@@ -2,9 +2,13 @@
 
 from flask import Flask
 
+from ...core.i18n import msg
+from ...records import kinds
+from ...records.kinds import Kind
 from .. import archive_jobs, jobs
 from ..badges import tone
 from ..labels import FILTERS, event_label
+from ..queries import get_visible
 from . import (
     archive,
     browse,
@@ -61,4 +65,5 @@ def install(app: Flask) -> None:
     app.register_blueprint(events)
     app.jinja_env.filters |= {**FILTERS, "event_label": event_label, "tone": tone}
     app.jinja_env.globals |= GLOBALS
+    kinds.register(Kind("agreement", msg("Agreement"), "agreements.show", get_visible))
     verification.install(app)

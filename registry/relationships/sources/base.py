@@ -1,0 +1,53 @@
+"""The shape of a source: facts that count towards a relationship, and entries of its timeline."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ...core.access.decision import Actor
+from ...core.dates import Precision
+from ...core.i18n import Message
+from ..enums import Level
+from ..pairs import Pair
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One record: its rung, who takes part, when it was last active (not in the future), what is due next."""
+
+    record_id: int
+    level: Level
+    organisations: frozenset[int]
+    last: date | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline. `due` lines lie ahead; `on` is None where no day is known."""
+
+    on: date | None
+    what: Message
+    title_zh: str
+    title_en: str
+    endpoint: str
+    public_id: str
+    icon: str
+    tone: str = ""
+    precision: Precision = Precision.DAY
+    note: str = ""
+    is_due: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """`kind` as in `records.kinds`; `entries` are cut to what the actor sees."""
+
+    kind: str
+    facts: Callable[[Pair], Sequence[Fact]]
+    entries: Callable[[Pair, Actor], Sequence[Entry]]
+
+
+def latest(days: Iterable[date | None], today: date) -> date | None:
+    """The last day that is not in the future."""
+    return max((day for day in days if day and day <= today), default=None)

@@ -1,0 +1,1 @@
+"""Pages of relationships. 校地关系页面."""

@@ -1,0 +1,66 @@
+"""Rules beyond the policy table. Pure. 任务规则."""
+
+from ..core.access.actions import Action
+from ..core.access.decision import Actor, Decision, decide, no
+from ..core.access.roles import Role
+from ..core.i18n import msg
+from .enums import Light, TaskState
+from .lights import fitting_slips
+from .models import Task
+
+
+def may_name_assignee(actor: Actor, task: Task) -> Decision:
+    """The lead says who of its people does it."""
+    return _by_lead(actor, Action.TASK_NAME_ASSIGNEE, task)
+
+
+def may_report(actor: Actor, task: Task) -> Decision:
+    """Lead and supporting organisations report; the share that is done is the lead's to say."""
+    decision = decide(actor, Action.TASK_REPORT, task)
+    if decision and actor.organisation_id not in task.party_ids:
+        return no(msg("Progress is reported by the organisations that do the task"))
+    return decision
+
+
+def may_request_close(actor: Actor, task: Task) -> Decision:
+    """The lead asks, with its evidence."""
+    return _by_lead(actor, Action.TASK_REQUEST_CLOSE, task)
+
+
+def may_close(actor: Actor, task: Task) -> Decision:
+    """Somebody else of the assigning organisation verifies; where it leads the task itself, the section head."""
+    return _verified(actor, task, Action.TASK_CLOSE)
+
+
+def may_send_back(actor: Actor, task: Task) -> Decision:
+    """Whoever may verify may also find the evidence wanting."""
+    return _verified(actor, task, Action.TASK_SEND_BACK)
+
+
+def may_supervise(actor: Actor, task: Task, light: Light) -> Decision:
+    """Slips are issued while something is amiss."""
+    decision = decide(actor, Action.TASK_SUPERVISE, task)
+    if decision and not fitting_slips(light):
+        return Decision(False, msg("The task is on schedule: there is nothing to chase"), wrong_state=True)
+    return decision
+
+
+def _by_lead(actor: Actor, action: Action, task: Task) -> Decision:
+    decision = decide(actor, action, task)
+    return decision if not decision or task.is_led_by(actor) else no(msg("This is for the lead organisation to do"))
+
+
+def _verified(actor: Actor, task: Task, action: Action) -> Decision:
+    decision = decide(actor, action, task)
+    if not decision:
+        return decision
+    if task.requested_by_id == actor.id:
+        return no(msg("Whoever asked for the close-out cannot verify it"))
+    if task.lead_id == task.owner_id and Role.SECTION_HEAD not in actor.roles:
+        return no(msg("A task that an organisation gave itself is verified by its section head"))
+    return decision
+
+
+def is_verifier(actor: Actor, task: Task) -> bool:
+    """Whether the close-out waits for this person."""
+    return task.state is TaskState.CLOSE_REQUESTED and bool(may_close(actor, task))

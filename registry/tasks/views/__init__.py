@@ -1,0 +1,1 @@
+"""Pages of tasks. 任务页面."""
