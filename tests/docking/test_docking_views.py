@@ -14,6 +14,7 @@ from registry.docking import services
 from registry.docking.enums import DropReason, Stage
 from registry.docking.inputs import Loss
 from registry.docking.models import DockingCase
+from registry.records.happenings import Happening, Told, tell
 from tests.agreements.scene import make_scene
 from tests.agreements.test_speed import counted
 from tests.conftest import Client
@@ -277,4 +278,17 @@ def test_pages_cost_the_same_whatever_there_is(line: Pipeline, client: Client) -
             line.at(Stage.SIGNED)
         line.move(one, Stage.SIGNED, skip_reason="直接签约")
     assert [cost(page) for page in pages] == few
-    assert few == [11, 8, 9, 7]
+    assert few == [11, 8, 9, 8]
+
+
+def test_a_visit_is_suggested_as_field_docking(line: Pipeline, client: Client) -> None:
+    with transaction():
+        case = line.at(Stage.VERIFIED)
+        tell(Happening.VISIT_HELD, Told(object(), today(), "docking_case", case.public_id))
+    here = f"/docking/{case.public_id}"
+    page = client.get(here).text
+    assert f"已于{DAY}走访" in page
+    assert "登记环节：实地对接" in page
+    given = {"stage": "field_docking", "actual_on": DAY}
+    assert client.post(f"{here}/advance", data=version(case) | given).status_code == 303
+    assert f"已于{DAY}走访" not in client.get(here).text

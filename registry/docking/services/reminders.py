@@ -42,7 +42,7 @@ def plan_changed(case: DockingCase, stage: Stage) -> None:
     settle_check(case, stage)
     entry = case.entry_of(stage)
     if entry is not None and entry.status is EntryStatus.PLANNED and entry.planned_on:
-        assign(_check_task(case, stage, entry.planned_on), None)
+        assign(_check_task(case, stage, entry.planned_on), None, is_demo=case.is_demo)
 
 
 def open_checks(case: DockingCase) -> None:
@@ -79,7 +79,7 @@ def remind_of_stuck(day: date, after: int = 0) -> int:
     stuck = select(DockingCase).where(DockingCase.stuck_on <= day, DockingCase.id > after)
     last = 0
     for case in db.session.scalars(stuck.order_by(DockingCase.id).limit(BATCH)):
-        assign(_stuck_task(case), None)
+        assign(_stuck_task(case), None, is_demo=case.is_demo)
         last = case.id
     return last
 
