@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from . import models  # noqa: F401 - mappers need every table
 from .accounts.views import install as accounts
 from .agreements.views import install as agreements
+from .attachments.views import install as attachments
 from .audit import hooks as audit
 from .cli import install as cli
 from .core import config, crypto, instance, logs
@@ -38,12 +39,13 @@ PACKAGES = (
     accounts,
     organisations,
     documents,
+    attachments,
     records,
     agreements,
-    mechanisms,
-    relationships,
     tasks,
+    mechanisms,
     docking,
+    relationships,
     dashboards,
     jobs,
     cli,

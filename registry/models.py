@@ -3,6 +3,7 @@
 from .accounts import delegations
 from .accounts import models as accounts
 from .agreements import models as agreements
+from .attachments import models as attachments
 from .audit import models as audit
 from .core import models as core
 from .docking import models as docking
@@ -16,6 +17,7 @@ from .tasks import models as tasks
 __all__ = [
     "accounts",
     "agreements",
+    "attachments",
     "audit",
     "core",
     "delegations",

@@ -105,6 +105,10 @@ ACTION_LABELS: dict[str, Message] = {
     Action.DOCKING_SKIP: msg("Skip a stage"),
     Action.DOCKING_LOSE: msg("Give up a docking case"),
     Action.DOCKING_REOPEN: msg("Reopen a docking case"),
+    Action.ATTACHMENT_VIEW: msg("View attachments"),
+    Action.ATTACHMENT_ADD: msg("Attach a file"),
+    Action.ATTACHMENT_REMOVE: msg("Remove an attachment"),
+    Action.ATTACHMENT_DOWNLOAD: msg("Download an attachment"),
     Action.CERTIFICATE_VIEW: msg("View certificates"),
     Action.CERTIFICATE_MANAGE: msg("Manage certificates"),
     "certificate:issued": msg("Development certificate issued"),
@@ -128,6 +132,7 @@ TYPE_LABELS: dict[str, Message] = {
     "organisation": msg("Organisation"),
     "contact": msg("Contact"),
     "agreement": msg("Agreement"),
+    "signingevent": msg("Signing event"),
     "signingcertificate": msg("Certificate"),
     "job": msg("Job"),
 }
@@ -144,6 +149,8 @@ FIELD_LABELS: dict[str, Message] = {
     "until_on": msg("Last day"),
     "on_behalf_of": msg("On behalf of"),
     "days": msg("Days left at most"),
+    "attachment": msg("Attachment"),
+    "caption": msg("Caption"),
 }
 REASON_LABELS: dict[str, Message] = {
     "unknown_account": msg("There is no such account"),

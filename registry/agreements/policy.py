@@ -7,7 +7,7 @@ from ..core.access.decision import YES, Actor, Decision, StandIn, decide, exerci
 from ..core.access.roles import APPROVING, Role
 from ..core.i18n import msg
 from ..organisations.models import Organisation
-from .models import Agreement, AgreementParty, Clearance, Signatory, SignatoryStatus
+from .models import Agreement, AgreementParty, Clearance, Signatory, SignatoryStatus, SigningEvent
 
 # Whose presence means that a party acts for itself. What a party noted from paper its seal keeper sees to; what it
 # decided or signed digitally its leader and signatories answer for.
@@ -147,6 +147,11 @@ def may_act_for(actor: Actor, agreement: Agreement, party: AgreementParty, *, ha
     if agreement.owner_id == actor.organisation_id and not has_users:
         return YES
     return no(msg("Only people of %(party)s can do this", party=party.called))
+
+
+def may_attach_to_event(actor: Actor, event: SigningEvent) -> Decision:
+    """Photos and papers of a ceremony are put beside it by whoever of its host changes what is known of it."""
+    return decide(actor, Action.EVENT_EDIT, event)
 
 
 def may_take_archive(actor: Actor, agreement: Agreement, *, sees_owner: bool) -> Decision:

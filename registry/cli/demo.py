@@ -11,6 +11,7 @@ from ..demo.launch import enter_launch
 from ..demo.life import enter_life
 from ..demo.mechanisms import enter_mechanisms
 from ..demo.numbering import set_words
+from ..demo.papers import attach_papers
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
@@ -41,7 +42,7 @@ def demo() -> None:
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
         enter_docking(people, states[AgreementStatus.IN_FORCE])
-        enter_ceremony(people)
+        attach_papers(enter_ceremony(people), people)
         enter_mechanisms(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()

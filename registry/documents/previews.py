@@ -7,7 +7,7 @@ from threading import Lock
 
 from .data import SigningCopy
 from .produce import digest_of, render_reading_copy
-from .scans import preview_images
+from .scans import attached_images, preview_images
 
 MOST_BYTES = 48 * 1024 * 1024
 DOORS = 8
@@ -36,13 +36,15 @@ class Shelf:
         self._lock = Lock()
         self._doors = [Lock() for _ in range(DOORS)]
 
-    def get(self, digest: str, pdf: Callable[[], bytes]) -> Preview:
-        """The preview of what `pdf` gives; who asks for the same one meanwhile waits for it.
+    def get(
+        self, digest: str, pdf: Callable[[], bytes], make: Callable[[str, bytes], Preview] | None = None
+    ) -> Preview:
+        """The preview of what `pdf` gives, all its pages unless `make` makes it; who asks meanwhile waits for it.
 
         Raises as `pdf` does, and Invalid where the pages cannot be shown.
         """
         with self._doors[int(digest[:4], 16) % DOORS]:
-            return self._find(digest) or self._keep(_make(digest, pdf()))
+            return self._find(digest) or self._keep((make or _make)(digest, pdf()))
 
     def _find(self, digest: str) -> Preview | None:
         with self._lock:
@@ -75,3 +77,12 @@ def of_copy(data: SigningCopy) -> Preview:
 def of_file(sha256: str, pdf: bytes) -> Preview:
     """The pages of one of our own files, exactly as it is. Raises Invalid."""
     return _shelf.get(sha256, lambda: pdf)
+
+
+def part_of_file(sha256: str, read: Callable[[], bytes], first: int, last: int) -> tuple[bytes, ...]:
+    """Some pages of a foreign PDF or image that was looked at when it came in, counted from 1. Raises Invalid."""
+
+    def draw(key: str, data: bytes) -> Preview:
+        return Preview(key, b"", tuple(attached_images(data, first, last)))
+
+    return _shelf.get(f"{sha256}:{first}-{last}", read, draw).pages

@@ -36,6 +36,11 @@ def preview_images(pdf: bytes) -> list[bytes]:
     return list(ask_inspector("preview", pdf)[1])
 
 
+def attached_images(data: bytes, first: int, last: int) -> list[bytes]:
+    """Pages of an attached PDF or image as PNG, counted from 1. Raises Invalid."""
+    return list(ask_inspector("attached_pages", data, first=first, last=last)[1])
+
+
 def page_images(scan: bytes, turns: Sequence[int] = ()) -> list[PageImage]:
     """Every page of a PDF, JPEG, PNG or TIFF, turned clockwise by what `turns` says of it.
 

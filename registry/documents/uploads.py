@@ -33,6 +33,20 @@ REASONS: Mapping[str, Message] = {
     "form": msg("This PDF contains an interactive XFA form; please print it to a new PDF and upload that"),
     "embedded": msg("This PDF contains other files; please print it to a new PDF and upload that"),
     "pixels": msg("This image has too many pixels; at most 80 million (A3 at 600 dpi)"),
+    "attached_kind": msg("Only PDF, JPEG, PNG, TIFF, DOCX, XLSX and PPTX files can be attached"),
+    "old_office": msg(
+        "This file is of an old office program, or has a password; please save it as DOCX, XLSX or PPTX without one"
+    ),
+    "heic": msg("This photo has the HEIC format; please save it as JPEG"),
+    "office": msg("This is not a DOCX, XLSX or PPTX file, or it is damaged"),
+    "office_kind": msg("Only DOCX, XLSX and PPTX files of office programs can be attached"),
+    "office_large": msg("This file has too many parts, or they are too large"),
+    "office_names": msg("This file has parts whose names lead outside of it, or one part twice"),
+    "office_locked": msg("This file is protected by a password; please save it without protection"),
+    "office_embedded": msg("This file has other files or objects embedded; please attach those by themselves"),
+    "macros": msg("This file contains macros or controls; please save it without them"),
+    "external": msg("This file fetches a template, picture or figures from elsewhere; please break these links first"),
+    "doctype": msg("This file declares entities of its own, as no office program does"),
     "no_pdftoppm": msg("Scans cannot be prepared: the system package poppler-utils is not installed"),
 }
 TOO_HARD = msg("This file could not be examined within the limits; please scan or export it again")
@@ -63,15 +77,35 @@ def inspect_sealed(data: bytes, filename: str, known: Sequence[str] = (), field:
     return _inspect("inspect_sealed", data, filename, field, known=list(known))
 
 
+@dataclass(frozen=True)
+class Attached(Upload):
+    """The same, with the bytes to keep (of a photo without place and device) and a small JPEG, empty for none."""
+
+    data: bytes
+    small: bytes
+
+
+def inspect_attached(data: bytes, filename: str, field: str = "file") -> Attached:
+    """The same for what is attached to a record: office documents too, and photos are rid of the camera's traces."""
+    _check_size(data, field)
+    answer, (small, kept) = ask_inspector("attached", data, field)
+    kind = str(answer["media_type"])
+    return Attached(kind, int(answer["pages"]), clean_filename(filename, kind), kept, small)
+
+
 def _inspect(work: str, data: bytes, filename: str, field: str, **more: Any) -> Upload:
+    _check_size(data, field)
+    header = ask_inspector(work, data, field, **more)[0]
+    kind = str(header["media_type"])
+    return Upload(kind, int(header["pages"]), clean_filename(filename, kind))
+
+
+def _check_size(data: bytes, field: str) -> None:
     if not data:
         raise Invalid({field: [msg("Choose a file")]})
     if len(data) > LARGEST_BYTES:
         size = f"{len(data) / 1024 / 1024:.1f}"
         raise Invalid({field: [msg("At most %(limit)s MB; this file has %(size)s MB", limit=20, size=size)]})
-    header = ask_inspector(work, data, field, **more)[0]
-    kind = str(header["media_type"])
-    return Upload(kind, int(header["pages"]), clean_filename(filename, kind))
 
 
 def ask_inspector(work: str, data: bytes, field: str = "file", **more: Any) -> tuple[dict[str, Any], tuple[bytes, ...]]:

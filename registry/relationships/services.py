@@ -17,6 +17,7 @@ from ..core.i18n import msg
 from ..organisations.models import Organisation, Region
 from ..records.happenings import Happening, Told, hears
 from ..records.services import require_reason, settle, share
+from . import reminders
 from .enums import Level
 from .models import Relationship, RelationshipRecord, RelationshipSide
 from .pairs import Pair, pairs_among
@@ -61,6 +62,8 @@ def refresh(pair: Pair) -> Relationship | None:
     _write_sides(relationship, set().union(*(fact.organisations for fact in flat)) | {pair.university})
     _write_records(relationship, facts)
     db.session.flush()
+    if present and not relationship.is_dormant(today()):
+        reminders.settle(relationship)
     if before is relationship.level:
         share(relationship)
     else:
@@ -79,6 +82,7 @@ def explain(relationship: Relationship, reason: str, actor: User) -> None:
         raise Conflict(msg("This relationship is not silent"))
     relationship.explain(reason, today())
     settle(relationship, actor, Action.RELATIONSHIP_EXPLAIN, reason=reason)
+    reminders.settle(relationship)
 
 
 def refresh_all() -> int:

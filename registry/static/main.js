@@ -1,4 +1,5 @@
 // Starts every improvement; pages work without any of them.
+import * as attachments from "./attachments.js";
 import * as autosave from "./autosave.js";
 import * as combobox from "./combobox.js";
 import * as dates from "./dates.js";
@@ -7,7 +8,7 @@ import * as panels from "./panels.js";
 import * as part from "./part.js";
 import * as ticks from "./ticks.js";
 
-const modules = [combobox, dates, autosave, forms, part, ticks];
+const modules = [combobox, dates, autosave, forms, part, ticks, attachments];
 
 function start(root) {
   for (const one of modules) one.start(root, start);

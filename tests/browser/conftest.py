@@ -111,6 +111,7 @@ def check_page() -> Callable[[Page], None]:
     script = Axe().axe_script
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()  # a click returns as soon as the next page begins
         page.evaluate("scrollTo(0, 0)")  # the header that stays on top would seem to cover what is below it
         page.evaluate(script)
         assert page.evaluate(BROKEN, RULES) == []

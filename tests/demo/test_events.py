@@ -5,6 +5,7 @@ from registry.agreements import queries
 from registry.agreements.models import Agreement, AgreementStatus, EventStatus
 from registry.demo.ceremony import enter_ceremony
 from registry.demo.launch import enter_launch
+from registry.demo.papers import attach_papers
 
 
 def test_the_launch_has_its_fifteen_records_and_the_strategic_agreement(
@@ -25,3 +26,4 @@ def test_the_ceremony_ahead_has_two_agreements_that_are_ready(people: dict[str, 
     assert event.status is EventStatus.PLANNED
     assert [one.status for one in found] == [AgreementStatus.SIGNING] * 2
     assert len(queries.signing_copies(found)) == 2
+    assert [one.pages for one in attach_papers(event, people)] == [1, 2]

@@ -237,7 +237,7 @@ def test_the_board_offers_each_its_own_moves(line: Pipeline, client: Client) -> 
     )
 
 
-def test_the_page_of_an_agreement_tells_what_it_led_to(line: Pipeline, client: Client) -> None:
+def test_what_came_of_an_agreement_tells_its_hires(line: Pipeline, client: Client) -> None:
     with transaction():
         scene = make_scene()
         agreement = scene.in_force()
@@ -247,7 +247,7 @@ def test_the_page_of_an_agreement_tells_what_it_led_to(line: Pipeline, client: C
         for stage in list(Stage)[1:9]:
             line.move(case, stage, by=handler)
     client.sign_in(handler)
-    page = client.get(f"/agreements/{agreement.public_id}").text
+    page = client.get(f"/agreements/{agreement.public_id}/follow-up").text
     links = {f"/docking?agreement={agreement.public_id}": 1}
     links[f"/docking?reached=signed&amp;agreement={agreement.public_id}"] = 10
     links[f"/docking?reached=onboarded&amp;agreement={agreement.public_id}"] = 8

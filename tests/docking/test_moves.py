@@ -303,13 +303,14 @@ def test_lost_needs_words_and_reopening_a_reason(line: Pipeline) -> None:
         services.lose(case, LOSS, line.handler)
     assert (case.state_code, case.lost_on, case.stuck_on) == ("lost", today(), None)
     assert last_event(case).changes["state"] == ["interview", "lost"]
-    for act in (
+    refused: tuple[Callable[[], object], ...] = (
         lambda: line.move(case, Stage.OFFER),
         lambda: services.lose(case, LOSS, line.handler),
         lambda: services.skip(case, "x", line.handler),
         lambda: services.correct(case, Stage.FAIR, correction(case, Stage.FAIR), line.handler),
         lambda: services.edit(case, line.details(), line.handler),
-    ):
+    )
+    for act in refused:
         with pytest.raises(Conflict), transaction():
             act()
     with pytest.raises(Invalid), transaction():

@@ -32,6 +32,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "docking_mechanism": {"end_reason": ""},
     "event_scan": {"reason": ""},
     "supplement": {"reason": ""},
+    "attachment": {"removed_at": None, "removed_by_id": None, "removed_reason": ""},
     "archive_entry": {"archived_at": None, "number": ""},
     "docking_stage_entry": {"status": "reached", "skip_reason": ""},
     "user_role": {"administrator_of": None},

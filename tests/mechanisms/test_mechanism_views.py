@@ -97,7 +97,8 @@ def test_meeting_advancing_upgrading_and_ending(scene: Scene, client: Client) ->
     assert post("advance") == 403
     client.sign_in(scene.bureau.handler)
     page = client.get(here).text
-    assert "<li>乙</li>" in page
+    assert "<li>乙" in page
+    assert f"subject={mechanism.public_id}&amp;source=joint_meeting&amp;title=" in page
     assert post("advance") == 409
     assert post("end", reason="不再继续") == 403
     answer = client.post(f"{here}/upgrade", data={"row_version": str(mechanism.row_version)})

@@ -12,15 +12,17 @@ from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid, NotFound
 from registry.mechanisms import services as mechanisms
 from registry.mechanisms.inputs import SideLine
+from registry.mechanisms.models import DockingMechanism
 from registry.organisations.models import OrganisationKind, Region, RegionKind
-from registry.relationships import services
+from registry.relationships import reminders, services
 from registry.relationships.enums import DORMANT_AFTER, Level
 from registry.relationships.models import Relationship, RelationshipRecord
 from registry.relationships.pairs import Pair, pairs_among
 from registry.relationships.queries import LISTING, Filter, conditions, timeline
+from registry.tasks.models import Task
 from tests.agreements.scene import Scene, make_scene, make_side
 from tests.factories import make_organisation, make_region
-from tests.mechanisms.meetings import make_mechanism, mechanism_input
+from tests.mechanisms.meetings import make_mechanism, mechanism_input, meeting
 
 
 @pytest.fixture
@@ -214,3 +216,43 @@ def test_filters(scene: Scene) -> None:
     assert [found(), found(text="西北工业"), found(text="东北"), found(level=Level.MECHANISM)] == [1, 1, 0, 1]
     assert [found(level=Level.CONTACT), found(region="210300"), found(region="210100")] == [0, 1, 0]
     assert found(university=scene.university.organisation.public_id) == 1
+
+
+# Reminders
+
+
+def reminded() -> list[tuple[str, str]]:
+    rows = db.session.execute(select(Task.key, Task.state).order_by(Task.id)).all()
+    return [(str(row.key), str(row.state)) for row in rows]
+
+
+def test_a_silent_one_is_brought_to_mind_once(scene: Scene) -> None:
+    found = silent(scene, 181)
+    for _ in range(2):
+        reminders.remind(today())
+    key = reminders.key_of(found)
+    assert reminded() == [(key, "open")]
+    task = db.session.scalars(select(Task)).one()
+    assert task.party_ids == {scene.bureau.organisation.id, scene.university.organisation.id}
+    with transaction():
+        services.explain(found, "专业设置调整", scene.bureau.handler)
+    assert reminded() == [(key, "closed")]
+    reminders.remind(today())
+    assert len(reminded()) == 1  # explained
+    reminders.remind(today() + DORMANT_AFTER + timedelta(days=1))
+    assert reminded() == [(key, "closed"), (key, "open")]
+
+
+def test_what_happens_settles_the_reminder(scene: Scene) -> None:
+    silent(scene, 300)
+    reminders.remind(today())
+    mechanism = db.session.scalars(select(DockingMechanism)).one()
+    with transaction():
+        mechanisms.record_meeting(mechanism, meeting(today()), scene.bureau.handler)
+    assert [state for _key, state in reminded()] == ["closed"]
+
+
+def test_one_that_is_not_silent_is_left_in_peace(scene: Scene) -> None:
+    silent(scene, 180)
+    reminders.remind(today())
+    assert reminded() == []

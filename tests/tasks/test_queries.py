@@ -12,7 +12,7 @@ from registry.accounts.models import User
 from registry.agreements.todo import number_of, rows_of
 from registry.core.db import db, transaction
 from registry.organisations.workdays import calendar
-from registry.tasks import closing, todo
+from registry.tasks import closing, policy, todo
 from registry.tasks.enums import Light, TaskSource, TaskState
 from registry.tasks.lights import Horizon
 from registry.tasks.models import Task, TaskVisibility
@@ -129,4 +129,4 @@ def test_verifiers_of_the_list_are_those_of_the_policy(scene: Scene) -> None:
     for side in (scene.bureau, scene.university, scene.province):
         for person in side.people.values():
             told = {row.public_id for row in rows_of(todo.parts_for(person)) if row.task == todo.VERIFY}
-            assert told == {task.public_id for task in tasks if closing.policy.may_close(person, task)}
+            assert told == {task.public_id for task in tasks if policy.may_close(person, task)}

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
+from ...attachments import subjects
 from ...core.i18n import msg
 from ...records import kinds
 from ...records.kinds import Kind
-from .. import archive_jobs, jobs
+from .. import archive_jobs, jobs, policy, queries
 from ..badges import tone
 from ..labels import FILTERS, event_label
 from ..queries import get_visible
@@ -32,7 +33,7 @@ from .blueprint import blueprint
 from .events import batch, intake, order, pack, table
 from .events import browse as event_browse
 from .events.blueprint import blueprint as events
-from .words import GLOBALS
+from .words import GLOBALS, event_title
 
 HANDLERS = (
     jobs,
@@ -66,4 +67,11 @@ def install(app: Flask) -> None:
     app.jinja_env.filters |= {**FILTERS, "event_label": event_label, "tone": tone}
     app.jinja_env.globals |= GLOBALS
     kinds.register(Kind("agreement", msg("Agreement"), "agreements.show", get_visible))
+    subjects.attachable(
+        "event",
+        find=queries.get_event,
+        may_attach=policy.may_attach_to_event,
+        address="events.show",
+        title=event_title,
+    )
     verification.install(app)

@@ -18,7 +18,7 @@ from ...organisations.models import Organisation
 from .. import badges, policy, queries
 from ..consents import needs_consent, warnings
 from ..labels import label
-from ..models import Agreement, AgreementParty, Supplement
+from ..models import Agreement, AgreementParty, SigningEvent, Supplement
 from ..scan_words import about_file
 from ..services import consents, supplement
 
@@ -81,6 +81,11 @@ def choices_of(rows: Iterable[Any]) -> list[tuple[str, str]]:
     """Agreements to choose from, by number and title."""
     english = language() == "en"
     return [(row.public_id, f"{row.number or ''} {(english and row.title_en) or row.title_zh}".strip()) for row in rows]
+
+
+def event_title(event: SigningEvent) -> Markup | str:
+    """What its page calls a signing event."""
+    return in_words(event.title_zh, event.title_en)
 
 
 def event_link(agreement: Agreement) -> Markup | None:

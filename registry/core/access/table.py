@@ -112,6 +112,11 @@ TABLE: dict[Action, Rule] = {
     Action.EVENT_INTAKE: _rule("seal_keeper"),
     Action.EVENT_RECORD_BATCH: _rule("handler", OWN, "held"),
     Action.EVENT_CONFIRM_BATCH: _rule("section_head"),
+    # Whose files somebody adds to, the record's own package says (attachments.subjects).
+    Action.ATTACHMENT_VIEW: _rule(BUSINESS),
+    Action.ATTACHMENT_ADD: _rule(BUSINESS),
+    Action.ATTACHMENT_REMOVE: _rule(BUSINESS),
+    Action.ATTACHMENT_DOWNLOAD: _rule(BUSINESS),
     Action.AGREEMENT_ARCHIVE: _rule(WRITERS, OWN, "signed in_force suspended closed"),
     Action.ARCHIVE_CONFIGURE: _rule("section_head"),
     Action.MECHANISM_VIEW: _rule(BUSINESS, SCOPE),

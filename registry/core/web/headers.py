@@ -73,6 +73,8 @@ def _finish(response: Response) -> Response:
     if request.endpoint in LASTING:
         if response.status_code == 200:
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif response.cache_control.private and request.method in SAFE_METHODS and response.status_code < 400:
+        response.vary.add("Cookie")  # a view that says so lets the reader's own browser keep what it asks for again
     elif request.method not in SAFE_METHODS or response.status_code >= 500 or is_signed_in():
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -20,4 +20,13 @@ def script_texts() -> dict[str, str]:
         "restore": _("Fill it in"),
         "discard": _("Discard"),
         "sending": _("Sending…"),
+        "dropFiles": _("Drop files here, or choose them below"),
+        "attachWaiting": _("waits"),
+        "attachSending": _("Sending file {number} of {all}: {file}"),
+        "attachChecking": _("being checked"),
+        "attachAdded": _("attached"),
+        "attachDone": _("Files attached: {added} of {all}"),
+        "attachTooMany": _("At most {most} files at once"),
+        "attachTooLarge": _("At most {most} MB a file"),
+        "attachFailed": _("It could not be sent; check the connection, reload the page and try again"),
     }

@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 
 from PIL import Image, ImageOps
 
@@ -21,6 +21,29 @@ Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 def check_image(data: bytes) -> int:
     """The number of pages (more than one in a TIFF). Raises Refused: damaged, pixels, pages."""
     return sum(1 for _ in _frames(data))
+
+
+def check_and_draw(data: bytes, longest: int) -> tuple[int, bytes]:
+    """The number of pages, and the first as a JPEG of at most so many pixels a side. Raises Refused as above."""
+    small, pages = b"", 0
+    for frame in _frames(data):
+        pages += 1
+        small = small or _as(frame, longest, "JPEG", quality=80)
+    return pages, small
+
+
+def page_pngs(data: bytes, longest: int, first: int, last: int) -> Iterator[bytes]:
+    """Pages from the first to the last, counted from 1, upright as PNG of at most so many pixels a side."""
+    for frame in islice(_frames(data, first - 1), last - first + 1):
+        yield _as(frame, longest, "PNG")
+
+
+def _as(frame: Image.Image, longest: int, kind: str, **options: int) -> bytes:
+    page = _flat(ImageOps.exif_transpose(frame))
+    page.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    target = BytesIO()
+    page.save(target, kind, **options)
+    return target.getvalue()
 
 
 def upright_frames(data: bytes) -> Iterator[Image.Image]:
@@ -53,12 +76,12 @@ def _flat(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _frames(data: bytes) -> Iterator[Image.Image]:
+def _frames(data: bytes, first: int = 0) -> Iterator[Image.Image]:
     with _refusing(), Image.open(BytesIO(data), formats=FORMATS) as image:
         frames = getattr(image, "n_frames", 1)
         if frames > MOST_PAGES:
             raise Refused("pages", limit=MOST_PAGES)
-        for number in range(frames):
+        for number in range(first, frames):
             image.seek(number)
             width, height = image.size
             if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:

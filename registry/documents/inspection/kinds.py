@@ -2,6 +2,10 @@
 
 PDF, JPEG, PNG, TIFF = "application/pdf", "image/jpeg", "image/png", "image/tiff"
 OFD = "application/ofd"
+OFFICE = "application/vnd.openxmlformats-officedocument."
+DOCX, XLSX, PPTX = (
+    f"{OFFICE}{kind}" for kind in ("wordprocessingml.document", "spreadsheetml.sheet", "presentationml.presentation")
+)
 ZIP_BEGINNING = b"PK\x03\x04"
 BEGINNINGS = (
     (b"\xff\xd8\xff", JPEG),
@@ -10,7 +14,10 @@ BEGINNINGS = (
     (b"MM\x00*", TIFF),
     (b"%PDF-", PDF),
 )
-ENDINGS = {PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",), TIFF: (".tif", ".tiff"), OFD: (".ofd",)}
+ENDINGS = {
+    PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",), TIFF: (".tif", ".tiff"), OFD: (".ofd",),
+    DOCX: (".docx",), XLSX: (".xlsx",), PPTX: (".pptx",),
+}  # fmt: skip
 LARGEST_BYTES = 20 * 1024 * 1024
 MOST_PAGES = 200
 MOST_PIXELS = 80_000_000  # A3 at 600 dpi has 70 million

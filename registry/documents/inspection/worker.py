@@ -5,6 +5,7 @@ from typing import Any
 
 from ..workers.child import Answer, Refused, serve
 from ..workers.frames import Frame
+from . import attached
 from .codes import page_codes
 from .images import check_image
 from .kinds import PDF, media_type, sealed_type
@@ -74,6 +75,16 @@ def _split(data: bytes, header: Header) -> Answer:
     return {}, split_pdf(data, header["parts"])
 
 
+def _attached(data: bytes, _header: Header) -> Answer:
+    """An attachment."""
+    return attached.look(data)
+
+
+def _attached_pages(data: bytes, header: Header) -> Answer:
+    """Pages of an attachment as PNG."""
+    return {}, attached.pages(data, header["first"], header["last"])
+
+
 WORKS: Mapping[str, Callable[[bytes, Header], Answer]] = {
     "inspect": _inspect,
     "inspect_sealed": _inspect_sealed,
@@ -82,6 +93,8 @@ WORKS: Mapping[str, Callable[[bytes, Header], Answer]] = {
     "codes": _codes,
     "outline": _outline,
     "split": _split,
+    "attached": _attached,
+    "attached_pages": _attached_pages,
 }
 
 

@@ -5,11 +5,12 @@ from markupsafe import Markup
 
 from ...accounts import event_labels
 from ...agreements.models import Agreement
+from ...attachments import subjects
 from ...core.i18n import msg
 from ...core.web.words import in_words
 from ...records import kinds
 from ...records.kinds import Kind
-from .. import services
+from .. import policy, services
 from ..enums import Rhythm, Stage, WrittenForm
 from ..queries import LISTING, origin_of
 from . import browse, page
@@ -50,6 +51,7 @@ def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
     kinds.register(Kind(services.KIND, msg("Docking mechanism"), "mechanisms.show", LISTING.get))
+    subjects.attachable(services.KIND, find=LISTING.get, may_attach=policy.may_meet, address="mechanisms.show")
     event_labels.learn(
         types={"dockingmechanism": msg("Docking mechanism")}, fields=FIELDS, values=VALUES, actions=ACTIONS
     )

@@ -10,8 +10,11 @@ from ...core.access.decision import decide
 from ...core.i18n import msg
 from ...core.web.guard import actor
 from ...organisations.models import Organisation
+from ...records import kinds
+from ...records.kinds import Kind
 from .. import queries, services
 from ..enums import Level
+from ..models import Relationship
 from . import follow_up, pages
 from .blueprint import blueprint
 
@@ -21,6 +24,7 @@ MODULES = (follow_up, pages)  # imported so that their views are registered
 def install(app: Flask) -> None:
     """Register the pages and the words of the audit."""
     app.register_blueprint(blueprint)
+    kinds.register(Kind(Relationship.kind_code, msg("Relationship"), "relationships.show", queries.LISTING.get))
     event_labels.learn(
         types={"relationship": msg("Relationship")},
         fields={"level": msg("Level")},

@@ -15,6 +15,7 @@ from ...core.i18n import msg
 from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...records import kinds
+from ...records.views import addresses
 from ...records.views.pages import Pages
 from .. import services
 from ..enums import TaskSource
@@ -30,9 +31,17 @@ USUAL_DAYS = 10
 @blueprint.get("/tasks/new")
 @needs(Action.TASK_ASSIGN)
 def new() -> ResponseReturnValue:
-    """An empty form; `kind` and `subject` in the address name the record that it is about."""
+    """An empty form; `kind` and `subject` in the address name the record that it is about.
+
+    `title` and `source` are where it comes from: a decision of a meeting, a finding.
+    """
     subject = about(request.args.get("kind", ""), request.args.get("subject", ""))
-    defaults: dict[str, Any] = {"source": str(TaskSource.CLAUSE), "days": USUAL_DAYS}
+    source = addresses.one_of(TaskSource, "source") or TaskSource.CLAUSE
+    defaults: dict[str, Any] = {
+        "source": str(source),
+        "days": USUAL_DAYS,
+        "title_zh": request.args.get("title", "")[:200],
+    }
     if subject:
         defaults |= {"subject_kind": subject.kind.code, "subject_public_id": subject.record.public_id}
     return PAGES.new(defaults)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from ....attachments.queries import count_of
 from ....core.access.actions import Action
 from ....core.access.decision import decide
 from ....core.errors import Invalid, Stale
@@ -31,10 +32,12 @@ def index() -> ResponseReturnValue:
     """Events within the reader's scope, the newest first."""
     number = page_number()
     rows = queries.list_events(actor(), offset(number), PAGE_SIZE)
+    ids = [row.id for row in rows]
     return render_template(
         "events/index.html",
         page=Page(rows, number, queries.count_events(actor(), COUNT_LIMIT)),
-        counts=queries.agreements_in(actor(), [row.id for row in rows]),
+        counts=queries.agreements_in(actor(), ids),
+        files=count_of("event", ids),
     )
 
 

@@ -1,0 +1,1 @@
+"""Pages of attachments. 附件页面."""
