@@ -49,7 +49,7 @@ ACTIONS = {
 def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
-    kinds.register(Kind(services.KIND, msg("Task"), "tasks.show", LISTING.get))
+    kinds.register(Kind(services.KIND, msg("Task"), "tasks.show", LISTING.get, LISTING.titles))
     event_labels.learn(
         types={"task": msg("Task"), "supervisionslip": msg("Supervision slip")},
         fields=FIELDS,
