@@ -5,10 +5,12 @@ People are counted, never named. Rates are computed only: nobody types a percent
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
+from ..core.dates import add_months
 from ..core.i18n import Message, msg
-from .enums import Stage
+from .enums import CHECKS, Stage
 
 LABELS: dict[str, Message] = {
     "posts": msg("Posts"),
@@ -83,6 +85,21 @@ def warnings_of(given: Given) -> list[Message]:
             found.append(msg("%(later)s: %(count)s people, though %(earlier)s: only %(before)s", **words))
         before = (stage, count)
     return found
+
+
+def early_checks_of(days: Mapping[Stage, date]) -> list[Message]:
+    """Who stayed for so many months is known only when they have passed since people came. Never refused."""
+    came = days.get(Stage.ONBOARDED)
+    return [
+        msg(
+            "%(stage)s: recorded for %(day)s, before %(months)s months had passed",
+            stage=stage.label,
+            day=days[stage],
+            months=months,
+        )
+        for stage, months in CHECKS.items()
+        if came is not None and stage in days and days[stage] < add_months(came, months)
+    ]
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,11 @@ def may_skip(actor: Actor, case: DockingCase) -> Decision:
     return decision
 
 
+def may_attach(actor: Actor, case: DockingCase) -> Decision:
+    """Photographs, lists of posts, minutes: every side that records stages, until the case is lost."""
+    return decide(actor, Action.DOCKING_RECORD, case)
+
+
 def not_now(reason: Message) -> Decision:
     """Refused by the present state."""
     return Decision(False, reason, wrong_state=True)

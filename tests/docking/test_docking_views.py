@@ -208,9 +208,9 @@ def test_the_ledger_as_a_file(line: Pipeline, client: Client) -> None:
         line.case()
     head, first, second = exported(client, "", "csv").decode("utf-8-sig").splitlines()
     assert head == (
-        "企业,统一社会信用代码,所属行业,市,高校,协议,意向登记日期,需求核实日期,实地对接日期,岗位发布日期,发布岗位数,需求人数,"
-        "宣讲招聘日期,收取简历（份）,面试日期,面试人数,录用日期,拟录用人数,其中硕士及以上,签约日期,签约人数,报到日期,报到人数,"
-        "留任6个月,留任12个月,当前阶段,未成原因,责任方,下一步及时限,备注,登记单位"
+        "序号,企业名称,统一社会信用代码,所属行业,所在市,对接高校,关联协议/工作站,意向登记日期,实地对接日期,岗位发布日期,发布岗位数,需求人数,"
+        "宣讲/招聘日期,收取简历（份）,面试人数,拟录用人数,签约人数,报到人数,满6个月留任,满12个月留任,当前阶段,未成原因,责任人,下一步及时限,备注,"
+        "需求核实日期,面试日期,录用日期,其中硕士及以上,签约日期,报到日期,登记单位"
     )
     assert ",15," in first
     assert "'=1+1" in first
@@ -260,6 +260,24 @@ def test_what_came_of_an_agreement_tells_its_hires(line: Pipeline, client: Clien
     page = client.get(f"/docking/{case.public_id}").text
     assert agreement.title_zh not in page
     assert "本单位不可见" in page
+    assert agreement.title_zh not in exported(client, "", "csv").decode()  # the ledger tells no more than the page
+    client.sign_in(handler)
+    assert f",{agreement.title_zh}," in exported(client, "", "csv").decode()
+
+
+def test_files_beside_a_case_are_every_sides_until_it_is_lost(line: Pipeline, client: Client) -> None:
+    with transaction():
+        case = line.at(Stage.FIELD_DOCKING)
+        stranger = make_user()
+    files = f"/attachments/docking_case/{case.public_id}"
+    for person, status in ((line.handler, 200), (line.firm, 200), (stranger, 404)):
+        client.sign_in(person)
+        assert client.get(files).status_code == status
+    client.sign_in(line.firm)
+    assert 'type="file"' in client.get(f"/docking/{case.public_id}").text
+    with transaction():
+        services.lose(case, Loss(DropReason.PAY, "薪酬"), line.handler)
+    assert 'type="file"' not in client.get(f"/docking/{case.public_id}").text
 
 
 def test_pages_cost_the_same_whatever_there_is(line: Pipeline, client: Client) -> None:
@@ -278,7 +296,7 @@ def test_pages_cost_the_same_whatever_there_is(line: Pipeline, client: Client) -
             line.at(Stage.SIGNED)
         line.move(one, Stage.SIGNED, skip_reason="直接签约")
     assert [cost(page) for page in pages] == few
-    assert few == [11, 8, 9, 8]
+    assert few == [11, 8, 9, 9]
 
 
 def test_a_visit_is_suggested_as_field_docking(line: Pipeline, client: Client) -> None:

@@ -1,24 +1,31 @@
 """The rules of moving a case: each success and each refusal."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from registry.audit.models import AuditEvent
 from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid, Unmet
 from registry.docking import policy, services
-from registry.docking.counts import rates_of, warnings_of
+from registry.docking.counts import rates_of
 from registry.docking.enums import DropReason, EntryStatus, Stage
 from registry.docking.inputs import Correction, Loss, StageDetails
 from registry.docking.models import DockingCase
+from registry.docking.schemas import correction_from, stage_from
 from registry.records.queries import history
+from registry.tasks.enums import TaskState
+from registry.tasks.models import Task
+from tests.agreements.days import make_clock
 
 from .pipeline import COUNTS, Pipeline
 
 YESTERDAY = today() - timedelta(days=1)
+HIRING = (Stage.POSTED, Stage.INTERVIEW, Stage.OFFER, Stage.SIGNED, Stage.ONBOARDED)
 LOSS = Loss(DropReason.PAY, "薪酬低于预期")
 
 
@@ -151,10 +158,12 @@ def test_each_side_records_its_own_stages(line: Pipeline) -> None:
     assert entry.organisation is line.enterprise
 
 
-# Story 13 of the dossier; its checks in test_reminders
+# Story 13 of the dossier
 
 
 def test_story_13_from_intention_to_people_who_came(line: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    turn = make_clock(monkeypatch)
+    turn(date(2026, 11, 2))
     with transaction():
         case = line.case(registered_on=date(2026, 9, 8))
         line.move(case, Stage.FIELD_DOCKING, date(2026, 9, 15), skip_reason="实地一并核实")
@@ -163,18 +172,37 @@ def test_story_13_from_intention_to_people_who_came(line: Pipeline, monkeypatch:
         line.move(case, Stage.OFFER, date(2026, 10, 15))
         line.move(case, Stage.SIGNED, date(2026, 10, 20))
         line.move(case, Stage.ONBOARDED, date(2026, 11, 2))
-    assert case.known[Stage.POSTED]["posts"] == 20
+    numbers = [next((count for count in case.known[stage].values() if count is not None), None) for stage in HIRING]
+    assert numbers == [20, 15, 12, 10, 8]
     rates = {rate.label.english: rate.percent for rate in rates_of(case.known)}
     assert rates["On-boarding rate"] == "80 %"
-    assert warnings_of(case.known) == []
-    retained = StageDetails(date(2026, 11, 20), {"retained": 9})
+    assert case.warnings == []
+    checks = [(date(2027, 5, 5), TaskState.OPEN), (date(2027, 11, 2), TaskState.OPEN)]
+    assert [(task.due_on, task.state) for task in db.session.scalars(select(Task).order_by(Task.due_on))] == checks
+    turn(date(2027, 5, 5))
     with transaction():
-        services.advance(case, Stage.RETAINED_6M, retained, line.handler)
-    assert [one.english for one in warnings_of(case.known)] == [
-        "Retained 6 months: 9 people, though On-boarded: only 8"
-    ]
+        services.advance(case, Stage.RETAINED_6M, StageDetails(date(2027, 5, 5), {"retained": 9}), line.handler)
+    assert [one.english for one in case.warnings] == ["Retained 6 months: 9 people, though On-boarded: only 8"]
     assert case.stage is Stage.RETAINED_6M  # told, not refused
     assert last_event(case).changes["warning"][1].startswith("Retained 6 months: 9 people")
+
+
+@pytest.mark.parametrize("read", [stage_from, correction_from])
+def test_no_student_is_named_anywhere(read: Callable[[Stage, dict[str, str]], object]) -> None:
+    """There is no field for a name, and what is sent under one is refused."""
+    for name in ("student", "name", "names"):
+        with pytest.raises(Invalid):
+            read(Stage.SIGNED, {"actual_on": "2026-10-20", "signed": "10", name: "某某"})
+
+
+def test_a_check_before_its_time_is_warned_of(line: Pipeline) -> None:
+    with transaction():
+        case = line.at(Stage.ONBOARDED)
+        line.move(case, Stage.RETAINED_6M)
+    day = case.sort_on
+    assert [one.english for one in case.warnings] == [
+        f"Retained 6 months: recorded for {day}, before 6 months had passed"
+    ]
 
 
 # Correcting

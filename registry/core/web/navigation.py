@@ -49,7 +49,7 @@ MENU = (
     Entry(WORK, msg("Relationships"), "relationships.index", "intersect", Action.RELATIONSHIP_VIEW),
     Entry(WORK, msg("Docking mechanisms"), "mechanisms.index", "link-45deg", Action.MECHANISM_VIEW),
     Entry(WORK, msg("Tasks"), "tasks.index", "list-check", Action.TASK_VIEW),
-    Entry(WORK, msg("Enterprise docking"), "docking.index", "intersect", Action.DOCKING_VIEW),
+    Entry(WORK, msg("Enterprise docking"), "docking.index", "briefcase", Action.DOCKING_VIEW),
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Working days"), "workdays.index", "calendar3", Action.WORKDAY_VIEW),

@@ -11,9 +11,10 @@ from ...agreements.models import Agreement
 from ...core.access.scope import scoped
 from ...core.db import Model, enum_type
 from ...core.errors import Conflict
-from ...core.i18n import msg
+from ...core.i18n import Message, msg
 from ...organisations.models import Contact, IndustrySection, Organisation, Region
 from ...records.models import Shared, VisibilityRow, seen_through, visibility_args
+from ..counts import early_checks_of, warnings_of
 from ..enums import LAST, LOST, DropReason, EntryStatus, Stage, between
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class DockingCase(Shared, Model):
         Index("ix_docking_case_stuck", "stuck_on"),
     )
     visibility = DockingVisibility
+    kind_code = "docking_case"
 
     enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     enterprise_as_reported: Mapped[str] = mapped_column(default="")
@@ -124,6 +126,12 @@ class DockingCase(Shared, Model):
     def known(self) -> dict[Stage, Mapping[str, int | None]]:
         """The counts at the stages that were reached."""
         return {entry.stage: entry.counts for entry in self.reached}
+
+    @property
+    def warnings(self) -> list[Message]:
+        """What looks wrong about its numbers and days; told on its page, never refused."""
+        days = {entry.stage: entry.actual_on for entry in self.reached if entry.actual_on}
+        return [*warnings_of(self.known), *early_checks_of(days)]
 
     @property
     def next_stage(self) -> Stage | None:

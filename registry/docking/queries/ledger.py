@@ -17,6 +17,7 @@ from ..counts import COUNTS
 from ..enums import EntryStatus, Stage
 from ..models import DockingCase, DockingLink, DockingStageEntry, DockingVisibility
 
+AGREEMENT = "agreement"  # the kind under which agreements are known (records.kinds)
 Enterprise = aliased(Organisation, name="enterprise")
 University = aliased(Organisation, name="university")
 
@@ -50,7 +51,6 @@ COLUMNS = (
     _of(Region, Region.name_zh, _region, "region_zh"),
     _of(Region, Region.name_en, _region, "region_en"),
     _of(IndustrySection, IndustrySection.name_zh, _industry, "industry_zh"),
-    _of(Agreement, Agreement.title_zh, Agreement.id == DockingCase.agreement_id, "agreement_zh"),
     Organisation.name_zh.label("owner_zh"),
     Organisation.name_en.label("owner_en"),
 )
@@ -146,6 +146,24 @@ def entries_of(case_ids: Sequence[int]) -> dict[int, dict[Stage, Row[Any]]]:
     found: dict[int, dict[Stage, Row[Any]]] = {one: {} for one in case_ids}
     for row in db.session.execute(select(*columns).where(entry.case_id.in_(case_ids)).order_by(entry.position)):
         found[row.case_id][row.stage] = row
+    return found
+
+
+def links_of(case_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Kind and public id of the agreement and the linked records of a page of cases; whoever asks has read the cases.
+
+    They are told by their ids only: whether a reader sees them is asked of their kinds.
+    """
+    found: dict[int, list[tuple[str, str]]] = {}
+    agreements = select(DockingCase.id, Agreement.public_id).join(Agreement, Agreement.id == DockingCase.agreement_id)
+    for key, public_id in db.session.execute(agreements.where(DockingCase.id.in_(case_ids))):
+        found.setdefault(key, []).append((AGREEMENT, public_id))
+    link = DockingLink
+    columns = (link.case_id, link.kind, link.public_id)
+    for key, kind, public_id in db.session.execute(
+        select(*columns).where(link.case_id.in_(case_ids)).order_by(link.id)
+    ):
+        found.setdefault(key, []).append((kind, public_id))
     return found
 
 

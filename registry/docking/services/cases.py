@@ -28,7 +28,7 @@ from ..enums import EntryStatus, Stage
 from ..inputs import CaseDetails, Link
 from ..models import DockingCase, DockingLink, DockingStageEntry
 
-KIND = "docking_case"
+KIND = DockingCase.kind_code
 FIELDS = ("majors", "responsible", "remark", "source", "source_url")
 SIDES: tuple[tuple[str, tuple[OrganisationKind, ...], Message], ...] = (
     ("enterprise", (OrganisationKind.ENTERPRISE,), msg("Choose an enterprise of the directory")),

@@ -13,7 +13,7 @@ from ...core.i18n import Message, msg
 from ...organisations import uscc
 from ...records.services import Changes, moved, require_reason, settle
 from .. import policy
-from ..counts import OF_STAGE, problems_of, warnings_of
+from ..counts import OF_STAGE, problems_of
 from ..enums import EntryStatus, Stage
 from ..inputs import Correction, Loss, Plan, StageDetails
 from ..models import DockingCase, DockingStageEntry
@@ -35,7 +35,7 @@ def advance(case: DockingCase, stage: Stage, given: StageDetails, actor: User) -
     _check_reached(case, stage, given, left_out)
     for one in left_out:
         _leave_out(case, one, given.skip_reason, actor)
-    before, told = case.state_code, _warnings(case)
+    before, told = case.state_code, case.warnings
     entry = _entry(case, stage)
     changes = _reach(entry, given, actor)
     case.move(stage, given.actual_on)
@@ -58,7 +58,7 @@ def correct(case: DockingCase, stage: Stage, given: Correction, actor: User) -> 
     policy.may_correct(actor, case, stage).enforce()
     entry = _entry(case, stage)
     _check_corrected(case, entry, given)
-    told, day = _warnings(case), entry.actual_on
+    told, day = case.warnings, entry.actual_on
     changes = _corrections(entry, given)
     if any(before not in (None, "") for before, _after in changes.values()) and not given.reason.strip():
         raise Invalid({"why": [msg("Give a reason: the record keeps what stood here before")]})
@@ -221,13 +221,9 @@ def _check_plan(case: DockingCase, days: Plan) -> None:
         latest = day
 
 
-def _warnings(case: DockingCase) -> list[Message]:
-    return warnings_of(case.known)
-
-
 def _told(case: DockingCase, before: list[Message]) -> Changes:
     """Warnings that came up with this change, for the audit."""
-    fresh = [one for one in _warnings(case) if one not in before]
+    fresh = [one for one in case.warnings if one not in before]
     return {"warning": (None, "; ".join(one.english for one in fresh))} if fresh else {}
 
 

@@ -16,7 +16,7 @@ from ...tasks.services import assign, settle_key
 from ..enums import CHECKS, EntryStatus, Stage
 from ..models import DockingCase, DockingStageEntry
 
-KIND = "docking_case"
+KIND = DockingCase.kind_code
 VISITED = "docking:visited"
 STUCK_DAYS = 5  # working days in which a stuck case is to be looked at
 BATCH = 200

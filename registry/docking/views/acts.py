@@ -6,11 +6,10 @@ from flask.typing import ResponseReturnValue
 from ...accounts.models import User
 from ...core.access.actions import Action
 from ...core.errors import Invalid, NotFound
-from ...core.i18n import Message, msg
+from ...core.i18n import msg
 from ...core.web.forms import form_values
 from ...core.web.guard import needs
 from .. import services
-from ..counts import warnings_of
 from ..enums import Stage
 from ..models import DockingCase
 from ..schemas import correction_from, link_from, loss_from, plan_from, reason_from, stage_from
@@ -126,7 +125,6 @@ def _known(value: str) -> Stage:
 
 
 def _warn(case: DockingCase) -> None:
-    """Counts that do not fall are told at once; the page goes on telling them."""
-    found: list[Message] = warnings_of(case.known)
-    for warning in found:
+    """What looks wrong is told at once; the page goes on telling it."""
+    for warning in case.warnings:
         flash(str(warning), "warning")

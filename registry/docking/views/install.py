@@ -3,18 +3,19 @@
 from flask import Flask
 
 from ...accounts import event_labels
+from ...attachments import subjects
 from ...core.i18n import msg
 from ...records import kinds
 from ...records.kinds import Kind
-from .. import jobs, services
+from .. import jobs, policy, services
 from ..counts import LABELS
 from ..enums import LOST, DropReason, EntryStatus, Stage
 from ..queries import LISTING
 from ..services import reminders
-from . import acts, board, browse, figures, page
+from . import acts, board, browse, figures, ledger, page
 from .blueprint import blueprint
 
-MODULES = (acts, board, browse, figures, jobs, page)  # imported so that views and tasks are registered
+MODULES = (acts, board, browse, figures, jobs, ledger, page)  # imported so that views and tasks are registered
 FIELDS = {
     "title": msg("Title"),
     "state": msg("State"),
@@ -30,7 +31,7 @@ FIELDS = {
     "agreement": msg("Agreement"),
     "linked": msg("Linked record"),
     "majors": msg("Majors wanted"),
-    "responsible": msg("Responsible"),
+    "responsible": msg("Person responsible"),
     "remark": msg("Remarks"),
     "actual_on": msg("Day"),
     "evidence": msg("Evidence"),
@@ -51,7 +52,7 @@ VALUES = {
     "entry_status": {str(one): one.label for one in EntryStatus},
 }
 ACTIONS = {
-    browse.EXPORTED: msg("Export docking cases"),
+    ledger.EXPORTED: msg("Export docking cases"),
     reminders.VISITED: msg("A visit to the case was held"),
 }
 
@@ -59,6 +60,7 @@ ACTIONS = {
 def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
-    kinds.register(Kind(services.KIND, msg("Docking case"), "docking.show", LISTING.get))
+    kinds.register(Kind(services.KIND, msg("Docking case"), "docking.show", LISTING.get, LISTING.titles))
+    subjects.attachable(services.KIND, find=LISTING.get, may_attach=policy.may_attach, address="docking.show")
     event_labels.learn(types={"dockingcase": msg("Docking case")}, fields=FIELDS, values=VALUES, actions=ACTIONS)
     app.jinja_env.globals["docking_outcome"] = figures.outcome_block

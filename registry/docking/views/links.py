@@ -1,5 +1,6 @@
 """Records of other packages that a case belongs to: by kind and public id, without knowing their packages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
@@ -11,6 +12,8 @@ from ...core.web.words import in_words
 from ...records import kinds
 from ..models import DockingCase
 from ..services import KIND
+
+Key = tuple[str, str]  # kind and public id
 
 
 @dataclass(frozen=True)
@@ -25,24 +28,30 @@ class Linked:
 
 
 def linked(case: DockingCase) -> list[Linked]:
-    """The linked records in the order in which they were linked; at most twenty."""
+    """The linked records in the order in which they were linked; at most twenty, one query for each kind."""
     found = []
+    titles = titles_of((one.kind, one.public_id) for one in case.links)
     for one in case.links:
         try:
             kind = kinds.kind_of(one.kind)
         except NotFound:
             continue  # its package is not part of this installation
-        found.append(_seen(kind, one.public_id))
+        title = titles.get((one.kind, one.public_id))
+        address = url_for(kind.endpoint, public_id=one.public_id) if title else ""
+        found.append(Linked(kind.code, one.public_id, kind.label, in_words(*title) if title else "", address))
     return found
 
 
-def _seen(kind: kinds.Kind, public_id: str) -> Linked:
-    try:
-        record = kind.find(public_id, actor())
-    except NotFound:
-        return Linked(kind.code, public_id, kind.label)
-    title = in_words(record.title_zh, record.title_en) if hasattr(record, "title_zh") else record.audit_label
-    return Linked(kind.code, public_id, kind.label, title, url_for(kind.endpoint, public_id=public_id))
+def titles_of(records: Iterable[Key]) -> dict[Key, kinds.Titles]:
+    """Titles in both languages of those that the reader sees, by kind and public id."""
+    wanted: dict[str, set[str]] = {}
+    for code, public_id in records:
+        wanted.setdefault(code, set()).add(public_id)
+    return {
+        (code, public_id): title
+        for code, ids in wanted.items()
+        for public_id, title in kinds.titles_of(code, sorted(ids), actor()).items()
+    }
 
 
 def linkable_kinds() -> list[tuple[str, Message]]:

@@ -22,7 +22,7 @@ from ...organisations.views.choices import organisation_options
 from ...records.views import addresses
 from ...records.views.pages import Pages, Shown, user
 from .. import policy, services
-from ..counts import LABELS, OF_STAGE, rates_of, required_at, warnings_of
+from ..counts import LABELS, OF_STAGE, rates_of, required_at
 from ..enums import DropReason, Stage
 from ..models import DockingCase
 from ..queries import LISTING, agreements_to_choose, contacts_of, days_in_stages, sees_agreement
@@ -52,7 +52,7 @@ def render(case: DockingCase, shown: Shown) -> str:
         corrected=corrected if corrected in correctable else None,
         skips=policy.may_skip(actor(), case),
         counts={"labels": LABELS, "of": OF_STAGE, "required": {stage: required_at(stage) for stage in Stage}},
-        warnings=warnings_of(case.known),
+        warnings=case.warnings,
         rates=rates_of(case.known),
         days=days_in_stages(case),
         agreement_seen=sees_agreement(actor(), case),
