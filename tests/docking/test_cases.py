@@ -13,7 +13,7 @@ from registry.core.errors import Conflict, Forbidden, Invalid, NotFound
 from registry.docking import services
 from registry.docking.enums import LOST, DropReason, Stage
 from registry.docking.inputs import Link, Loss
-from registry.docking.queries import LISTING, Filter, conditions, entries_of
+from registry.docking.queries import LISTING, Filter, conditions, entries_of, outcome_of
 from registry.organisations.models import IndustrySection, OrganisationKind, Oversight, Region, RegionKind
 from registry.records import kinds
 from registry.records.kinds import Kind
@@ -145,6 +145,7 @@ def test_linking_with_a_record_of_another_package(line: Pipeline, workstation: o
         case = line.case()
         services.link(case, given, line.handler)
     assert found(line, kind="workstation", record="W" * 26) == {case.public_id}
+    assert outcome_of("workstation", "W" * 26, line.handler).cases == 1
     with pytest.raises(Conflict), transaction():
         services.link(case, given, line.handler)  # once
     for absent in (Link("workstation", "X" * 26), Link("unheard_of", "W" * 26), Link("docking_case", case.public_id)):

@@ -46,13 +46,13 @@ def of_docking(statements: list[str]) -> list[str]:
 
 
 def test_this_agreement_led_to_so_many(line: Pipeline, agreement: Agreement) -> None:
-    assert outcome_of(agreement.id, line.handler) == Outcome(0, None, None, None, None)
+    assert outcome_of("agreement", agreement.public_id, line.handler) == Outcome(0, None, None, None, None)
     with transaction():
         cases = [line.at(Stage.ONBOARDED), line.at(Stage.SIGNED), line.at(Stage.POSTED), line.at(Stage.ONBOARDED)]
         for case in cases[:3]:
             case.agreement = agreement
     with counted() as statements:
-        outcome = outcome_of(agreement.id, line.handler)
+        outcome = outcome_of("agreement", agreement.public_id, line.handler)
     assert outcome == Outcome(3, 60, 24, 20, 8)
     assert len(of_docking(statements)) == 1
     wanted = Filter(agreement=agreement.public_id)
@@ -67,7 +67,7 @@ def test_foreign_cases_count_for_nobody(line: Pipeline, agreement: Agreement) ->
     with transaction():
         line.at(Stage.SIGNED).agreement = agreement
         stranger = make_user()
-    assert outcome_of(agreement.id, stranger).cases == 0
+    assert outcome_of("agreement", agreement.public_id, stranger).cases == 0
     assert funnel(stranger, None) == {}
     assert average_days(stranger) == []
     assert all(column.count == 0 for column in board(stranger, [], 9))

@@ -3,9 +3,10 @@
 from .board import BoardColumn, board
 from .choices import agreements_to_choose, contacts_of, regions_named, sections, sections_named, sees_agreement
 from .figures import Grouping, Outcome, StageAverage, average_days, days_in_stages, funnel, outcome_of, totals
-from .ledger import LISTING, Filter, conditions, count_stuck, entries_of, links_of, present
+from .ledger import AGREEMENT, LISTING, Filter, conditions, count_stuck, entries_of, links_of, present
 
 __all__ = [
+    "AGREEMENT",
     "LISTING",
     "BoardColumn",
     "Filter",

@@ -16,6 +16,7 @@ from ...core.dates import today
 from ...core.db import db
 from ..enums import EntryStatus, Stage
 from ..models import DockingCase, DockingStageEntry, DockingVisibility
+from .ledger import belonging_to, conditions
 
 SECONDS = 86_400
 
@@ -55,9 +56,9 @@ KEYS: dict[Grouping, Any] = {
 }
 
 
-def outcome_of(agreement_id: int, actor: Actor) -> Outcome:
-    """What an agreement led to, as far as the reader sees the cases; one statement."""
-    return totals(actor, [DockingCase.agreement_id == agreement_id])
+def outcome_of(kind: str, public_id: str, actor: Actor) -> Outcome:
+    """What an agreement, a workstation, an activity led to, as far as the reader sees the cases; one statement."""
+    return totals(actor, conditions(belonging_to(kind, public_id)))
 
 
 def totals(actor: Actor, narrowing: Iterable[ColumnElement[bool]]) -> Outcome:

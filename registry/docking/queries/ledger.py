@@ -93,6 +93,11 @@ class Filter:
     record: str = ""
 
 
+def belonging_to(kind: str, public_id: str) -> Filter:
+    """The cases of one record of another package."""
+    return Filter(agreement=public_id) if kind == AGREEMENT else Filter(kind=kind, record=public_id)
+
+
 def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     """The filter as conditions of the listing."""
     if wanted.text:

@@ -1,7 +1,6 @@
 """Moving a case on: stages reached with their counts, left out, planned, corrected; lost and reopened. 推进与更正。"""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from ...accounts.models import User
@@ -13,11 +12,12 @@ from ...core.i18n import Message, msg
 from ...organisations import uscc
 from ...records.services import Changes, moved, require_reason, settle
 from .. import policy
-from ..counts import OF_STAGE, problems_of
+from ..counts import OF_STAGE
 from ..enums import EntryStatus, Stage
 from ..inputs import Correction, Loss, Plan, StageDetails
 from ..models import DockingCase, DockingStageEntry
 from . import reminders
+from .checks import Stages, check_corrected, check_plan, check_reached
 
 EVIDENCE = ("evidence", "evidence_url")
 
@@ -32,7 +32,7 @@ def advance(case: DockingCase, stage: Stage, given: StageDetails, actor: User) -
     if stage is Stage.VERIFIED and not uscc.is_valid(case.credit_code):
         raise Unmet([msg("Enter the valid unified social credit code of the enterprise first")])
     left_out = case.unexplained(stage)
-    _check_reached(case, stage, given, left_out)
+    check_reached(case, stage, given, left_out)
     for one in left_out:
         _leave_out(case, one, given.skip_reason, actor)
     before, told = case.state_code, case.warnings
@@ -45,7 +45,7 @@ def advance(case: DockingCase, stage: Stage, given: StageDetails, actor: User) -
     case.wait()
     changes |= moved(before, case.state_code) | _told(case, told)
     if left_out:
-        changes["skipped"] = (None, _Stages.of(left_out))
+        changes["skipped"] = (None, Stages.of(left_out))
     settle(case, actor, Action.DOCKING_ADVANCE, changes, given.skip_reason if left_out else "")
     return entry
 
@@ -57,7 +57,7 @@ def correct(case: DockingCase, stage: Stage, given: Correction, actor: User) -> 
     """
     policy.may_correct(actor, case, stage).enforce()
     entry = _entry(case, stage)
-    _check_corrected(case, entry, given)
+    check_corrected(case, entry, given)
     told, day = case.warnings, entry.actual_on
     changes = _corrections(entry, given)
     if any(before not in (None, "") for before, _after in changes.values()) and not given.reason.strip():
@@ -81,7 +81,7 @@ def plan(case: DockingCase, days: Plan, actor: User) -> None:
     Raises Forbidden, Conflict when it is lost, Invalid where a day lies before the last stage or before an earlier one.
     """
     decide(actor, Action.DOCKING_EDIT, case).enforce()
-    _check_plan(case, days)
+    check_plan(case, days)
     changes: Changes = {}
     for stage in case.ahead:
         entry = case.entry_of(stage)
@@ -175,72 +175,7 @@ def _leave_out(case: DockingCase, stage: Stage, reason: str, actor: User) -> Non
     entry.recorded_by_id, entry.organisation_id = actor.id, actor.organisation_id
 
 
-def _check_reached(case: DockingCase, stage: Stage, given: StageDetails, left_out: list[Stage]) -> None:
-    found: dict[str, list[Message]] = dict(problems_of(stage, given.counts))
-    found |= _day_problems(given.actual_on, case.reached[-1].actual_on, None)
-    if left_out and not given.skip_reason.strip():
-        found["skip_reason"] = [
-            msg("Give the reason why these stages were left out: %(stages)s", stages=_Stages.of(left_out))
-        ]
-    if found:
-        raise Invalid(found)
-
-
-def _check_corrected(case: DockingCase, entry: DockingStageEntry, given: Correction) -> None:
-    earlier = [one.actual_on for one in case.reached if one.position < entry.position]
-    later = [one.actual_on for one in case.reached if one.position > entry.position]
-    found: dict[str, list[Message]] = dict(problems_of(entry.stage, given.counts))
-    found |= _day_problems(given.actual_on, earlier[-1] if earlier else None, later[0] if later else None)
-    if found:
-        raise Invalid(found)
-
-
-def _day_problems(day: date, earliest: date | None, latest: date | None) -> dict[str, list[Message]]:
-    """A day that has come, not before that of the stage before, not after that of the stage that follows."""
-    if day > today():
-        return {"actual_on": [msg("A stage is recorded once it was reached; plan it until then")]}
-    if earliest is not None and day < earliest:
-        return {
-            "actual_on": [msg("The stage before was reached on %(day)s; this one cannot lie earlier", day=earliest)]
-        }
-    if latest is not None and day > latest:
-        return {
-            "actual_on": [msg("The stage that follows was reached on %(day)s; this one cannot lie later", day=latest)]
-        }
-    return {}
-
-
-def _check_plan(case: DockingCase, days: Plan) -> None:
-    latest = case.reached[-1].actual_on
-    for stage in case.ahead:
-        day = days.get(stage)
-        if day is None or case.is_skipped(stage):
-            continue
-        if latest is not None and day < latest:
-            raise Invalid({f"plan_{stage}": [msg("This lies before an earlier stage (%(day)s)", day=latest)]})
-        latest = day
-
-
 def _told(case: DockingCase, before: list[Message]) -> Changes:
     """Warnings that came up with this change, for the audit."""
     fresh = [one for one in case.warnings if one not in before]
     return {"warning": (None, "; ".join(one.english for one in fresh))} if fresh else {}
-
-
-class _Stages(Message):
-    """Several stages, joined in the reader's language."""
-
-    @classmethod
-    def of(cls, stages: list[Stage]) -> Message:
-        """The message that names them."""
-        made = cls(key="")
-        object.__setattr__(made, "stages", tuple(stages))
-        return made
-
-    def __str__(self) -> str:
-        return ", ".join(str(stage.label) for stage in self.__dict__["stages"])
-
-    @property
-    def english(self) -> str:
-        """The same by the names in the code."""
-        return ", ".join(stage.label.english for stage in self.__dict__["stages"])

@@ -1,10 +1,11 @@
 """The funnel by city, university or industry, and how long cases stay in each stage; what an agreement led to."""
 
+from typing import Protocol
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from ...agreements.models import Agreement
 from ...core.access.actions import Action
 from ...core.access.decision import decide
 from ...core.web.guard import actor, needs
@@ -13,11 +14,18 @@ from ...organisations.models import Organisation
 from ...organisations.queries.lookup import choices_where
 from ...records.views import addresses
 from ..enums import Stage
-from ..queries import Grouping, average_days, conditions, funnel, outcome_of, regions_named, sections_named
+from ..queries import AGREEMENT, Grouping, average_days, conditions, funnel, outcome_of, regions_named, sections_named
 from .blueprint import blueprint
 from .filters import filter_form, wanted_filter
 
 GROUPS_SHOWN = 200
+
+
+class Known(Protocol):
+    """A record with an address."""
+
+    @property
+    def public_id(self) -> str: ...
 
 
 @blueprint.get("/docking/figures")
@@ -47,11 +55,18 @@ def _names(grouping: Grouping | None, keys: list[object]) -> dict[object, tuple[
     return {row.code: (row.code, in_words(row.name_zh, row.name_en)) for row in rows}
 
 
-def outcome_block(agreement: Agreement) -> Markup | str:
-    """For the page of an agreement: its cases and the people in them, each leading to the list; empty where none."""
+def outcome_block(kind: str, record: Known) -> Markup | str:
+    """For the page of another record: its cases and the people in them, each leading to the list; empty where none.
+
+    An agreement without cases offers to enter the first.
+    """
     if not decide(actor(), Action.DOCKING_VIEW):
         return ""
-    outcome = outcome_of(agreement.id, actor())
-    if not outcome.cases and not decide(actor(), Action.DOCKING_ADD):
+    is_agreement = kind == AGREEMENT
+    outcome = outcome_of(kind, record.public_id, actor())
+    if not outcome.cases and not (is_agreement and decide(actor(), Action.DOCKING_ADD)):
         return ""
-    return Markup(render_template("docking/_outcome.html", outcome=outcome, agreement=agreement))  # noqa: S704
+    filter_ = {"agreement": record.public_id} if is_agreement else {"kind": kind, "record": record.public_id}
+    return Markup(  # noqa: S704
+        render_template("docking/_outcome.html", outcome=outcome, filter=filter_, is_agreement=is_agreement)
+    )

@@ -1,9 +1,8 @@
 """Enterprise docking for a city's bureau with a university: contact, once more was done than to state a need."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import selectinload
 
 from ...core.access.decision import Actor
@@ -11,7 +10,7 @@ from ...core.dates import today
 from ...core.db import db
 from ...core.i18n import msg
 from ...docking.counts import LABELS, OF_STAGE
-from ...docking.enums import Stage
+from ...docking.enums import EntryStatus, Stage
 from ...docking.models import DockingCase, DockingStageEntry, DockingVisibility
 from ..enums import Level
 from ..pairs import Pair, local_organisations
@@ -23,24 +22,19 @@ TOLD = (Stage.FIELD_DOCKING, Stage.SIGNED, Stage.ONBOARDED)
 
 def facts(pair: Pair) -> Sequence[Fact]:
     """Cases that have moved; a need that was only stated is no contact yet. What was lost was contact all the same."""
-    statement = select(DockingCase).where(_between(pair), DockingCase.stage != Stage.REGISTERED)
-    return [_fact(one) for one in db.session.scalars(statement.options(selectinload(DockingCase.entries)))]
-
-
-def _fact(one: DockingCase) -> Fact:
-    sides = frozenset(side for side in (one.bureau_id, one.university_id) if side)
-    return Fact(one.id, Level.CONTACT, sides, one.sort_on, _ahead(one))
-
-
-def _ahead(one: DockingCase) -> date | None:
-    """The nearest planned day that has not passed."""
-    planned = one.next_planned
-    day = planned.planned_on if planned and not one.is_lost else None
-    return day if day and day >= today() else None
+    case, entry = DockingCase, DockingStageEntry
+    planned = (entry.case_id == case.id, entry.status == EntryStatus.PLANNED, entry.planned_on >= today())
+    due = select(func.min(entry.planned_on)).where(*planned, case.lost_on.is_(None)).correlate(case).scalar_subquery()
+    columns = (case.id, case.bureau_id, case.university_id, case.sort_on, due.label("due"))
+    found = db.session.execute(select(*columns).where(_between(pair), case.stage != Stage.REGISTERED))
+    return [
+        Fact(row.id, Level.CONTACT, frozenset({row.bureau_id, row.university_id}), row.sort_on, row.due)
+        for row in found
+    ]
 
 
 def entries(pair: Pair, actor: Actor) -> Sequence[Entry]:
-    """When each began, the stages that are told of, its end; the next planned stage as due."""
+    """When each began, the stages that are told of, its end; planned stages as due."""
     seen = DockingVisibility
     statement = (
         select(DockingCase)
@@ -61,9 +55,10 @@ def _entries(one: DockingCase) -> Iterator[Entry]:
     if one.is_lost and one.drop_reason:
         lost = msg("Docking case lost")
         yield Entry(one.lost_on, lost, *same, "x-circle", "bad", note=str(one.drop_reason.label))
-    ahead, planned = _ahead(one), one.next_planned
-    if ahead and planned:
-        yield Entry(ahead, planned.stage.label, *same, "calendar-check", is_due=True)
+        return
+    for entry in one.entries:
+        if entry.status is EntryStatus.PLANNED and entry.planned_on and entry.planned_on >= today():
+            yield Entry(entry.planned_on, entry.stage.label, *same, "calendar-check", is_due=True)
 
 
 def _counted(entry: DockingStageEntry) -> str:
