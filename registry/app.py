@@ -28,6 +28,7 @@ from .organisations.views import install as organisations
 from .records.views import install as records
 from .relationships.views import install as relationships
 from .tasks.views import install as tasks
+from .workstations.views import install as workstations
 
 STATIC = ROOT / "registry" / "static"
 LARGEST_UPLOAD = 22 * 1024 * 1024
@@ -44,6 +45,7 @@ PACKAGES = (
     agreements,
     tasks,
     mechanisms,
+    workstations,
     docking,
     relationships,
     dashboards,

@@ -13,6 +13,7 @@ from .mechanisms import models as mechanisms
 from .organisations import models as organisations
 from .relationships import models as relationships
 from .tasks import models as tasks
+from .workstations import models as workstations
 
 __all__ = [
     "accounts",
@@ -28,4 +29,5 @@ __all__ = [
     "organisations",
     "relationships",
     "tasks",
+    "workstations",
 ]

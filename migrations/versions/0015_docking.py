@@ -1,6 +1,6 @@
 """docking
 
-Revision: 0015, after 0012
+Revision: 0015, after 0013
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from registry.core import db as types
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -15,6 +15,7 @@ from ..demo.papers import attach_papers
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
+from ..demo.workstations import enter_workstations
 from .documents import certify_organisations
 from .group import fail, registry
 
@@ -41,9 +42,10 @@ def demo() -> None:
         states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
-        enter_docking(people, states[AgreementStatus.IN_FORCE])
         attach_papers(enter_ceremony(people), people)
         enter_mechanisms(people)
+        stations = enter_workstations(people, states[AgreementStatus.IN_FORCE])
+        enter_docking(people, states[AgreementStatus.IN_FORCE], stations[0])
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 

@@ -9,9 +9,11 @@ from ..core.dates import today
 from ..core.db import transaction
 from ..docking import services
 from ..docking.enums import DropReason, Stage
-from ..docking.inputs import CaseDetails, Loss, StageDetails
+from ..docking.inputs import CaseDetails, Link, Loss, StageDetails
 from ..docking.models import DockingCase
 from ..organisations.uscc import check_character
+from ..workstations.models import Workstation
+from ..workstations.services import KIND as WORKSTATION
 from .people import UNIVERSITY, organisation
 
 PLACE = "210300"
@@ -57,12 +59,14 @@ STORIES = (
 LOST = Story("演示·物流供应链有限公司", "G", Stage.VERIFIED, 75, 10)
 
 
-def enter_docking(people: dict[str, User], agreement: Agreement) -> list[DockingCase]:
-    """The bureau's handler records them; the first three came from an agreement in force."""
+def enter_docking(people: dict[str, User], agreement: Agreement, station: Workstation) -> list[DockingCase]:
+    """The bureau's handler records them; the first three came from an agreement in force, two of them by a station."""
     handler = people["anshan.handler"]
     made = [_enter(number, story, handler, agreement if number < 3 else None) for number, story in enumerate(STORIES)]
     lost = _enter(len(STORIES), LOST, handler, None)
     with transaction():
+        for case in made[:2]:
+            services.link(case, Link(WORKSTATION, station.public_id), handler)
         services.lose(lost, Loss(DropReason.PAY, "演示：薪酬低于毕业生预期"), handler)
     return [*made, lost]
 

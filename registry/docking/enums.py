@@ -81,7 +81,7 @@ class EntryStatus(StrEnum):
 
 ENTRY_LABELS = {
     EntryStatus.PLANNED: msg("Planned"),
-    EntryStatus.REACHED: msg("Reached"),
+    EntryStatus.REACHED: msg("Done"),
     EntryStatus.SKIPPED: msg("Skipped"),
 }
 
@@ -104,7 +104,7 @@ class DropReason(StrEnum):
 
 DROP_LABELS = {
     DropReason.PAY: msg("Pay"),
-    DropReason.PLACE: msg("Location"),
+    DropReason.PLACE: msg("Place of work"),
     DropReason.MAJOR: msg("Major mismatch"),
     DropReason.CANCELLED: msg("Position cancelled"),
     DropReason.STUDENT: msg("Student withdrew"),

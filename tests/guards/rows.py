@@ -37,6 +37,8 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "docking_stage_entry": {"status": "reached", "skip_reason": ""},
     "user_role": {"administrator_of": None},
     "task": {"closed_on": None, "cancel_reason": ""},
+    "workstation": {"quiet_since": None},
+    "workstation_activity": {"cancel_reason": "", "master_plus": None},
 }
 
 

@@ -225,9 +225,9 @@ def test_a_subject_is_linked_for_those_who_see_it(client: Client) -> None:
         about = {"subject_kind": "agreement", "subject_public_id": agreement.public_id}
         given = scene.new(lead=sides.university.organisation.public_id, **about)
         services.assign(given, sides.bureau.handler)
-    here, there = f"/tasks/{only_task().public_id}", f"/agreements/{agreement.public_id}"
+    here, there = f"/tasks/{only_task().public_id}", f"/agreements/{agreement.public_id}/follow-up"
     client.sign_in(sides.bureau.handler)
-    assert there in client.get(here).text
+    assert there.removesuffix("/follow-up") in client.get(here).text
     assert here in client.get(there).text
     assert agreement.public_id in client.get(f"/tasks/new?kind=agreement&subject={agreement.public_id}").text
     client.sign_in(sides.university.handler)  # a draft is not shown to the other side

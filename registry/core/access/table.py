@@ -44,6 +44,7 @@ WRITERS = "handler section_head"
 RUNNING = "preliminary established regular"  # stages of a docking mechanism
 # Stages of enterprise docking from which a case can go on.
 PIPELINE = "registered verified field_docking posted fair interview offer signed onboarded retained_6m"
+STATION_OPEN = "preparing operating rectifying suspended"  # states of a workstation
 ON_ITS_WAY = "revision_draft revision_review revision_negotiation revision_signing"
 
 TABLE: dict[Action, Rule] = {
@@ -148,6 +149,19 @@ TABLE: dict[Action, Rule] = {
     Action.DOCKING_SKIP: _rule(WRITERS, OWN, PIPELINE),
     Action.DOCKING_LOSE: _rule(WRITERS, OWN, PIPELINE),
     Action.DOCKING_REOPEN: _rule(WRITERS, OWN, "lost"),
+    Action.WORKSTATION_VIEW: _rule(BUSINESS, SCOPE),
+    Action.WORKSTATION_ADD: _rule(WRITERS),
+    Action.WORKSTATION_EDIT: _rule(WRITERS, OWN, STATION_OPEN),
+    Action.WORKSTATION_NAME_CONTACT: _rule(WRITERS, PARTY, STATION_OPEN),
+    Action.WORKSTATION_RECORD: _rule(WRITERS, PARTY, "operating rectifying suspended"),
+    Action.WORKSTATION_SET_TARGETS: _rule(WRITERS, OWN, STATION_OPEN),
+    Action.WORKSTATION_ASSESS: _rule("section_head leader", OWN, "operating rectifying suspended"),
+    Action.WORKSTATION_START: _rule("section_head leader", OWN, "preparing"),
+    Action.WORKSTATION_RECTIFY: _rule("section_head leader", OWN, "operating"),
+    Action.WORKSTATION_RESUME: _rule("section_head leader", OWN, "rectifying suspended"),
+    Action.WORKSTATION_SUSPEND: _rule("section_head leader", OWN, "operating rectifying"),
+    Action.WORKSTATION_WITHDRAW: _rule("leader", OWN, STATION_OPEN),
+    Action.WORKSTATION_KEEP: _rule("leader", OWN, "operating rectifying suspended"),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }

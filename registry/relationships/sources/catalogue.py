@@ -1,6 +1,6 @@
 """All sources, in the order in which the ladder is read."""
 
-from . import agreements, docking, mechanisms
+from . import agreements, docking, mechanisms, workstations
 from .base import Source
 
-SOURCES: tuple[Source, ...] = (agreements.SOURCE, mechanisms.SOURCE, docking.SOURCE)
+SOURCES: tuple[Source, ...] = (agreements.SOURCE, workstations.SOURCE, mechanisms.SOURCE, docking.SOURCE)

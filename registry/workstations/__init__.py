@@ -1,0 +1,1 @@
+"""Talent workstations that localities run at a university: founders, activities, yearly assessment. 人才工作站."""

@@ -1,0 +1,1 @@
+"""Pages of workstations. 人才工作站页面."""
