@@ -12,13 +12,14 @@ from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.docking import services
 from registry.docking.enums import DropReason, Stage
-from registry.docking.inputs import Loss
+from registry.docking.inputs import Link, Loss
 from registry.docking.models import DockingCase
 from registry.records.happenings import Happening, Told, tell
 from tests.agreements.scene import make_scene
 from tests.agreements.test_speed import counted
 from tests.conftest import Client
 from tests.factories import make_user
+from tests.workstations.stations import operating
 
 from .pipeline import Pipeline
 
@@ -246,6 +247,8 @@ def test_what_came_of_an_agreement_tells_its_hires(line: Pipeline, client: Clien
         case = services.enter(given, handler)
         for stage in list(Stage)[1:9]:
             line.move(case, stage, by=handler)
+        station = operating(scene)
+        services.link(case, Link("workstation", station.public_id), handler)
     client.sign_in(handler)
     page = client.get(f"/agreements/{agreement.public_id}/follow-up").text
     links = {f"/docking?agreement={agreement.public_id}": 1}
@@ -256,13 +259,16 @@ def test_what_came_of_an_agreement_tells_its_hires(line: Pipeline, client: Clien
         assert "共 1 条" in client.get(address.replace("&amp;", "&")).text
     assert agreement.public_id in client.get(f"/docking/new?agreement={agreement.public_id}").text
     assert f"/agreements/{agreement.public_id}" in client.get(f"/docking/{case.public_id}").text
+    address = f"/docking?kind=workstation&record={station.public_id}"
+    assert f'<a href="{address.replace("&", "&amp;")}">1</a>' in client.get(f"/workstations/{station.public_id}").text
+    assert "共 1 条" in client.get(address).text
     client.sign_in(line.firm)  # a side of the case, but no party of the agreement
     page = client.get(f"/docking/{case.public_id}").text
     assert agreement.title_zh not in page
     assert "本单位不可见" in page
     assert agreement.title_zh not in exported(client, "", "csv").decode()  # the ledger tells no more than the page
     client.sign_in(handler)
-    assert f",{agreement.title_zh}," in exported(client, "", "csv").decode()
+    assert f",{agreement.title_zh}；{station.title_zh}," in exported(client, "", "csv").decode()
 
 
 def test_files_beside_a_case_are_every_sides_until_it_is_lost(line: Pipeline, client: Client) -> None:
