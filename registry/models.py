@@ -2,6 +2,7 @@
 
 from .accounts import delegations
 from .accounts import models as accounts
+from .activities import models as activities
 from .agreements import models as agreements
 from .attachments import models as attachments
 from .audit import models as audit
@@ -10,6 +11,7 @@ from .docking import models as docking
 from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
+from .organisations import merges, ties
 from .organisations import models as organisations
 from .relationships import models as relationships
 from .tasks import models as tasks
@@ -17,6 +19,7 @@ from .workstations import models as workstations
 
 __all__ = [
     "accounts",
+    "activities",
     "agreements",
     "attachments",
     "audit",
@@ -26,8 +29,10 @@ __all__ = [
     "documents",
     "jobs",
     "mechanisms",
+    "merges",
     "organisations",
     "relationships",
     "tasks",
+    "ties",
     "workstations",
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ..core.db import db
-from ..core.i18n import Message
+from ..core.i18n import Message, msg
 from ..organisations.models import Organisation
 from ..organisations.queries.lookup import Suggestion, choices_where, suggest
 
@@ -45,11 +45,14 @@ def _option(one: Suggestion) -> Option:
 
 
 class Hint(Message):
-    """Place and code, which tell similar names apart: 辽宁省鞍山市 · 4161010699."""
+    """Place and code, which tell similar names apart: 辽宁省鞍山市 · 4161010699; and whose successor it is."""
 
     def __init__(self, one: Suggestion) -> None:
         super().__init__(key=one.code)
         object.__setattr__(self, "place", one.place)
+        succeeds = msg("successor of %(name)s", name=one.instead_of) if one.instead_of else ""
+        object.__setattr__(self, "succeeds", succeeds)
 
     def __str__(self) -> str:
-        return " · ".join(part for part in (str(self.__dict__["place"]), self.key) if part)
+        parts = (str(self.__dict__["place"]), self.key, str(self.__dict__["succeeds"]))
+        return " · ".join(part for part in parts if part)

@@ -5,16 +5,19 @@ import click
 from ..agreements.models import AgreementStatus
 from ..core.instance import settings
 from ..demo.absences import enter_absences
+from ..demo.activities import enter_activities
 from ..demo.ceremony import enter_ceremony
 from ..demo.docking import enter_docking
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
 from ..demo.mechanisms import enter_mechanisms
 from ..demo.numbering import set_words
+from ..demo.offices import enter_offices
 from ..demo.papers import attach_papers
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
+from ..demo.tasks import enter_tasks
 from ..demo.workstations import enter_workstations
 from .documents import certify_organisations
 from .group import fail, registry
@@ -37,13 +40,15 @@ def demo() -> None:
         click.echo(f"{len(people)} people")
         certify_organisations()
         set_words(people)
+        enter_offices(people)
         stories = enter_stories(people)
         enter_launch(people, stories[1:])
         states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
         attach_papers(enter_ceremony(people), people)
-        enter_mechanisms(people)
+        enter_activities(people, enter_mechanisms(people))
+        enter_tasks(people, states[AgreementStatus.IN_FORCE])
         stations = enter_workstations(people, states[AgreementStatus.IN_FORCE])
         enter_docking(people, states[AgreementStatus.IN_FORCE], stations[0])
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")

@@ -11,6 +11,9 @@ from .i18n import Message, msg
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FULL = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
+YEAR = re.compile(r"(\d{4})\s*年?")
+FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {ord("．"): "."}
 EARLIEST = date(1949, 10, 1)
 LATEST = date(2199, 12, 31)
 
@@ -72,6 +75,34 @@ def parse_date(text: str) -> date:
     if not EARLIEST <= value <= LATEST:
         raise BadDate(msg("The year must lie between 1949 and 2199"))
     return value
+
+
+def read_partial(text: str) -> tuple[date, Precision]:
+    """The day of 2023-03-18, 2023年3月 or 2023, and how exact it is; a month or a year gives its first day.
+
+    Raises BadDate.
+    """
+    month, year = MONTH.fullmatch(text), YEAR.fullmatch(text)
+    if month and 1 <= int(month[2]) <= 12:
+        return _known(date(int(month[1]), int(month[2]), 1)), Precision.MONTH
+    if month:
+        raise BadDate(msg("The date %(text)s does not exist", text=text))
+    if year and int(year[1]):
+        return _known(date(int(year[1]), 1, 1)), Precision.YEAR
+    return parse_date(text), Precision.DAY
+
+
+def _known(value: date) -> date:
+    if not EARLIEST.year <= value.year <= LATEST.year:
+        raise BadDate(msg("The year must lie between 1949 and 2199"))
+    return value
+
+
+def last_day(day: date, precision: Precision) -> date:
+    """The last day that a date of this precision may mean."""
+    if precision is Precision.MONTH:
+        return day.replace(day=monthrange(day.year, day.month)[1])
+    return date(day.year, 12, 31) if precision is Precision.YEAR else day
 
 
 def add_months(start: date, months: int) -> date:

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from ..core.dates import now
 from ..core.db import db
 from ..core.errors import NotFound
+from ..core.i18n import msg
 from ..organisations.models import Organisation
+from ..organisations.repoint import stays
 from .inputs import CertificateFilter
 from .models import EXPIRY_WARNING, KeySource, SigningCertificate
 from .places import places
@@ -124,3 +126,10 @@ def _in_state(state: CertificateState, moment: datetime) -> list[ColumnElement[b
         CertificateState.USABLE: [begins <= moment, ends > moment + EXPIRY_WARNING],
     }
     return [SigningCertificate.revoked_at.is_(None), *by_dates[state]]
+
+
+def _count_of(organisation: Organisation) -> Select[int]:
+    return select(func.count(SigningCertificate.id)).where(SigningCertificate.organisation_id == organisation.id)
+
+
+stays("certificates", msg("Certificates, which name it as their holder"), _count_of, SigningCertificate.organisation_id)

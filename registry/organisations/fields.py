@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from ..core.i18n import Message, msg
-from .models import OrganisationKind, OrganisationStatus
+from .models import OrganisationKind, OrganisationStatus, Tie
+from .repoint import pointers
 
 LABELS: Mapping[str, Message] = {
     "kind": msg("Kind of organisation"),
@@ -16,7 +17,16 @@ LABELS: Mapping[str, Message] = {
     "moe_code": msg("Ministry of Education code"),
     "region_code": msg("Region"),
     "superior": msg("Superior organisation"),
+    "superior_tie": msg("How it belongs to its superior"),
     "merged_into": msg("Merged into"),
+    "took_over": msg("Merged into this one"),
+    "folded": msg("Places where both were named"),
+    "closed_on": msg("Dissolved on"),
+    "successor": msg("Successor"),
+    "former_name": msg("Former name"),
+    "supervised": msg("Supervised by"),
+    "attached": msg("Attached to"),
+    "component": msg("Component of"),
     "address": msg("Postal address"),
     "authority": msg("Competent authority"),
     "note": msg("Note"),
@@ -38,7 +48,8 @@ YES, NO = msg("Yes"), msg("No")
 
 def label_of(field: str) -> Message | str:
     """The field's name for the reader."""
-    return LABELS.get(field, field)
+    pointer = pointers.get(field)
+    return pointer.label if pointer else LABELS.get(field, field)
 
 
 def shown(field: str, value: object) -> object:
@@ -47,6 +58,8 @@ def shown(field: str, value: object) -> object:
         return YES if value else NO
     if field == "kind" and value in set(OrganisationKind):
         return OrganisationKind(str(value)).label
+    if field == "superior_tie" and value in set(Tie):
+        return Tie(str(value)).label
     if field == "status" and value in set(OrganisationStatus):
         return OrganisationStatus(str(value)).label
     return value

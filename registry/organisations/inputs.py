@@ -1,15 +1,20 @@
 """What services take: made by schemas from forms, by importers from rows. 输入."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from .arrangement import Days
-from .models import OrganisationKind
+from .former import Span
+from .models import OrganisationKind, Tie
 
 
 @dataclass(frozen=True)
 class OrganisationDetails:
-    """Everything but the Chinese name, which changes by renaming only. `superior` is a public id or empty."""
+    """Everything but the Chinese name, which changes by renaming only.
+
+    `superior` is a public id or empty; `superior_tie` says how the organisation belongs to it.
+    """
 
     kind: OrganisationKind
     name_en: str
@@ -19,6 +24,7 @@ class OrganisationDetails:
     moe_code: str | None
     region_code: str
     superior: str
+    superior_tie: Tie | None
     address: str
     authority: str
     note: str
@@ -41,6 +47,38 @@ class Renaming:
     name_en: str
     changed_on: date | None
     is_correction: bool
+
+
+@dataclass(frozen=True)
+class FormerName:
+    """A former name with its days and where they are known from."""
+
+    name_zh: str
+    name_en: str
+    span: Span
+    source: str
+
+
+@dataclass(frozen=True)
+class MergeOrder:
+    """Merge into the organisation `target`; `choices` says whose value stands where both have one of their own.
+
+    `choices` maps a field to "survivor" or "duplicate"; `seen` is the digest of the preview that was looked at.
+    """
+
+    target: str
+    reason: str
+    choices: Mapping[str, str]
+    seen: str
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The last day has passed on `closed_on`; `successor` is a public id or empty."""
+
+    closed_on: date
+    reason: str
+    successor: str
 
 
 @dataclass(frozen=True)

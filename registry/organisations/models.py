@@ -1,6 +1,6 @@
 """Tables of regions, organisations and contacts."""
 
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -20,12 +20,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..core.access.decision import Actor
 from ..core.access.scope import scoped
 from ..core.access.table import Relation
+from ..core.dates import Precision
 from ..core.db import Identified, Model, Stamped, Versioned, enum_type
 from ..core.errors import Conflict
 from ..core.i18n import Message, msg
+from .former import ONE_DAY, Span, present_since
 from .names import initials_of, pinyin_of
-
-ONE_DAY = timedelta(days=1)
 
 
 class RegionKind(StrEnum):
@@ -81,6 +81,24 @@ class OrganisationStatus(StrEnum):
         return STATUS_LABELS[self]
 
 
+class Tie(StrEnum):
+    """How an organisation belongs to another: 组成部门, 主管单位, 挂靠单位."""
+
+    COMPONENT = "component"
+    SUPERVISED = "supervised"
+    ATTACHED = "attached"
+
+    @property
+    def label(self) -> Message:
+        """The tie, said of the one that belongs to the other."""
+        return TIE_LABELS[self]
+
+
+TIE_LABELS = {
+    Tie.COMPONENT: msg("Component of"),
+    Tie.SUPERVISED: msg("Supervised by"),
+    Tie.ATTACHED: msg("Attached to"),
+}
 KIND_LABELS = {
     OrganisationKind.HR_DEPARTMENT: msg("Provincial HR department"),
     OrganisationKind.HR_BUREAU: msg("HR bureau"),
@@ -167,7 +185,9 @@ class Organisation(Identified, Versioned, Stamped, Model):
     """A locality's department, a university, an enterprise… Identity is the MOE code or the USCC, never the name.
 
     `reference_code` ties a row of ours without such a code to its line of reference data. `added_by_id` is the
-    organisation whose people added it; they may correct it as long as it `needs_check`.
+    organisation whose people added it; they, and who oversees them, may correct it as long as it `needs_check`.
+    `superior_tie` says how it belongs to its superior. One that was recorded twice is `merged_into` the other record,
+    never a merged one; one that ceased to exist has `closed_on` and, where its work went on, a `successor`.
     """
 
     __tablename__ = "organisation"
@@ -175,6 +195,7 @@ class Organisation(Identified, Versioned, Stamped, Model):
         Index("ix_organisation_kind_name", "kind", "name_zh", "id"),
         CheckConstraint("superior_id <> id", name="not_its_own_superior"),
         CheckConstraint("(status = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into"),
+        CheckConstraint("successor_id IS NULL OR status = 'closed'", name="successor"),
     )
 
     kind: Mapped[OrganisationKind] = mapped_column(enum_type(OrganisationKind))
@@ -189,7 +210,11 @@ class Organisation(Identified, Versioned, Stamped, Model):
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     address: Mapped[str] = mapped_column(default="")
     superior_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    superior_tie: Mapped[Tie | None] = mapped_column(enum_type(Tie, "superior_tie"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    closed_on: Mapped[date | None]
+    closing_reason: Mapped[str] = mapped_column(String(1000), default="")
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     authority: Mapped[str] = mapped_column(String(60), default="")
     note: Mapped[str] = mapped_column(String(1000), default="")
     needs_check: Mapped[bool] = mapped_column(default=False)
@@ -201,8 +226,15 @@ class Organisation(Identified, Versioned, Stamped, Model):
     superior: Mapped["Organisation | None"] = relationship(
         remote_side="Organisation.id", foreign_keys="Organisation.superior_id"
     )
-    former_names: Mapped[list["OrganisationName"]] = relationship(back_populates="organisation")
-    aliases: Mapped[list["OrganisationAlias"]] = relationship(back_populates="organisation")
+    added_by: Mapped["Organisation | None"] = relationship(
+        remote_side="Organisation.id", foreign_keys="Organisation.added_by_id"
+    )
+    former_names: Mapped[list["OrganisationName"]] = relationship(
+        back_populates="organisation", cascade="all, delete-orphan", order_by="OrganisationName.id"
+    )
+    aliases: Mapped[list["OrganisationAlias"]] = relationship(
+        back_populates="organisation", cascade="all, delete-orphan", order_by="OrganisationAlias.id"
+    )
     contacts: Mapped[list["Contact"]] = relationship(
         back_populates="organisation", foreign_keys="Contact.organisation_id"
     )
@@ -225,31 +257,53 @@ class Organisation(Identified, Versioned, Stamped, Model):
         return any(row.overseer_id == organisation_id for row in self.overseers)
 
     def relations_to(self, actor: Actor) -> frozenset[Relation]:
-        """OWN for itself, SCOPE for itself, everything below, and what its people added and nobody checked yet."""
+        """OWN for itself, SCOPE for itself, everything below, and what was added here or below and nobody checked."""
         if actor.organisation_id == self.id:
             return frozenset({Relation.OWN, Relation.SCOPE})
-        added = self.needs_check and self.added_by_id == actor.organisation_id
-        return frozenset({Relation.SCOPE}) if added or self.is_overseen_by(actor.organisation_id) else frozenset()
+        within = self.is_overseen_by(actor.organisation_id) or (self.needs_check and self._was_added_by(actor))
+        return frozenset({Relation.SCOPE}) if within else frozenset()
+
+    def _was_added_by(self, actor: Actor) -> bool:
+        """By the actor's organisation, or by one that it oversees."""
+        adder = self.added_by
+        return adder is not None and (adder.id == actor.organisation_id or adder.is_overseen_by(actor.organisation_id))
+
+    @property
+    def present_since(self) -> tuple[date | None, Precision]:
+        """Since when it has its present name."""
+        return present_since(self.former_names)
 
     def rename(self, name_zh: str, name_en: str, changed_on: date | None) -> None:
         """Take a new name; the old one is kept with the days it was valid, as far as they are known."""
-        earlier = [former.valid_to for former in self.former_names if former.valid_to]
-        since = max(earlier) + ONE_DAY if earlier else None
-        until = changed_on - ONE_DAY if changed_on else None
-        self.former_names.append(OrganisationName(name_zh=self.name_zh, valid_from=since, valid_to=until))
+        since, how_exactly = self.present_since
+        former = OrganisationName(
+            name_zh=self.name_zh, name_en=self.name_en, valid_from=since, valid_from_precision=how_exactly
+        )
+        if changed_on:
+            former.valid_to, former.valid_to_precision = changed_on - ONE_DAY, Precision.DAY
+        self.former_names.append(former)
         self.name_zh, self.name_en = name_zh, name_en
 
     def merge_into(self, target: "Organisation") -> None:
-        """Live on in another organisation; raises Conflict unless both are active and two."""
+        """Live on in the other record of the same organisation; raises Conflict unless both are active and two."""
         self._must_be_active()
         if target is self or target.status is not OrganisationStatus.ACTIVE:
             raise Conflict(msg("Choose another organisation that is active"))
         self.status, self.merged_into_id = OrganisationStatus.MERGED, target.id
 
-    def close(self) -> None:
-        """Cease to exist; raises Conflict unless active."""
+    def part_again(self) -> None:
+        """Be a record of its own again; raises Conflict unless merged."""
+        if self.status is not OrganisationStatus.MERGED:
+            raise Conflict(msg("This organisation is not merged into another"))
+        self.status, self.merged_into_id = OrganisationStatus.ACTIVE, None
+
+    def close(self, on: date | None = None, reason: str = "", successor: "Organisation | None" = None) -> None:
+        """Cease to exist, with a successor where its work goes on; raises Conflict unless active."""
         self._must_be_active()
-        self.status = OrganisationStatus.CLOSED
+        if successor is not None and (successor is self or successor.status is not OrganisationStatus.ACTIVE):
+            raise Conflict(msg("Choose another organisation that is active"))
+        self.status, self.closed_on, self.closing_reason = OrganisationStatus.CLOSED, on, reason
+        self.successor_id = successor.id if successor else None
 
     def _must_be_active(self) -> None:
         if self.status is not OrganisationStatus.ACTIVE:
@@ -264,19 +318,31 @@ def _index_names(_mapper: object, _connection: object, organisation: Organisatio
     organisation.initials = initials_of(organisation.name_zh, organisation.short_zh)
 
 
-class OrganisationName(Model):
-    """A former name with the days it was valid."""
+class OrganisationName(Identified, Model):
+    """A former name with the days it was valid, as exactly as its source gives them."""
 
     __tablename__ = "organisation_name"
     __table_args__ = (Index("ix_organisation_name_name", "name_zh"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     name_zh: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
     valid_from: Mapped[date | None]
+    valid_from_precision: Mapped[Precision] = mapped_column(
+        enum_type(Precision, "valid_from_precision"), default=Precision.UNKNOWN
+    )
     valid_to: Mapped[date | None]
+    valid_to_precision: Mapped[Precision] = mapped_column(
+        enum_type(Precision, "valid_to_precision"), default=Precision.UNKNOWN
+    )
+    source: Mapped[str] = mapped_column(String(500), default="")
 
     organisation: Mapped[Organisation] = relationship(back_populates="former_names")
+
+    @property
+    def span(self) -> Span:
+        """When it was valid."""
+        return Span(self.valid_from, self.valid_from_precision, self.valid_to, self.valid_to_precision)
 
 
 class OrganisationAlias(Model):

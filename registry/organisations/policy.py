@@ -30,11 +30,46 @@ def may_restructure(actor: Actor, organisation: Organisation) -> Decision:
     return allowed
 
 
-def may_wind_up(actor: Actor, organisation: Organisation) -> Decision:
-    """Merge or close: nobody does this to their own organisation."""
+def may_merge(actor: Actor, organisation: Organisation) -> Decision:
+    """A section head, for what is below and for what was added here and is unchecked; nobody their own organisation."""
+    return _may_end(actor, organisation, Action.ORGANISATION_MERGE)
+
+
+def may_merge_into(actor: Actor, survivor: Organisation, *, takes_people: bool) -> Decision:
+    """Into an organisation in scope; else into a confirmed one, as long as it gets no people or records by that.
+
+    A merge gives sight: the survivor's people see what the duplicate's saw, and people who follow see what the
+    survivor's do. Partners outside the province are in nobody's scope, and are what is most often entered twice.
+    """
+    if decide(actor, Action.ORGANISATION_MERGE, survivor):
+        return Decision(True)
+    if survivor.needs_check:
+        return no(msg("The other organisation is outside your scope and has not been checked yet"))
+    if takes_people:
+        return no(msg("People or records of its own would come to an organisation outside your scope"))
+    return Decision(True)
+
+
+def may_part(actor: Actor, duplicate: Organisation, survivor: Organisation, merged_for: int) -> Decision:
+    """Take a merge back: whoever may merge, but of the survivor itself only those who had merged it."""
+    if duplicate.status is not OrganisationStatus.MERGED:
+        return Decision(False, msg("This organisation is not merged into another"), wrong_state=True)
+    if actor.organisation_id == survivor.id and actor.organisation_id != merged_for:
+        return no(msg("The merge into your own organisation is taken back by the organisation above it"))
+    return decide(actor, Action.ORGANISATION_MERGE, duplicate)
+
+
+def may_close(actor: Actor, organisation: Organisation) -> Decision:
+    """Dissolve, by a section head above it or where it was added; nobody their own organisation."""
+    return _may_end(actor, organisation, Action.ORGANISATION_CLOSE)
+
+
+def _may_end(actor: Actor, organisation: Organisation, action: Action) -> Decision:
     if organisation.id == actor.organisation_id:
         return no(msg("Your own organisation is merged or dissolved by the organisation above it"))
-    return may_edit(actor, organisation)
+    if organisation.status is not OrganisationStatus.ACTIVE:
+        return Decision(False, msg("This organisation has been dissolved or merged already"), wrong_state=True)
+    return decide(actor, action, organisation)
 
 
 def may_check(actor: Actor, organisation: Organisation) -> Decision:

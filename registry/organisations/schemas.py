@@ -6,11 +6,21 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load
 
+from ..core.dates import Precision
 from ..core.i18n import msg
-from ..core.web.schema import Choice, Day, InputSchema, LongText, Text, Yes
+from ..core.web.schema import Choice, Day, InputSchema, LongText, PartialDay, Text, Yes
 from . import uscc
-from .inputs import ContactDetails, NewOrganisation, OrganisationDetails, Renaming
-from .models import OrganisationKind
+from .former import Span
+from .inputs import (
+    Closing,
+    ContactDetails,
+    FormerName,
+    MergeOrder,
+    NewOrganisation,
+    OrganisationDetails,
+    Renaming,
+)
+from .models import OrganisationKind, Tie
 
 SHORTEST_NAME = 2
 MOE_CODE = re.compile(r"\d{10}")  # validated by form only: prefixes are not always 41 + province
@@ -66,6 +76,7 @@ class DetailsSchema(InputSchema):
     moe_code = MinistryCode(load_default=None)
     region_code = Text(6, required=True)
     superior = Text(26, load_default="")
+    superior_tie = Choice(Tie, load_default=None)
     address = Text(load_default="")
     authority = Text(60, load_default="")
     note = Text(1000, multiline=True, load_default="")
@@ -105,10 +116,56 @@ class RenamingSchema(InputSchema):
     is_correction = Yes()
 
 
+class FormerNameSchema(InputSchema):
+    """A former name with its days."""
+
+    name_zh = ChineseName(required=True)
+    name_en = Text(load_default="")
+    valid_from = PartialDay(load_default=(None, Precision.UNKNOWN))
+    valid_to = PartialDay(load_default=(None, Precision.UNKNOWN))
+    source = Text(500, load_default="")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_rest: Any) -> FormerName:
+        span = Span(*data["valid_from"], *data["valid_to"])
+        return FormerName(data["name_zh"], data["name_en"], span, data["source"])
+
+
 class MergingSchema(InputSchema):
-    """Which organisation this one lives on in."""
+    """Which record this one lives on in, why, and whose values stand: a field `choose_…` for each."""
 
     target = Text(26, required=True)
+    reason = Text(1000, load_default="")
+    seen = Text(64, load_default="")
+    choose_uscc = Text(10, load_default="")
+    choose_moe_code = Text(10, load_default="")
+    choose_name_en = Text(10, load_default="")
+    choose_short_zh = Text(10, load_default="")
+    choose_short_en = Text(10, load_default="")
+    choose_address = Text(10, load_default="")
+    choose_authority = Text(10, load_default="")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_rest: Any) -> MergeOrder:
+        chosen = {name.removeprefix("choose_"): value for name, value in data.items() if name.startswith("choose_")}
+        return MergeOrder(data["target"], data["reason"], chosen, data["seen"])
+
+
+class ClosingSchema(InputSchema):
+    """When and why it ceased to exist, and who goes on."""
+
+    makes = Closing
+
+    closed_on = Day(required=True)
+    reason = Text(1000, required=True)
+    successor = Text(26, load_default="")
+
+
+class TieSchema(InputSchema):
+    """Whom it belongs to as well, and how."""
+
+    other = Text(26, required=True)
+    tie = Choice(Tie, required=True)
 
 
 class ReasonSchema(InputSchema):

@@ -14,12 +14,12 @@ from ..core.dates import today
 from ..core.db import db
 from ..core.errors import Conflict
 from ..core.i18n import msg
-from ..organisations.models import Organisation, Region
+from ..organisations.models import Organisation, OrganisationStatus, Region
 from ..records.happenings import Happening, Told, hears
 from ..records.services import require_reason, settle, share
 from . import reminders
 from .enums import Level
-from .models import Relationship, RelationshipRecord, RelationshipSide
+from .models import Relationship, RelationshipRecord, RelationshipSide, RelationshipVisibility
 from .pairs import Pair, pairs_among
 from .sources.catalogue import SOURCES
 
@@ -64,11 +64,21 @@ def refresh(pair: Pair) -> Relationship | None:
     db.session.flush()
     if present and not relationship.is_dormant(today()):
         reminders.settle(relationship)
-    if before is relationship.level:
+    if not flat and relationship.university.status is OrganisationStatus.MERGED:
+        _hide(relationship)
+    elif before is relationship.level:
         share(relationship)
     else:
         settle(relationship, None, REFRESHED, {"level": (before, relationship.level)})
     return relationship
+
+
+def _hide(relationship: Relationship) -> None:
+    """It lives on in the relationship of the university's other record; nobody is shown an empty one."""
+    table = RelationshipVisibility
+    for row in db.session.scalars(select(table).where(table.record_id == relationship.id)):
+        db.session.delete(row)
+    db.session.flush()
 
 
 def explain(relationship: Relationship, reason: str, actor: User) -> None:
@@ -102,17 +112,18 @@ def _begin(pair: Pair) -> Relationship:
     place = db.session.get_one(Region, pair.locality)
     school = db.session.get_one(Organisation, pair.university)
     made = Relationship(
-        locality=place,
-        university=school,
-        owner=school,
-        created_by_id=None,
-        title_zh=f"{place.name_zh} — {school.name_zh}",
-        title_en=f"{place.name_en} — {school.name_en}" if school.name_en else "",
-        level=Level.CONTACT,
-        sort_on=today(),
+        locality=place, university=school, owner=school, created_by_id=None, level=Level.CONTACT, sort_on=today()
     )
+    retitle(made)
     db.session.add(made)
     return made
+
+
+def retitle(relationship: Relationship) -> None:
+    """Call it by its two sides as they are called now."""
+    place, school = relationship.locality, relationship.university
+    relationship.title_zh = f"{place.name_zh} — {school.name_zh}"
+    relationship.title_en = f"{place.name_en} — {school.name_en}" if school.name_en else ""
 
 
 def _write_sides(relationship: Relationship, wanted: Collection[int]) -> None:

@@ -81,7 +81,7 @@ def reopen(task: Task, reason: str, actor: User) -> None:
 
 def cancel(task: Task, reason: str, actor: User) -> None:
     """It is no longer wanted. Raises Forbidden, Conflict, Invalid without a reason."""
-    decide(actor, Action.TASK_CANCEL, task).enforce()
+    policy.may_cancel(actor, task).enforce()
     require_reason(reason)
     before = task.state
     task.cancel(reason)

@@ -4,9 +4,19 @@ from ..core.access.actions import Action
 from ..core.access.decision import Actor, Decision, decide, no
 from ..core.access.roles import Role
 from ..core.i18n import msg
-from .enums import Light, TaskState
+from .enums import Light, TaskSource, TaskState
 from .lights import fitting_slips
 from .models import Task
+
+
+def may_edit(actor: Actor, task: Task) -> Decision:
+    """The assigning organisation; what a leader instructed only a leader of it."""
+    return _as_instructed(actor, Action.TASK_EDIT, task)
+
+
+def may_cancel(actor: Actor, task: Task) -> Decision:
+    """Nobody takes back an instruction over the leader's head."""
+    return _as_instructed(actor, Action.TASK_CANCEL, task)
 
 
 def may_name_assignee(actor: Actor, task: Task) -> Decision:
@@ -20,6 +30,12 @@ def may_report(actor: Actor, task: Task) -> Decision:
     if decision and actor.organisation_id not in task.party_ids:
         return no(msg("Progress is reported by the organisations that do the task"))
     return decision
+
+
+def may_attach(actor: Actor, task: Task) -> Decision:
+    """Evidence is put beside it by whoever reports, papers by whoever assigned it; nothing while it is verified."""
+    reports = may_report(actor, task)
+    return reports if reports or reports.wrong_state else decide(actor, Action.TASK_EDIT, task)
 
 
 def may_request_close(actor: Actor, task: Task) -> Decision:
@@ -42,6 +58,13 @@ def may_supervise(actor: Actor, task: Task, light: Light) -> Decision:
     decision = decide(actor, Action.TASK_SUPERVISE, task)
     if decision and not fitting_slips(light):
         return Decision(False, msg("The task is on schedule: there is nothing to chase"), wrong_state=True)
+    return decision
+
+
+def _as_instructed(actor: Actor, action: Action, task: Task) -> Decision:
+    decision = decide(actor, action, task)
+    if decision and task.origin is TaskSource.INSTRUCTION and Role.LEADER not in actor.roles:
+        return no(msg("A leader's instruction is changed or taken back by a leader only"))
     return decision
 
 

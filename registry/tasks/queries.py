@@ -42,6 +42,10 @@ COLUMNS = (
     Organisation.name_zh.label("owner_zh"),
     Organisation.name_en.label("owner_en"),
 )
+# A leader wrote an instruction, or a slip was issued, and it is not struck off yet (督办未销号).
+IS_SUPERVISED = and_(
+    TaskVisibility.state.in_(UNFINISHED), or_(Task.origin == TaskSource.INSTRUCTION, Task.slip_count > 0)
+)
 LISTING = Listing(
     Task,
     TaskVisibility,
@@ -75,6 +79,7 @@ class Filter:
     whose: str = ""
     light: Light | None = None
     overdue: bool = False
+    supervised: bool = False
     source: TaskSource | None = None
     lead: str = ""
 
@@ -92,6 +97,8 @@ def conditions(wanted: Filter, actor: Actor, sky: Horizon) -> Iterator[ColumnEle
         yield shows(wanted.light, sky)
     if wanted.overdue:
         yield and_(Task.state.in_(UNFINISHED), Task.due_on < sky.today)
+    if wanted.supervised:
+        yield IS_SUPERVISED
     if wanted.source:
         yield Task.origin == wanted.source
     if wanted.lead:

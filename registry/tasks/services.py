@@ -75,7 +75,9 @@ def _assign(new: NewTask, actor: User | None, is_demo: bool) -> Task:
 
 def edit(task: Task, given: TaskDetails, actor: User) -> None:
     """Change what is asked for, by whom and by when. Raises Forbidden, Conflict once it is closed, Invalid by field."""
-    decide(actor, Action.TASK_EDIT, task).enforce()
+    policy.may_edit(actor, task).enforce()
+    if task.origin is TaskSource.INSTRUCTION and not given.goal.strip():
+        raise Invalid({"goal": [msg("An instruction has a text")]})
     changes = write(task, given, FIELDS)
     lead = known_organisations([given.lead], "lead")[0]
     if lead.id != task.lead_id:

@@ -15,11 +15,10 @@ from registry.agreements.inputs import Draft, PartyLine, TaskRow, Term
 from registry.agreements.models import AgreementKind, PartyRole
 from registry.agreements.schemas import entry as schemas
 from registry.agreements.schemas.entry import draft_from, historic_from
-from registry.agreements.schemas.fields import read_partial
 from registry.agreements.schemas.rows import changed, flat, nested
 from registry.agreements.texts.catalogue import all_templates
 from registry.agreements.texts.template import ModelTemplate
-from registry.core.dates import BadDate, Precision
+from registry.core.dates import BadDate, Precision, read_partial
 from registry.core.errors import Invalid
 from registry.core.i18n import Message
 

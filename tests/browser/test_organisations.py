@@ -33,6 +33,7 @@ class Staff:
     province: User
     partner: Organisation
     school: Organisation
+    other: Organisation
 
 
 def organisation(name: str) -> Organisation:
@@ -51,7 +52,7 @@ def staff(app: Flask) -> Staff:
         contact = ContactDetails("演示丙", "就业科科长", "就业指导中心", "029-80000000", "专场招聘会联络")
         add_contact(anshan, partner, contact)
         rename(above, school, Renaming("鞍山师范大学", "Anshan Normal University", None, False), school.row_version)
-        return Staff(anshan, above, partner, school)
+        return Staff(anshan, above, partner, school, organisation("鞍山职业技术学院"))
 
 
 @pytest.mark.parametrize(("language", "width"), VIEWS)
@@ -61,7 +62,8 @@ def test_every_page_is_sound(
     school, partner = (f"/organisations/{one.public_id}" for one in (staff.school, staff.partner))
     pages = ["/organisations", "/universities?q=dalian", "/regions", "/regions/210200", "/organisations/pick?q=xbgydx"]
     pages += ["/organisations?q=nothing-like-it", "/organisations/new", school, f"{school}/edit", f"{school}/rename"]
-    pages += [f"{school}/merge", f"{partner}/contacts/new"]
+    pages += [f"{school}/merge", f"{school}/merge?target={staff.other.public_id}", f"{school}/close"]
+    pages += [f"{school}/names/new", f"{partner}/contacts/new"]
     pages += ["/workdays?year=2026", "/workdays?year=2150", "/workdays/2026/edit"]
     page = site.open(user=staff.province, language=language, width=width)
     for path in pages:

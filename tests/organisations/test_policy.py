@@ -48,8 +48,35 @@ def test_structure_is_changed_from_above(world: World) -> None:
     refusal = policy.may_restructure(world.handler, world.anshan)
     assert not refusal
     assert refusal.reason
-    assert not policy.may_wind_up(world.handler, world.anshan)
-    assert policy.may_wind_up(world.handler, world.centre)
+
+
+def test_only_section_heads_above_merge_and_dissolve(world: World) -> None:
+    for may in (policy.may_merge, policy.may_close):
+        assert may(world.head, world.centre)
+        assert may(world.province_handler, world.centre)
+        assert not may(world.handler, world.centre)
+        for foreign in (world.anshan, world.shenyang, world.school, world.partner, world.province):
+            assert not may(world.head, foreign)
+
+
+def test_into_what_somebody_merges(world: World) -> None:
+    assert policy.may_merge_into(world.head, world.anshan, takes_people=True)
+    assert policy.may_merge_into(world.province_handler, world.shenyang, takes_people=True)
+    assert policy.may_merge_into(world.head, world.partner, takes_people=False)
+    assert not policy.may_merge_into(world.head, world.partner, takes_people=True)
+    with transaction():
+        world.partner.needs_check = True
+    assert not policy.may_merge_into(world.head, world.partner, takes_people=False)
+
+
+def test_the_province_answers_for_what_was_added_below_it(world: World) -> None:
+    with transaction():
+        world.partner.added_by_id, world.partner.needs_check = world.anshan.id, True
+    assert policy.may_merge(world.province_handler, world.partner)
+    assert policy.may_check(world.province_handler, world.partner)
+    with transaction():
+        world.partner.added_by_id = world.province.id
+    assert not policy.may_merge(world.head, world.partner)
 
 
 def test_a_merged_one_is_a_matter_of_state(world: World) -> None:
@@ -57,7 +84,8 @@ def test_a_merged_one_is_a_matter_of_state(world: World) -> None:
         world.centre.status, world.centre.merged_into_id = OrganisationStatus.MERGED, world.anshan.id
     refusal = policy.may_edit(world.handler, world.centre)
     assert refusal.wrong_state
-    assert not policy.may_wind_up(world.handler, world.centre)
+    assert policy.may_merge(world.head, world.centre).wrong_state
+    assert policy.may_close(world.head, world.centre).wrong_state
 
 
 @pytest.mark.parametrize(("role", "reveals"), [(Role.LEADER, True), (Role.VIEWER, False), (Role.OVERSEER, False)])

@@ -1,5 +1,7 @@
 """From the first report to the close-out: who may, in which state, and what is refused."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
@@ -9,9 +11,9 @@ from registry.core.dates import now
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid
 from registry.records.queries import history
-from registry.tasks import closing, policy
-from registry.tasks.enums import TaskState
-from registry.tasks.inputs import Report
+from registry.tasks import closing, policy, services
+from registry.tasks.enums import TaskSource, TaskState
+from registry.tasks.inputs import Report, TaskDetails
 from registry.tasks.models import TaskVisibility
 from tests.factories import make_user
 from tests.tasks.scene import Scene, make_scene, outsider
@@ -152,3 +154,21 @@ def test_cancelled_with_a_reason(scene: Scene) -> None:
         closing.cancel(task, "不再需要", scene.bureau.leader)
     with pytest.raises(Conflict), transaction():
         closing.report(task, Report("已办"), scene.university.handler)
+
+
+def test_an_instruction_is_changed_and_taken_back_by_a_leader_only(scene: Scene) -> None:
+    with transaction():
+        task = scene.task(scene.bureau.leader, source=TaskSource.INSTRUCTION, goal="请抓紧")
+        changed = TaskDetails(task.title_zh, task.lead.public_id, goal="请月底前办结", days=5)
+        for person in (scene.bureau.handler, scene.bureau.section_head):
+            with pytest.raises(Forbidden):
+                services.edit(task, changed, person)
+        with pytest.raises(Forbidden):
+            closing.cancel(task, "不再需要", scene.bureau.section_head)
+        with pytest.raises(Invalid) as refused:
+            services.edit(task, replace(changed, goal=" "), scene.bureau.leader)
+        assert set(refused.value.fields) == {"goal"}
+        services.edit(task, changed, scene.bureau.leader)
+        assert task.goal == "请月底前办结"
+        closing.cancel(task, "已另行安排", scene.bureau.leader)
+        assert task.state is TaskState.CANCELLED

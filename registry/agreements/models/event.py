@@ -1,6 +1,5 @@
 """Signing events: the ceremony, what was ticked at its table, and the scans that came in afterwards. 签约活动."""
 
-from calendar import monthrange
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, or_, select, text
@@ -10,7 +9,7 @@ from ...accounts.models import User
 from ...core.access.decision import Actor
 from ...core.access.scope import scoped
 from ...core.access.table import Relation
-from ...core.dates import Precision, today
+from ...core.dates import Precision, last_day, today
 from ...core.db import Identified, Model, Stamped, Versioned, enum_type
 from ...core.errors import Conflict
 from ...core.i18n import msg
@@ -150,13 +149,6 @@ class EventScan(Identified, Versioned, Model):
         if self.state is not ScanState.WAITING:
             raise Conflict(msg("This file has been dealt with already"))
         self.state, self.reason = state, reason
-
-
-def last_day(day: date, precision: Precision) -> date:
-    """The last day that a date of this precision may mean."""
-    if precision is Precision.MONTH:
-        return day.replace(day=monthrange(day.year, day.month)[1])
-    return date(day.year, 12, 31) if precision is Precision.YEAR else day
 
 
 def seen_by(organisation_id: int) -> ColumnElement[bool]:

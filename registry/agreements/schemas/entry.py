@@ -10,14 +10,14 @@ from marshmallow import ValidationError, fields, validates_schema
 from ...core.dates import Precision
 from ...core.errors import Invalid
 from ...core.i18n import Message, msg
-from ...core.web.schema import REQUIRED, Choice, Day, InputSchema, LongText, Text, Whole, Yes, load
+from ...core.web.schema import REQUIRED, Choice, Day, InputSchema, LongText, PartialDay, Text, Whole, Yes, load
 from ..inputs import ArticleText, Draft, HistoricRecord, PartyLine, TaskRow, Term
 from ..models import AgreementKind, PartyRole
 from ..texts.checks import known_places, strange_places, unprintable
 from ..texts.numerals import letter
 from ..texts.sides import OTHER_OBLIGORS
 from ..texts.template import ModelTemplate, Variable, VariableKind
-from .fields import Amount, Code, Lines, PartialDay, WebAddress
+from .fields import Amount, Code, Lines, WebAddress
 from .rows import flat
 
 MOST_PARTIES, MOST_TASKS, MOST_ARTICLES = 30, 40, 60

@@ -8,12 +8,12 @@ from ...core.dates import Precision
 from ...core.errors import Invalid
 from ...core.i18n import BABEL_NAMES, Message, msg, speaking
 from ...core.text import BadText, clean
-from ...core.web.schema import Choice, Day, InputSchema, LongText, Text, Whole, load
+from ...core.web.schema import Choice, Day, InputSchema, LongText, PartialDay, Text, Whole, load
 from ..inputs import Term
 from ..inputs_events import BatchRow, EventDetails, FoundDetails, ProgrammeRow
 from ..labels import label
 from ..models import AgreementKind
-from .fields import PartialDay, WebAddress
+from .fields import WebAddress
 
 LONGEST_BATCH = 60_000
 MOST_LINES = 100

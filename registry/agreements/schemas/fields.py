@@ -1,22 +1,20 @@
-"""Fields that only agreements have: lists by line, amounts, codes of a text, dates as exact as a source gives them."""
+"""Fields that only agreements have: lists by line, amounts, codes of a text, addresses of pages."""
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from ...core.dates import EARLIEST, LATEST, BadDate, Precision, parse_date
+from ...core.dates import FULL_WIDTH
 from ...core.i18n import msg
 from ...core.text import BadText, clean
-from ...core.web.schema import REQUIRED
+from ...core.web.schema import REQUIRED, PartialDay
 
-MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
-YEAR = re.compile(r"(\d{4})\s*年?")
+__all__ = ["Amount", "Code", "Lines", "PartialDay", "WebAddress"]
+
 AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?")
-FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {ord("．"): "."}
 LINES = 50
 LINE = 100
 
@@ -58,43 +56,6 @@ class Code(fields.Field[str]):
         if value and value not in self.codes:
             raise ValidationError([msg("Choose one of the listed values")])
         return str(value)
-
-
-class PartialDay(fields.Field[tuple[date, Precision]]):
-    """A date as exactly as the source gives it: 2023-03-18, 2023年3月 or 2023; empty means unknown.
-
-    A month is kept by its first day, a year by its first of January.
-    """
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> Any:
-        text = str(value).strip().translate(FULL_WIDTH)
-        if not text:
-            return None, Precision.UNKNOWN
-        try:
-            return read_partial(text)
-        except BadDate as bad:
-            raise ValidationError([bad.message]) from bad
-
-
-def read_partial(text: str) -> tuple[date, Precision]:
-    """The day and how exact it is.
-
-    Raises BadDate.
-    """
-    month, year = MONTH.fullmatch(text), YEAR.fullmatch(text)
-    if month and 1 <= int(month[2]) <= 12:
-        return _known(date(int(month[1]), int(month[2]), 1)), Precision.MONTH
-    if month:
-        raise BadDate(msg("The date %(text)s does not exist", text=text))
-    if year and int(year[1]):
-        return _known(date(int(year[1]), 1, 1)), Precision.YEAR
-    return parse_date(text), Precision.DAY
-
-
-def _known(value: date) -> date:
-    if not EARLIEST.year <= value.year <= LATEST.year:
-        raise BadDate(msg("The year must lie between 1949 and 2199"))
-    return value
 
 
 class WebAddress(fields.Field[str]):

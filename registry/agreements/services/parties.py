@@ -1,6 +1,6 @@
 """The parties of an agreement: which organisations the lines name, and the rows that stand for them. 协议各方."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -13,26 +13,37 @@ from ..models import Agreement, AgreementParty, PartyRole
 
 
 def known_organisations(lines: Iterable[PartyLine]) -> dict[str, Organisation]:
-    """The organisations that the lines name, by public id.
+    """The organisations that the lines name, by public id; a merged one is the one that it was merged into.
 
     Raises Invalid at the line for one that is unknown, gone, or named twice.
     """
     lines = tuple(lines)
-    wanted = {line.organisation for line in lines if line.organisation}
-    rows = db.session.scalars(select(Organisation).where(Organisation.public_id.in_(wanted)))
-    known = {row.public_id: row for row in rows}
+    known = _standing({line.organisation for line in lines if line.organisation})
     problems: dict[str, list[Message]] = {}
     seen: set[str] = set()
     for index, line in enumerate(lines):
         problem = _party_problem(line, known, seen)
         if problem:
             problems[f"parties-{index}-organisation"] = [problem]
-        seen.add(line.organisation or line.name_as_reported)
+        seen.add(_who(line, known))
     if sum(line.role is PartyRole.LEAD for line in lines) > 1:
         problems["parties"] = [msg("Only one party can be the lead")]
     if problems:
         raise Invalid(problems)
     return known
+
+
+def _standing(public_ids: Collection[str]) -> dict[str, Organisation]:
+    """Organisations by the public id that names them: of a merged one, the survivor."""
+    rows = db.session.scalars(select(Organisation).where(Organisation.public_id.in_(public_ids))).all()
+    heirs = [row.merged_into_id for row in rows if row.merged_into_id]
+    survivors = {row.id: row for row in db.session.scalars(select(Organisation).where(Organisation.id.in_(heirs)))}
+    return {row.public_id: survivors[row.merged_into_id] if row.merged_into_id else row for row in rows}
+
+
+def _who(line: PartyLine, known: Mapping[str, Organisation]) -> str:
+    found = known.get(line.organisation)
+    return found.public_id if found else line.organisation or line.name_as_reported
 
 
 def _party_problem(line: PartyLine, known: dict[str, Organisation], seen: set[str]) -> Message | None:
@@ -42,7 +53,7 @@ def _party_problem(line: PartyLine, known: dict[str, Organisation], seen: set[st
         return None if line.name_as_reported else msg("Choose an organisation")
     if line.organisation not in known:
         return msg("This organisation is not known")
-    if line.organisation in seen:
+    if _who(line, known) in seen:
         return msg("This organisation is already a party")
     if known[line.organisation].status is not OrganisationStatus.ACTIVE:
         return msg("This organisation has been merged or closed")

@@ -1,10 +1,11 @@
 """Keeps in step what is derived from an agreement: who sees it, its sort key, what is still to be found out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from ...audit.services import record
 from ...core.access.actions import Action
@@ -17,6 +18,8 @@ from ...records.happenings import Happening, Told, tell
 from .. import queries
 from ..models import Agreement, AgreementStatus, AgreementVisibility, RevisionStage
 from . import periods
+
+CHUNK = 500
 
 
 def settle(
@@ -36,6 +39,11 @@ def settle(
     refresh(agreement)
     periods.note(agreement, since)
     record(actor, action, agreement, changes, reason=reason)
+    tell_of(agreement)
+
+
+def tell_of(agreement: Agreement) -> None:
+    """Let whoever counts agreements know that it, or who takes part in it, has changed."""
     sides = frozenset(party.organisation_id for party in agreement.parties if party.organisation_id)
     tell(Happening.RECORD_SETTLED, Told(agreement, today(), "agreement", agreement.public_id, sides))
 
@@ -78,11 +86,56 @@ def sort_key(agreement: Agreement) -> date:
 
 def _readers(agreement: Agreement) -> set[int]:
     """The owner; the parties once it is shared with them; everyone who oversees one of those."""
-    named = {agreement.owner_id}
-    if agreement.shared:
-        named |= {party.organisation_id for party in agreement.parties_now if party.organisation_id}
+    named = _named(agreement)
     over = select(Oversight.overseer_id).where(Oversight.organisation_id.in_(named))
     return named | set(db.session.scalars(over))
+
+
+def _named(agreement: Agreement) -> set[int]:
+    """The owner, and the parties once it is shared with them."""
+    parties = agreement.parties_now if agreement.shared else ()
+    return {agreement.owner_id} | {party.organisation_id for party in parties if party.organisation_id}
+
+
+def refresh_readers(agreement_ids: Sequence[int]) -> None:
+    """Bring in step who sees these agreements, after organisations changed; a few queries for each CHUNK of them."""
+    for start in range(0, len(agreement_ids), CHUNK):
+        agreements = db.session.scalars(
+            select(Agreement)
+            .where(Agreement.id.in_(agreement_ids[start : start + CHUNK]))
+            .options(
+                selectinload(Agreement.all_parties),
+                selectinload(Agreement.revisions),
+                selectinload(Agreement.visibility),
+            )
+            .execution_options(populate_existing=True)
+        ).all()
+        named = {agreement: _named(agreement) for agreement in agreements}
+        over = _overseers(set().union(*named.values()))
+        for agreement, organisation_ids in named.items():
+            _show_to(agreement, organisation_ids.union(*(over.get(one, set()) for one in organisation_ids)))
+        db.session.flush()
+
+
+def _overseers(organisation_ids: Collection[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    statement = select(Oversight.organisation_id, Oversight.overseer_id)
+    for below, above in db.session.execute(statement.where(Oversight.organisation_id.in_(organisation_ids))):
+        found.setdefault(below, set()).add(above)
+    return found
+
+
+def _show_to(agreement: Agreement, wanted: Collection[int]) -> None:
+    """Rows for exactly these; new ones say of the list and the archive what the others say."""
+    present = {row.organisation_id: row for row in agreement.visibility}
+    known = next(iter(present.values()), None)
+    for organisation_id in present.keys() - wanted:
+        agreement.visibility.remove(present[organisation_id])
+    for organisation_id in set(wanted) - present.keys():
+        row = AgreementVisibility(organisation_id=organisation_id, sort_on=agreement.sort_on, status=agreement.status)
+        if known is not None:
+            row.archive_status, row.archive_due_on = known.archive_status, known.archive_due_on
+        agreement.visibility.append(row)
 
 
 def missing_details(agreement: Agreement) -> list[Message]:

@@ -117,7 +117,8 @@ def redraft(
     representatives = {line.organisation: line.representative for line in draft.parties}
     lines = []
     for line in composed["parties"]:
-        row = known.get(line["organisation"])
+        organisation = organisations.get(line["organisation"] or "")
+        row = known.get(organisation.public_id) if organisation else None
         if row is None and line["organisation"] is None:
             raise Invalid({"parties": [msg("Every party has to be an organisation of the registry")]})
         if row is None:

@@ -11,6 +11,7 @@ from ..badges import tone
 from ..labels import FILTERS, event_label
 from ..queries import get_visible
 from ..queries.single import titles_of
+from ..services import reorganising
 from . import (
     archive,
     browse,
@@ -40,6 +41,7 @@ HANDLERS = (
     jobs,
     archive_jobs,
 )  # imported so that the worker knows them
+MERGES = (reorganising,)  # imported so that agreements follow their organisations
 VIEW_MODULES = (
     archive,
     browse,

@@ -7,7 +7,8 @@ from ...core.access.actions import Action
 from ...core.access.decision import Actor, StandIn, decide
 from ...core.access.roles import Role
 from ...core.dates import today
-from ...core.i18n import Message
+from ...core.i18n import Either, Message
+from ...organisations.queries.names import names_on
 from .. import consents, guards, packing, policy, queries
 from ..models import (
     Agreement,
@@ -159,6 +160,13 @@ class Known:
     def may_confirm(self) -> bool:
         """Whether this reader may confirm the historic entry."""
         return bool(policy.may_confirm(self.actor, self.agreement))
+
+    @cached_property
+    def called_then(self) -> dict[int, Either]:
+        """How parties were called on the day of signing, where it was another name and no text holds it fast."""
+        loose = [party.organisation_id for party in self.agreement.parties if not party.snapshot_name]
+        day = self.agreement.signed_on
+        return names_on([number for number in loose if number], day) if day else {}
 
     @cached_property
     def approvals(self) -> Sequence[PartyApproval]:

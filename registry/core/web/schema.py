@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load
 
-from ..dates import BadDate, parse_date
+from ..dates import FULL_WIDTH, BadDate, Precision, parse_date, read_partial
 from ..errors import Invalid
 from ..i18n import Message, msg
 from ..text import FIELD, LINE, BadText, clean
@@ -59,6 +59,22 @@ class Day(fields.Field[date]):
             return None
         try:
             return parse_date(str(value))
+        except BadDate as bad:
+            raise ValidationError([bad.message]) from bad
+
+
+class PartialDay(fields.Field[tuple[date, Precision]]):
+    """A date as exactly as the source gives it: 2023-03-18, 2023年3月 or 2023; empty means unknown.
+
+    A month is kept by its first day, a year by its first of January.
+    """
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **rest: Any) -> Any:
+        text = str(value).strip().translate(FULL_WIDTH)
+        if not text:
+            return None, Precision.UNKNOWN
+        try:
+            return read_partial(text)
         except BadDate as bad:
             raise ValidationError([bad.message]) from bad
 

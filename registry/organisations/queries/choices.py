@@ -13,7 +13,7 @@ def list_superiors(actor: Actor, organisation: Organisation | None = None) -> li
     """Whom an organisation may be put below: the actor's own organisation, active ones below it, the present one."""
     below = select(Oversight.organisation_id).where(Oversight.overseer_id == actor.organisation_id)
     theirs = or_(Organisation.id == actor.organisation_id, Organisation.id.in_(below))
-    offered = theirs & (Organisation.status == OrganisationStatus.ACTIVE) & (Organisation.kind != "university")
+    offered = theirs & (Organisation.status == OrganisationStatus.ACTIVE)
     if organisation is None:
         return choices_where(offered, MOST)
     present = Organisation.id == organisation.superior_id

@@ -57,20 +57,26 @@ def list_organisations(wanted: DirectoryFilter, offset: int = 0, limit: int = 25
 
 
 def get_organisation(public_id: str) -> Organisation:
-    """One organisation with region, superior and overseers; raises NotFound."""
+    """One organisation with region, superior, overseers and who added it; raises NotFound."""
+    organisation = find(public_id)
+    if organisation is None:
+        raise NotFound
+    return organisation
+
+
+def find(public_id: str) -> Organisation | None:
+    """The same; None when there is none."""
     statement = (
         select(Organisation)
         .where(Organisation.public_id == public_id)
         .options(
             joinedload(Organisation.region).joinedload(Region.parent).joinedload(Region.parent),
             joinedload(Organisation.superior),
+            joinedload(Organisation.added_by).selectinload(Organisation.overseers),
             selectinload(Organisation.overseers),
         )
     )
-    organisation = db.session.scalars(statement).one_or_none()
-    if organisation is None:
-        raise NotFound
-    return organisation
+    return db.session.scalars(statement).one_or_none()
 
 
 def get_by_id(organisation_id: int) -> Organisation:
@@ -85,6 +91,13 @@ def list_below(organisation: Organisation, limit: int = 100) -> Sequence[Row[Any
     """Organisations directly below one."""
     statement = with_places(select(*COLUMNS)).where(Organisation.superior_id == organisation.id)
     return db.session.execute(statement.order_by(*SORTS["code"]).limit(limit)).all()
+
+
+def list_living_on_in(organisation: Organisation, limit: int = 100) -> Sequence[Row[Any]]:
+    """Records that were merged into this one, and dissolved organisations that it succeeds."""
+    heir = (Organisation.merged_into_id == organisation.id) | (Organisation.successor_id == organisation.id)
+    columns = (*COLUMNS, Organisation.closed_on)
+    return db.session.execute(with_places(select(*columns)).where(heir).order_by(Organisation.id).limit(limit)).all()
 
 
 def _order(sort: str) -> Iterator[ColumnElement[Any]]:

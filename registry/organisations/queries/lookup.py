@@ -1,7 +1,7 @@
 """Finding an organisation by what people call it: Chinese, pinyin, initials, short forms, former names. 查找."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from unicodedata import normalize
@@ -27,6 +27,7 @@ COLUMNS: tuple[Any, ...] = (
     Organisation.status,
     Organisation.moe_code,
     Organisation.uscc,
+    Organisation.successor_id,
     *PLACE_COLUMNS,
 )
 
@@ -51,6 +52,7 @@ class Suggestion:
     status: OrganisationStatus
     code: str
     place: Either
+    instead_of: Either | None = None  # the dissolved organisation whose successor this is, where that one was found
 
 
 @dataclass(frozen=True)
@@ -67,22 +69,61 @@ class NameMatch:
 
 
 def suggest(text: str, kinds: Sequence[OrganisationKind] = (), limit: int = MOST) -> list[Suggestion]:
-    """Organisations that fit what was typed, exact and beginning ones first; merged ones are left out. One query."""
+    """Organisations that fit what was typed, exact and beginning ones first.
+
+    A merged one is found as the record that it was merged into, a dissolved one as its successor where it has one.
+    One query, another where successors are found.
+    """
     typed = " ".join(text.split())[:LONGEST]
     if not typed:
         return []
     statement = _choices().where(matches(typed), Organisation.status != OrganisationStatus.MERGED)
     if kinds:
         statement = statement.where(Organisation.kind.in_(kinds))
-    closed_last = Organisation.status != OrganisationStatus.ACTIVE
+    closed_last = (Organisation.status != OrganisationStatus.ACTIVE) & Organisation.successor_id.is_(None)
     order = (closed_last, _rank(typed), func.length(Organisation.name_zh), Organisation.pinyin, Organisation.id)
-    return [_suggestion(row) for row in db.session.execute(statement.order_by(*order).limit(limit))]
+    return in_their_place(db.session.execute(statement.order_by(*order).limit(limit)).all())
+
+
+def in_their_place(rows: Sequence[Row[Any]]) -> list[Suggestion]:
+    """Suggestions from rows of COLUMNS; for the dissolved their successors, each once."""
+    heirs = successors({row.successor_id for row in rows if row.successor_id})
+    found: dict[int, Suggestion] = {}
+    for row in rows:
+        one = suggestion_of(row)
+        if row.successor_id:
+            one = replace(heirs[row.successor_id], instead_of=one.name)
+        found.setdefault(one.organisation_id, one)
+    return list(found.values())
+
+
+def successors(numbers: Collection[int]) -> dict[int, Suggestion]:
+    """Who stands in these organisations' place today: themselves, else where their own successors lead.
+
+    A query for each generation.
+    """
+    found: dict[int, Suggestion] = {}
+    leads: dict[int, int] = {}
+    missing = set(numbers)
+    while missing:
+        for row in db.session.execute(_choices().where(Organisation.id.in_(missing))).all():
+            found[row.id] = suggestion_of(row)
+            if row.successor_id:
+                leads[row.id] = row.successor_id
+        missing = set(leads.values()) - found.keys()
+    return {number: found[_end(number, leads)] for number in numbers}
+
+
+def _end(number: int, leads: Mapping[int, int]) -> int:
+    while number in leads:
+        number = leads[number]
+    return number
 
 
 def find_by_name(name: str) -> NameMatch:
     """Who is meant by a name on paper or in a spreadsheet: present name, former name, short form, else candidates.
 
-    A former name of a merged organisation, and its last name, lead to the one it was merged into.
+    Any name of a merged organisation leads to the one it was merged into.
     """
     typed = " ".join(name.split())[:LONGEST]
     if not typed:
@@ -90,20 +131,19 @@ def find_by_name(name: str) -> NameMatch:
     lower = normalize("NFKC", typed).casefold()
     own = or_(Organisation.name_zh.in_({typed, fold(typed)}), func.lower(Organisation.name_en) == lower)
     merged = Organisation.status == OrganisationStatus.MERGED
-    heirs = select(Organisation.merged_into_id).where(own, merged)
+    formerly = Organisation.id.in_(_former(OrganisationName.name_zh.in_({typed, fold(typed)})))
+    shortly = (Organisation.short_zh == typed) | Organisation.id.in_(
+        _alias(func.lower(OrganisationAlias.alias).in_({lower, typed.lower()}))
+    )
     steps: tuple[tuple[HowFound, ColumnElement[bool]], ...] = (
         (HowFound.EXACT, own & ~merged),
-        (HowFound.FORMER, Organisation.id.in_(_former(OrganisationName.name_zh == typed)) | Organisation.id.in_(heirs)),
-        (
-            HowFound.ALIAS,
-            (Organisation.short_zh == typed)
-            | Organisation.id.in_(_alias(func.lower(OrganisationAlias.alias) == lower)),
-        ),
+        (HowFound.FORMER, formerly | _heir_of(own) | _heir_of(formerly)),
+        (HowFound.ALIAS, shortly | _heir_of(shortly)),
     )
     for how, condition in steps:
         found = db.session.execute(_choices().where(condition, ~merged).order_by(Organisation.id).limit(MOST)).all()
         if found:
-            return NameMatch(how, tuple(_suggestion(row) for row in found))
+            return NameMatch(how, tuple(suggestion_of(row) for row in found))
     return NameMatch(HowFound.CANDIDATES, tuple(suggest(typed)))
 
 
@@ -111,17 +151,28 @@ def matches(text: str) -> ColumnElement[bool]:
     """Condition: any name, short form, code, pinyin or initials fit the text."""
     typed = " ".join(text.split())[:LONGEST]
     folded, narrow = fold(typed), normalize("NFKC", typed)
-    return or_(
+    forms = sorted({typed, folded, narrow})  # names are kept as they are written, with brackets of either width
+    named = or_(
         Organisation.name_zh.contains(typed, autoescape=True),
         Organisation.name_zh.contains(folded, autoescape=True),
         Organisation.short_zh.contains(folded, autoescape=True),
         Organisation.name_en.icontains(narrow, autoescape=True),
-        Organisation.id.in_(_former(OrganisationName.name_zh.contains(folded, autoescape=True))),
-        Organisation.id.in_(_alias(OrganisationAlias.alias.icontains(narrow, autoescape=True))),
+        *(Organisation.id.in_(_former(OrganisationName.name_zh.contains(one, autoescape=True))) for one in forms),
+        *(Organisation.id.in_(_alias(OrganisationAlias.alias.icontains(one, autoescape=True))) for one in forms),
+    )
+    return or_(
+        named,
+        _heir_of(named),
         Organisation.moe_code.startswith(folded, autoescape=True),
         Organisation.uscc.startswith(folded.upper(), autoescape=True),
         *_by_letters(folded),
     )
+
+
+def _heir_of(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a record that fits the condition was merged into this one."""
+    merged = Organisation.status == OrganisationStatus.MERGED
+    return Organisation.id.in_(select(Organisation.merged_into_id).where(condition, merged).correlate(None))
 
 
 def _by_letters(folded: str) -> list[ColumnElement[bool]]:
@@ -146,8 +197,8 @@ def _rank(typed: str) -> ColumnElement[int]:
         Organisation.initials == folded,
         (" " + Organisation.initials + " ").contains(f" {folded} ", autoescape=True),
         func.lower(Organisation.name_en) == lower,
-        Organisation.id.in_(_alias(func.lower(OrganisationAlias.alias) == lower)),
-        Organisation.id.in_(_former(OrganisationName.name_zh == folded)),
+        Organisation.id.in_(_alias(func.lower(OrganisationAlias.alias).in_({lower, typed.lower()}))),
+        Organisation.id.in_(_former(OrganisationName.name_zh.in_({typed, folded}))),
     )
     begins = or_(
         Organisation.name_zh.startswith(folded, autoescape=True),
@@ -163,7 +214,7 @@ def choices_where(condition: ColumnElement[bool], limit: int = MOST) -> list[Sug
     """Organisations by any condition, as suggestions in the order of their places and names."""
     order = (Region.sort_order, Organisation.pinyin, Organisation.id)
     rows = db.session.execute(_choices().where(condition).order_by(*order).limit(limit))
-    return [_suggestion(row) for row in rows]
+    return [suggestion_of(row) for row in rows]
 
 
 def _former(condition: ColumnElement[bool]) -> Select[int]:
@@ -178,7 +229,8 @@ def _choices() -> Select[Any]:
     return with_places(select(*COLUMNS))
 
 
-def _suggestion(row: Row[Any]) -> Suggestion:
+def suggestion_of(row: Row[Any]) -> Suggestion:
+    """A row of COLUMNS as a suggestion."""
     return Suggestion(
         row.id,
         row.public_id,

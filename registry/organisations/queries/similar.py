@@ -38,15 +38,15 @@ SEPARATE_KINDS = frozenset({OrganisationKind.UNIVERSITY, OrganisationKind.ENTERP
 def list_similar(name_zh: str, kind: OrganisationKind) -> list[Suggestion]:
     """Organisations of the same sort whose names could be mistaken for this one, most alike first."""
     wanted = fold(name_zh)
-    places = _place_names()
-    own_place = _place_in(wanted, places)
+    places = place_names()
+    own_place = place_in(wanted, places)
     alike: dict[int, float] = {}
     for number, name in _possible(wanted, kind):
         other = fold(name)
-        place = _place_in(other, places)
+        place = place_in(other, places)
         if own_place and place and own_place != place:
             continue
-        likeness = _likeness(wanted, other)
+        likeness = likeness_of(wanted, other)
         if likeness >= ALIKE:
             alike[number] = likeness
     best = sorted(alike, key=lambda number: -alike[number])[:SHOWN]
@@ -59,15 +59,13 @@ def _possible(wanted: str, kind: OrganisationKind) -> list[tuple[int, str]]:
     statement = select(Organisation.id, Organisation.name_zh).where(
         Organisation.kind == kind if kind in SEPARATE_KINDS else Organisation.kind.not_in(SEPARATE_KINDS),
         Organisation.status != OrganisationStatus.MERGED,
-        or_(
-            *(Organisation.name_zh.contains(character, autoescape=True) for character in sorted(set(_telling(wanted))))
-        ),
+        or_(*(Organisation.name_zh.contains(character, autoescape=True) for character in sorted(set(telling(wanted))))),
     )
     rows = db.session.execute(statement.limit(LOOKED_AT)).all()
     return [(number, name) for number, name in rows if abs(len(name) - len(wanted)) <= LENGTH_APART]
 
 
-def _telling(name: str) -> str:
+def telling(name: str) -> str:
     """The name without words that every name has."""
     rest = name
     for word in COMMON:
@@ -75,19 +73,20 @@ def _telling(name: str) -> str:
     return rest or name
 
 
-def _likeness(one: str, other: str) -> float:
-    if _telling(one) == _telling(other):
+def likeness_of(one: str, other: str) -> float:
+    """From 0 to 1; 1 when nothing but common words differs."""
+    if telling(one) == telling(other):
         return 1.0
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def _place_names() -> list[str]:
+def place_names() -> list[str]:
     """Names of regions, with and without 市 or 省, longest first."""
     rows = db.session.execute(select(Region.name_zh, Region.short_zh)).all()
     return sorted({name for row in rows for name in row if len(name) > 1}, key=len, reverse=True)
 
 
-def _place_in(name: str, places: list[str]) -> str:
+def place_in(name: str, places: list[str]) -> str:
     """The place that the name begins with, without 市, so that 鞍山市 and 鞍山 are one."""
     found = next((place for place in places if name.startswith(place)), "")
     return found[:-1] if len(found) > 2 and found.endswith(("市", "省", "县", "区")) else found

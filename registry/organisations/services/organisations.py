@@ -1,10 +1,9 @@
-"""Adding, editing, renaming, merging and closing organisations. 单位业务.
+"""Adding, editing and renaming organisations. 单位业务.
 
 Each function runs in the caller's transaction, asks the policy, and leaves an audit event.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -14,21 +13,17 @@ from ...core.access.actions import Action
 from ...core.access.decision import Actor
 from ...core.dates import today
 from ...core.db import db
-from ...core.errors import Conflict, Invalid, NotFound
+from ...core.errors import Invalid
 from ...core.i18n import Message, msg
 from .. import policy
+from ..former import ONE_DAY
 from ..inputs import NewOrganisation, OrganisationDetails, Renaming
-from ..models import (
-    Organisation,
-    OrganisationAlias,
-    OrganisationKind,
-    OrganisationStatus,
-    Region,
-)
-from ..names import fold
-from ..queries.directory import get_organisation
+from ..models import Organisation, OrganisationKind, OrganisationStatus, Region
+from ..queries.directory import find
 from ..queries.lookup import Suggestion
 from ..queries.similar import list_similar
+from ..queries.ties import ways_up
+from ..ties import reaches
 from .oversight import rebuild_oversight
 from .versions import refuse_stale
 
@@ -66,6 +61,7 @@ def add(actor: Actor, new: NewOrganisation) -> Organisation:
         raise SimilarNames(similar)
     _take(organisation, new.details)
     organisation.superior_id = superior.id if superior else None
+    organisation.superior_tie = new.details.superior_tie if superior else None
     organisation.region_code = new.details.region_code
     db.session.add(organisation)
     _rebuild(organisation)
@@ -88,15 +84,16 @@ def edit(
     refuse_stale(organisation, version)
     _refuse_bad_details(organisation, details)
     before = _present_values(organisation)
-    superior = organisation.superior
-    if (details.region_code, details.superior) != (before["region_code"], _public_id(superior)):
+    superior, tie = organisation.superior, details.superior_tie if details.superior else None
+    placed = (organisation.region_code, _public_id(superior), organisation.superior_tie)
+    if (details.region_code, details.superior, tie) != placed:
         policy.may_restructure(actor, organisation).enforce()
         superior = _superior(actor, details, organisation)
     if needs_check != organisation.needs_check:
         policy.may_check(actor, organisation).enforce()
     was_department = OrganisationKind.HR_DEPARTMENT in (organisation.kind, details.kind)
     _take(organisation, details)
-    organisation.region_code, organisation.superior = details.region_code, superior
+    organisation.region_code, organisation.superior, organisation.superior_tie = details.region_code, superior, tie
     organisation.needs_check = needs_check
     db.session.flush()
     after = _present_values(organisation)
@@ -128,73 +125,20 @@ def rename(actor: Actor, organisation: Organisation, new: Renaming, version: int
     audit.record(actor, Action.ORGANISATION_EDIT, organisation, _differences(before, after))
 
 
-def merge(actor: Actor, organisation: Organisation, target_public_id: str, version: int) -> None:
-    """Let the organisation live on in another; what was below it comes below the other.
-
-    Raises Stale, Forbidden, Conflict, Invalid when the other is unknown.
-    """
-    policy.may_wind_up(actor, organisation).enforce()
-    refuse_stale(organisation, version)
-    target = _find(target_public_id)
-    if target is None:
-        raise Invalid({"target": [msg("Choose an organisation from the list")]})
-    organisation.merge_into(target)
-    if target.superior_id == organisation.id:
-        target.superior_id = organisation.superior_id
-    for below in db.session.scalars(select(Organisation).where(Organisation.superior_id == organisation.id)):
-        below.superior_id = target.id
-    changes = {"status": ("active", "merged"), "merged_into": (None, target.name_zh)}
-    _rebuild(organisation, everybody=True)
-    audit.record(actor, Action.ORGANISATION_EDIT, organisation, changes)
-
-
-def close(actor: Actor, organisation: Organisation, reason: str, version: int) -> None:
-    """Close an organisation below which nothing stands; its records stay.
-
-    Raises Stale, Forbidden, Conflict, Invalid without a reason.
-    """
-    policy.may_wind_up(actor, organisation).enforce()
-    refuse_stale(organisation, version)
-    if not reason:
-        raise Invalid({"reason": [msg("Say why")]})
-    active = Organisation.status == OrganisationStatus.ACTIVE
-    if db.session.scalar(select(Organisation.id).where(Organisation.superior_id == organisation.id, active).limit(1)):
-        raise Conflict(msg("Organisations still stand below this one; give them another superior first"))
-    organisation.close()
-    _rebuild(organisation, everybody=organisation.kind is OrganisationKind.HR_DEPARTMENT)
-    audit.record(actor, Action.ORGANISATION_EDIT, organisation, {"status": ("active", "closed")}, reason=reason)
-
-
-def add_alias(actor: Actor, organisation: Organisation, alias: str) -> None:
-    """Add a short form or spelling; two organisations may share one.
-
-    Raises Forbidden, Conflict, Invalid when the organisation has it already.
-    """
-    policy.may_edit(actor, organisation).enforce()
-    if fold(alias) in {fold(name) for name in _all_names(organisation)}:
-        raise Invalid({"alias": [msg("The organisation has this name already")]})
-    organisation.aliases.append(OrganisationAlias(alias=alias))
-    db.session.flush()
-    audit.record(actor, Action.ORGANISATION_EDIT, organisation, {"alias": (None, alias)})
-
-
-def _all_names(organisation: Organisation) -> list[str]:
-    own = [organisation.name_zh, organisation.name_en, organisation.short_zh, organisation.short_en]
-    return [name for name in [*own, *(row.alias for row in organisation.aliases)] if name]
-
-
 def _take(organisation: Organisation, details: OrganisationDetails) -> None:
     for name in PLAIN_FIELDS:
         setattr(organisation, name, getattr(details, name))
 
 
 def _values(details: OrganisationDetails) -> dict[str, Any]:
-    return {name: getattr(details, name) for name in (*PLAIN_FIELDS, "region_code")}
+    return {name: getattr(details, name) for name in (*PLAIN_FIELDS, "region_code", "superior_tie")}
 
 
 def _present_values(organisation: Organisation) -> dict[str, Any]:
     """Everything that `edit` may change, as the audit keeps it."""
-    values = {name: getattr(organisation, name) for name in (*PLAIN_FIELDS, "region_code", "needs_check")}
+    values = {
+        name: getattr(organisation, name) for name in (*PLAIN_FIELDS, "region_code", "superior_tie", "needs_check")
+    }
     superior = organisation.superior
     return values | {"superior": superior.name_zh if superior else None}
 
@@ -234,10 +178,10 @@ def _refuse_bad_day(organisation: Organisation, new: Renaming) -> None:
         return
     if new.changed_on > today():
         raise Invalid({"changed_on": [msg("This day lies in the future")]})
-    earlier: list[date] = [former.valid_to for former in organisation.former_names if former.valid_to]
-    if earlier and new.changed_on <= max(earlier):
+    since = organisation.present_since[0]
+    if since and new.changed_on <= since:
         raise Invalid(
-            {"changed_on": [msg("The name before the present one was valid until %(day)s", day=max(earlier))]}
+            {"changed_on": [msg("The name before the present one was valid until %(day)s", day=since - ONE_DAY)]}
         )
 
 
@@ -251,23 +195,16 @@ def _superior(
     if not details.superior:
         return None
     present = organisation.superior if organisation else None
-    superior = _find(details.superior)
+    superior = find(details.superior)
     if present is not None and superior is present:
         return present
     if superior is None or superior.status is not OrganisationStatus.ACTIVE:
         raise Invalid({"superior": [msg("Choose an organisation from the list")]})
     if actor.organisation_id != superior.id and not superior.is_overseen_by(actor.organisation_id):
         raise Invalid({"superior": [msg("Choose your own organisation or one below it")]})
-    if organisation and (superior is organisation or superior.is_overseen_by(organisation.id)):
+    if organisation and reaches(ways_up(), superior.id, organisation.id):
         raise Invalid({"superior": [msg("This organisation stands below the one that you are editing")]})
     return superior
-
-
-def _find(public_id: str) -> Organisation | None:
-    try:
-        return get_organisation(public_id)
-    except NotFound:
-        return None
 
 
 def _public_id(organisation: Organisation | None) -> str:

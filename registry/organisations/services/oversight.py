@@ -1,39 +1,72 @@
 """Who oversees whom, worked out anew when a region or a superior changes. 管辖关系."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from ...core.db import db
 from ..models import Organisation, OrganisationKind, OrganisationStatus, Oversight, Region
 
 Pair = tuple[int, int]
+Follower = Callable[[Collection[int]], None]
+_followers: list[Follower] = []
+
+
+def follows_oversight(function: Follower) -> Follower:
+    """Mark a function that brings in step what is derived from oversight, in the same transaction.
+
+    It is given the organisations (by id) over which others stand now than before.
+    """
+    if function not in _followers:
+        _followers.append(function)
+    return function
 
 
 @dataclass(frozen=True)
 class Structure:
-    """Superiors, regions and provincial departments of all organisations."""
+    """Superiors, regions and provincial departments of all organisations.
 
-    superiors: Mapping[int, int | None]
+    `heirs` leads from what was merged or closed to the record, or the successor, in which it lives on: the heir sees
+    what stayed behind. By law it takes over rights and duties (Civil Code, article 67), so it has to see them; it does
+    not become a party by that, since whoever signs in the other's place does so by a revision of its own.
+    """
+
+    superiors: Mapping[int, int | None]  # none for what was merged: its place is its heir's
+    heirs: Mapping[int, int]
     regions: Mapping[int, str]
     region_parents: Mapping[str, str | None]
     departments: Mapping[str, Collection[int]]  # province code → its HR departments
 
     def overseers(self, organisation_id: int) -> set[int]:
-        """Superiors at any distance, and the province's HR department."""
-        found = set(self._superiors_of(organisation_id))
-        found.update(self.departments.get(self.province(self.regions[organisation_id]), ()))
+        """Superiors at any distance, the province's HR department, and the heir with those above it."""
+        found: set[int] = set()
+        for one in self._heirs_of(organisation_id):
+            found |= {one, *self._superiors_of(one)}
+            found.update(self.departments.get(self.province(self.regions[one]), ()))
         return found - {organisation_id}
 
     def below(self, organisation_id: int) -> set[int]:
         """The organisation and everything under it."""
-        return {one for one in self.superiors if one == organisation_id or organisation_id in self._superiors_of(one)}
+        return {
+            one
+            for one in self.superiors
+            if any(organisation_id in (heir, *self._superiors_of(heir)) for heir in self._heirs_of(one))
+        }
 
     def province(self, code: str) -> str:
         """The topmost region of a city, county or zone."""
         parent = self.region_parents[code]
         return self.province(parent) if parent else code
+
+    def _heirs_of(self, organisation_id: int) -> Iterator[int]:
+        """The organisation and what it lives on in, one after the other."""
+        seen: set[int] = set()
+        one: int | None = organisation_id
+        while one is not None and one not in seen:
+            yield one
+            seen.add(one)
+            one = self.heirs.get(one)
 
     def _superiors_of(self, organisation_id: int) -> Iterator[int]:
         seen = {organisation_id}
@@ -46,15 +79,21 @@ class Structure:
 
 def read_structure() -> Structure:
     """The structure as it stands in the database, two queries."""
-    columns = (Organisation.id, Organisation.superior_id, Organisation.region_code)
+    heir = func.coalesce(Organisation.merged_into_id, Organisation.successor_id).label("heir_id")
+    columns = (Organisation.id, Organisation.superior_id, Organisation.region_code, heir)
     rows = db.session.execute(select(*columns, Organisation.kind, Organisation.status)).all()
     parents = dict(db.session.execute(select(Region.code, Region.parent_code)).all())
     departments: dict[str, list[int]] = {}
-    for number, _superior, region, kind, status in rows:
-        if kind is OrganisationKind.HR_DEPARTMENT and status is OrganisationStatus.ACTIVE:
-            departments.setdefault(region, []).append(number)
+    for row in rows:
+        if row.kind is OrganisationKind.HR_DEPARTMENT and row.status is OrganisationStatus.ACTIVE:
+            departments.setdefault(row.region_code, []).append(row.id)
+    merged = OrganisationStatus.MERGED
     return Structure(
-        {row.id: row.superior_id for row in rows}, {row.id: row.region_code for row in rows}, parents, departments
+        {row.id: None if row.status is merged else row.superior_id for row in rows},
+        {row.id: row.heir_id for row in rows if row.heir_id is not None},
+        {row.id: row.region_code for row in rows},
+        parents,
+        departments,
     )
 
 
@@ -72,6 +111,9 @@ def rebuild_oversight(only: int | None = None) -> int:
     _remove(present - wanted)
     _add(wanted - present)
     db.session.expire_all()
+    changed = {organisation for _overseer, organisation in present ^ wanted}
+    for follow in _followers if changed else ():
+        follow(changed)
     return len(present ^ wanted)
 
 

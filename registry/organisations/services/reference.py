@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from ...audit import services as audit
 from ...audit.models import AuditEvent
+from ...core.dates import Precision
 from ...core.db import Model, db
 from ..models import (
     IndustrySection,
@@ -21,6 +22,7 @@ from ..models import (
     OrganisationStatus,
     Region,
     RegionKind,
+    Tie,
     WorkdayKind,
     WorkdayOverride,
     WorkdayYear,
@@ -149,21 +151,22 @@ def _load_superiors(folder: Path) -> None:
         organisation = present[line["code"]]
         if line["superior"] and organisation.public_id not in edited:
             organisation.superior_id = ids.get(line["superior"], organisation.superior_id)
+            organisation.superior_tie = Tie(line["superior_tie"]) if line["superior_tie"] else None
     db.session.flush()
 
 
 def _load_former_names(folder: Path) -> Tally:
     tally = Tally("former_names")
     known = {(row.organisation_id, row.name_zh): row for row in db.session.scalars(select(OrganisationName))}
-    ids = _ids_by_name()
+    ids, edited = _ids_by_name(), _numbers_of_edited()
     for line in _lines_of_known(folder / "former_names.csv", ids):
         values: Values = {
             "organisation_id": ids[line["organisation"]],
             "name_zh": line["name_zh"],
-            "valid_from": _day(line["valid_from"]),
-            "valid_to": _day(line["valid_to"]),
+            **_known_day("valid_from", line),
+            **_known_day("valid_to", line),
         }
-        _put(tally, known.get((values["organisation_id"], line["name_zh"])), OrganisationName, values)
+        _put_name(tally, known.get((values["organisation_id"], line["name_zh"])), OrganisationName, values, edited)
     db.session.flush()
     return tally
 
@@ -171,12 +174,25 @@ def _load_former_names(folder: Path) -> Tally:
 def _load_aliases(folder: Path) -> Tally:
     tally = Tally("aliases")
     known = {(row.organisation_id, row.alias): row for row in db.session.scalars(select(OrganisationAlias))}
-    ids = _ids_by_name()
+    ids, edited = _ids_by_name(), _numbers_of_edited()
     for line in _lines_of_known(folder / "aliases.csv", ids):
         values: Values = {"organisation_id": ids[line["organisation"]], "alias": line["alias"]}
-        _put(tally, known.get((values["organisation_id"], line["alias"])), OrganisationAlias, values)
+        _put_name(tally, known.get((values["organisation_id"], line["alias"])), OrganisationAlias, values, edited)
     db.session.flush()
     return tally
+
+
+def _put_name(tally: Tally, found: Model | None, model: type[Model], values: Values, edited: set[int]) -> None:
+    """Names of an organisation that people edited are theirs: what they took out does not come back."""
+    if values["organisation_id"] in edited:
+        tally.kept += 1
+    else:
+        _put(tally, found, model, values)
+
+
+def _numbers_of_edited() -> set[int]:
+    public_ids = _edited_by_people()
+    return set(db.session.scalars(select(Organisation.id).where(Organisation.public_id.in_(public_ids))))
 
 
 def _lines_of_known(path: Path, ids: Mapping[str, int]) -> list[Line]:
@@ -249,5 +265,6 @@ def _university(line: Line) -> Values:
     }
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _known_day(name: str, line: Line) -> Values:
+    day = date.fromisoformat(line[name]) if line[name] else None
+    return {name: day, f"{name}_precision": Precision.DAY if day else Precision.UNKNOWN}

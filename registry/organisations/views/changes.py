@@ -1,6 +1,6 @@
-"""Adding, editing, renaming, merging and closing organisations."""
+"""Adding, editing and renaming organisations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, render_template, url_for
@@ -14,25 +14,17 @@ from ...core.web.forms import Form, form_values, restored, row_version
 from ...core.web.guard import actor, needs
 from ...core.web.schema import load
 from .. import policy
-from ..models import Organisation
+from ..models import Organisation, Tie
 from ..queries import choices, directory, places
 from ..queries.lookup import Suggestion
-from ..schemas import (
-    AliasSchema,
-    EditSchema,
-    MergingSchema,
-    NewOrganisationSchema,
-    ReasonSchema,
-    RenamingSchema,
-)
+from ..schemas import EditSchema, NewOrganisationSchema, RenamingSchema
 from ..services import organisations as services
 from .blueprint import blueprint
 from .choices import kind_options, organisation_options, region_options
-from .directory import page_of
 
 EDITABLE = (
-    "kind", "name_en", "short_zh", "short_en", "uscc", "moe_code", "region_code", "address", "authority", "note",
-    "needs_check",
+    "kind", "name_en", "short_zh", "short_en", "uscc", "moe_code", "region_code", "superior_tie", "address",
+    "authority", "note", "needs_check",
 )  # fmt: skip
 
 
@@ -72,6 +64,7 @@ def _options(organisation: Organisation | None = None) -> dict[str, Any]:
         "kinds": kind_options(),
         "regions": region_options(places.list_all_regions()),
         "superiors": organisation_options(superiors),
+        "ties": [(tie.value, tie.label) for tie in Tie],
     }
 
 
@@ -142,74 +135,4 @@ def save_name(public_id: str) -> ResponseReturnValue:
         page = render_template("organisations/rename.html", organisation=organisation, form=form.refused(error))
         return page, 422
     flash(_("The new name has been recorded"), "ok")
-    return done.redirect()
-
-
-@blueprint.get("/organisations/<public_id>/merge")
-@needs(Action.ORGANISATION_EDIT)
-def merge(public_id: str) -> ResponseReturnValue:
-    """Choose the organisation that this one lives on in."""
-    return _merge_page(directory.get_organisation(public_id), restored() or Form())
-
-
-@blueprint.post("/organisations/<public_id>/merge")
-@needs(Action.ORGANISATION_EDIT)
-def save_merge(public_id: str) -> ResponseReturnValue:
-    """Merge."""
-    form = Form(form_values())
-    try:
-        target = load(MergingSchema(), form.values)["target"]
-        with once.transaction() as done:
-            services.merge(actor(), directory.get_organisation(public_id), target, row_version())
-            done.at(url_for("organisations.show", public_id=public_id))
-    except Invalid as error:
-        return _merge_page(directory.get_organisation(public_id), form.refused(error)), 422
-    flash(_("The organisation has been merged"), "ok")
-    return done.redirect()
-
-
-def _merge_page(organisation: Organisation, form: Form) -> str:
-    policy.may_wind_up(actor(), organisation).enforce()
-    targets = organisation_options(choices.list_targets(organisation))
-    return render_template("organisations/merge.html", organisation=organisation, form=form, targets=targets)
-
-
-@blueprint.post("/organisations/<public_id>/close")
-@needs(Action.ORGANISATION_EDIT)
-def close(public_id: str) -> ResponseReturnValue:
-    """Close, with a reason."""
-    return _on_page(
-        public_id,
-        "close",
-        _("The organisation has been dissolved"),
-        lambda organisation, values: services.close(
-            actor(), organisation, load(ReasonSchema(), values)["reason"], row_version()
-        ),
-    )
-
-
-@blueprint.post("/organisations/<public_id>/aliases")
-@needs(Action.ORGANISATION_EDIT)
-def add_alias(public_id: str) -> ResponseReturnValue:
-    """Add a short form or spelling."""
-    return _on_page(
-        public_id,
-        "alias",
-        _("Saved"),
-        lambda organisation, values: services.add_alias(actor(), organisation, load(AliasSchema(), values)["alias"]),
-    )
-
-
-def _on_page(
-    public_id: str, name: str, done_text: str, do: Callable[[Organisation, dict[str, Any]], None]
-) -> ResponseReturnValue:
-    """An act of a small form on the organisation's page; when refused, the page comes back with what was typed."""
-    values = form_values()
-    try:
-        with once.transaction() as done:
-            do(directory.get_organisation(public_id), values)
-            done.at(url_for("organisations.show", public_id=public_id))
-    except Invalid as error:
-        return page_of(directory.get_organisation(public_id), {name: Form(values).refused(error)}, 422)
-    flash(done_text, "ok")
     return done.redirect()

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from ...core.i18n import Message
+from ...core.i18n import Message, msg
 from ..models import OrganisationKind
 from ..names import initials_of, pinyin_of
 from ..queries.lookup import Suggestion
@@ -48,6 +48,7 @@ def organisation_options(found: Iterable[Suggestion]) -> list[Option]:
 
 
 def hint_of(one: Suggestion) -> str:
-    """4161010699 · 陕西省西安市, and the status where it is not active."""
+    """4161010699 · 陕西省西安市, the status where it is not active, and whose successor it is found as."""
     parts = [one.code, str(one.place), "" if one.status == "active" else str(one.status.label)]
+    parts.append(str(msg("successor of %(name)s", name=one.instead_of)) if one.instead_of else "")
     return " · ".join(part for part in parts if part)

@@ -1,6 +1,7 @@
 """Lists of organisations, and the page of one."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,11 @@ from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...core.web.paging import PAGE_SIZE, Page, offset, page_number
 from .. import policy
-from ..models import Organisation, OrganisationKind, OrganisationStatus
-from ..queries import contacts, directory, places
+from ..models import Organisation, OrganisationKind, OrganisationStatus, Tie
+from ..queries import contacts, directory, places, ties
+from ..queries import merging as merging_queries
 from ..queries.directory import DirectoryFilter
+from ..services import merging
 from ..services.versions import history
 from .blueprint import blueprint
 from .choices import region_options
@@ -73,18 +76,42 @@ def page_of(
     organisation: Organisation, forms: Mapping[str, Form] | None = None, status: int = 200
 ) -> ResponseReturnValue:
     """The page, with the form that was refused (by its name) where there is one."""
-    merged_into = directory.get_by_id(organisation.merged_into_id) if organisation.merged_into_id else None
     edit = policy.may_edit(actor(), organisation)
+    below = directory.list_below(organisation)
     page = render_template(
         "organisations/show.html",
         organisation=organisation,
-        merged_into=merged_into,
-        below=directory.list_below(organisation),
+        below=below,
         contacts=contacts.list_contacts(actor(), organisation),
         changes=history(organisation, LATEST_CHANGES) if edit else [],
         forms=forms or {},
         may_edit=edit,
-        may_wind_up=policy.may_wind_up(actor(), organisation),
         may_add_contact=policy.may_add_contact(actor()),
+        may_close=policy.may_close(actor(), organisation) and not any(row.status == "active" for row in below),
+        **_fate(organisation),
+        **_ties(organisation),
     )
     return page, status
+
+
+def _fate(organisation: Organisation) -> dict[str, Any]:
+    """What it lives on in, what lives on in it, and whether the reader may change that."""
+    heir = organisation.merged_into_id or organisation.successor_id
+    merged = organisation.status is OrganisationStatus.MERGED
+    return {
+        "heir": directory.get_by_id(heir) if heir else None,
+        "living_on": directory.list_living_on_in(organisation),
+        "merge_row": merging_queries.standing_merge(organisation) if merged else None,
+        "may_merge": policy.may_merge(actor(), organisation),
+        "may_part": merged and merging.may_part(actor(), organisation),
+    }
+
+
+def _ties(organisation: Organisation) -> dict[str, Any]:
+    may_restructure = policy.may_restructure(actor(), organisation)
+    return {
+        "ties": ties.ties_of(organisation),
+        "ties_below": ties.ties_to(organisation),
+        "may_restructure": may_restructure,
+        "tie_kinds": [(tie.value, tie.label) for tie in Tie],
+    }

@@ -8,7 +8,8 @@ from flask import g
 from sqlalchemy import Row
 
 from ...core.i18n import Either, Message
-from ..models import OrganisationKind, OrganisationName, OrganisationStatus, Region
+from ..fields import label_of
+from ..models import OrganisationKind, OrganisationStatus, Region
 from ..queries.places import path_of, place_of
 from ..workdays import Calendar, calendar
 
@@ -45,13 +46,6 @@ def kind_pair(code: OrganisationKind | OrganisationStatus) -> tuple[str, Message
     return code.value, code.label
 
 
-def name_period(former: OrganisationName) -> str:
-    """The days on which a former name was valid, as far as they are known."""
-    if former.valid_from is None and former.valid_to is None:
-        return ""
-    return f"({former.valid_from or ''}–{former.valid_to or ''})"
-
-
 def status_tone(status: OrganisationStatus) -> str:
     """The colour of a status."""
     return TONES[status]
@@ -79,7 +73,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "organisation_tone": status_tone,
     "kind_pair": kind_pair,
     "recorder": recorder,
-    "name_period": name_period,
+    "field_label": label_of,
 }
 GLOBALS: dict[str, Any] = {
     "OrganisationKind": OrganisationKind,

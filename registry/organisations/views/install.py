@@ -3,12 +3,12 @@
 from flask import Flask
 
 from .. import recount
-from . import changes, contacts, directory, picker, regions, workdays
+from . import changes, closing, contacts, directory, merging, names, picker, regions, ties, workdays
 from .blueprint import blueprint, regions_blueprint, workdays_blueprint
 from .display import FILTERS, GLOBALS
 
 HANDLERS = (recount,)  # imported so that the worker knows it
-VIEW_MODULES = (directory, changes, contacts, picker, regions, workdays)
+VIEW_MODULES = (directory, changes, names, merging, closing, ties, contacts, picker, regions, workdays)
 
 
 def install(app: Flask) -> None:

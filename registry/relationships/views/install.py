@@ -12,13 +12,14 @@ from ...core.web.guard import actor
 from ...organisations.models import Organisation
 from ...records import kinds
 from ...records.kinds import Kind
-from .. import queries, services
+from .. import queries, reorganising, services
 from ..enums import Level
 from ..models import Relationship
 from . import follow_up, pages
 from .blueprint import blueprint
 
 MODULES = (follow_up, pages)  # imported so that their views are registered
+MERGES = (reorganising,)  # imported so that relationships follow their universities
 
 
 def install(app: Flask) -> None:

@@ -22,7 +22,7 @@ from ..queries import LISTING, WHOSE, Filter, conditions
 from .blueprint import blueprint
 
 EXPORTED = "task:export"
-ALL = "all"
+ALL, SUPERVISED = "all", "supervised"
 WHOSE_WORDS = {"mine": msg("Mine"), "unit": msg("My unit's"), "assigned": msg("Assigned by us")}
 
 
@@ -39,7 +39,7 @@ def index() -> ResponseReturnValue:
         lights=[queries.light_of(row, sky) for row in rows],
         today=sky.today,
         chips=_chips(),
-        chosen=str(wanted.state or ALL),
+        chosen=SUPERVISED if wanted.supervised else str(wanted.state or ALL),
         whose=[(code, label, None) for code, label in WHOSE_WORDS.items()],
         form=Form(request.args),
         all_lights=list(Light),
@@ -54,7 +54,8 @@ def export() -> ResponseReturnValue:
     """The filtered list as XLSX or CSV; the export is an event itself."""
     wanted, sky = wanted_filter(), queries.horizon_now()
     more: More = More()
-    return send(msg("Tasks"), columns(more, sky), _rows(wanted, sky, more), EXPORTED, asdict(wanted))
+    name = msg("Supervised tasks") if wanted.supervised else msg("Tasks")
+    return send(name, columns(more, sky), _rows(wanted, sky, more), EXPORTED, asdict(wanted))
 
 
 class More:
@@ -119,6 +120,7 @@ def wanted_filter() -> Filter:
         whose=whose if whose in WHOSE else "",
         light=light,
         overdue=overdue,
+        supervised=request.args.get("state") == SUPERVISED,
         source=addresses.one_of(TaskSource, "source"),
         lead=addresses.identity("lead"),
     )
@@ -129,4 +131,4 @@ def _chips() -> list[tuple[str, Message, str | None]]:
     chips: list[tuple[str, Message, str | None]] = [
         (code, TaskState(code).label, addresses.capped(number)) for code, number in counts.items()
     ]
-    return [*chips, (ALL, msg("All"), None)]
+    return [*chips, (SUPERVISED, msg("Supervised, not struck off"), None), (ALL, msg("All"), None)]

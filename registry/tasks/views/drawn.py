@@ -38,6 +38,8 @@ def render(task: Task, shown: Shown) -> str:
         people=[(one.public_id, one.name) for one in queries.working_users(task.lead_id)] if named else [],
         slips=slips,
         slip_options=[(str(one), one.label) for one in slips],
+        may_edit=policy.may_edit(actor(), task),
+        may_cancel=policy.may_cancel(actor(), task),
         may_name=named,
         may_report=policy.may_report(actor(), task),
         may_request=policy.may_request_close(actor(), task),

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from ...accounts.models import User
 from ...core.access.actions import Action
-from ...core.access.decision import decide
 from ...core.errors import RegistryError
 from ...core.i18n import msg
 from ...core.web.forms import Form
@@ -17,7 +16,7 @@ from ...core.web.guard import actor, needs
 from ...records import kinds
 from ...records.views import addresses
 from ...records.views.pages import Pages
-from .. import services
+from .. import policy, services
 from ..enums import TaskSource
 from ..models import Task
 from ..queries import LISTING
@@ -57,9 +56,9 @@ def create() -> ResponseReturnValue:
 @blueprint.get("/tasks/instruct/<kind>/<public_id>")
 @needs(Action.TASK_INSTRUCT)
 def instruct(kind: str, public_id: str) -> ResponseReturnValue:
-    """A leader's instruction about a record: whoever keeps the record is to see to it, unless another is chosen."""
+    """A leader's instruction about a record: whoever keeps or does it is to see to it, unless another is chosen."""
     subject = _subject(kind, public_id)
-    keeper = getattr(subject.record, "owner", None)
+    keeper = subject.record.lead if isinstance(subject.record, Task) else getattr(subject.record, "owner", None)
     defaults: dict[str, Any] = {"title_zh": f"落实关于“{subject.title}”的批示"[:200], "days": USUAL_DAYS}
     return _instruction(subject).new(defaults | ({"lead": keeper.public_id} if keeper else {}))
 
@@ -92,7 +91,7 @@ def _subject(kind: str, public_id: str) -> About:
 def edit(public_id: str) -> ResponseReturnValue:
     """The form of a task."""
     task = LISTING.get(public_id, actor())
-    decide(actor(), Action.TASK_EDIT, task).enforce()
+    policy.may_edit(actor(), task).enforce()
     return PAGES.edit(task, _stored(task))
 
 

@@ -10,11 +10,10 @@ from sqlalchemy import select
 from registry.agreements import queries
 from registry.agreements.inputs_events import EventDetails
 from registry.agreements.models import Agreement, EventStatus, SigningEvent
-from registry.agreements.models.event import last_day
 from registry.agreements.services import events, lifecycle
 from registry.audit.models import AuditEvent
 from registry.core.access.scope import set_viewer
-from registry.core.dates import Precision, today
+from registry.core.dates import Precision, last_day, today
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid, NotFound
 from registry.organisations.models import OrganisationKind

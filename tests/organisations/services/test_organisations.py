@@ -1,4 +1,4 @@
-"""Adding, editing, renaming, merging and closing."""
+"""Adding, editing and renaming."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,9 +11,9 @@ from registry.audit.models import AuditEvent
 from registry.core.access.roles import Role
 from registry.core.dates import today
 from registry.core.db import db, transaction
-from registry.core.errors import Conflict, Forbidden, Invalid, Stale
+from registry.core.errors import Forbidden, Invalid, Stale
 from registry.organisations.inputs import NewOrganisation, OrganisationDetails, Renaming
-from registry.organisations.models import Organisation, OrganisationKind, OrganisationStatus
+from registry.organisations.models import Organisation, OrganisationKind, Tie
 from registry.organisations.services import organisations as services
 from tests.factories import make_user
 from tests.organisations.conftest import World
@@ -31,6 +31,7 @@ def details(**values: Any) -> OrganisationDetails:
         moe_code=None,
         region_code="210300",
         superior="",
+        superior_tie=None,
         address="",
         authority="",
         note="",
@@ -46,7 +47,8 @@ def new(name: str = "鞍山示例机械有限公司", **values: Any) -> NewOrgan
 def as_recorded(organisation: Organisation, **values: Any) -> OrganisationDetails:
     present = {name: getattr(organisation, name) for name in services.PLAIN_FIELDS}
     superior = organisation.superior.public_id if organisation.superior else ""
-    return replace(details(**present, region_code=organisation.region_code, superior=superior), **values)
+    placed = {"region_code": organisation.region_code, "superior": superior, "superior_tie": organisation.superior_tie}
+    return replace(details(**present, **placed), **values)
 
 
 def last_event() -> AuditEvent:
@@ -159,6 +161,23 @@ class TestEditing:
             services.edit(world.province_handler, world.school, given, world.school.row_version, needs_check=False)
         assert not world.school.is_overseen_by(world.province.id)
 
+    def test_how_it_belongs_to_its_superior(self, world: World) -> None:
+        given = as_recorded(world.centre, superior_tie=Tie.ATTACHED)
+        with transaction():
+            services.edit(world.handler, world.centre, given, world.centre.row_version, needs_check=False)
+        assert last_event().changes == {"superior_tie": [None, "attached"]}
+        alone = as_recorded(world.centre, superior="")
+        with transaction():
+            services.edit(world.handler, world.centre, alone, world.centre.row_version, needs_check=False)
+        assert (world.centre.superior, world.centre.superior_tie) == (None, None)
+
+    def test_how_it_belongs_there_is_said_from_above(self, world: World) -> None:
+        with transaction():
+            own = make_user(organisation=world.centre)
+        given = as_recorded(world.centre, superior_tie=Tie.ATTACHED)
+        with pytest.raises(Forbidden), transaction():
+            services.edit(own, world.centre, given, world.centre.row_version, needs_check=False)
+
     def test_a_superior_from_above(self, world: World) -> None:
         given = as_recorded(world.school, superior=world.anshan.public_id)
         with transaction():
@@ -229,80 +248,3 @@ class TestRenaming:
     def test_stale(self, world: World) -> None:
         with pytest.raises(Stale), transaction():
             services.rename(world.school_handler, world.school, Renaming("鞍山大学", "", None, False), 0)
-
-
-class TestMergingAndClosing:
-    def test_what_is_below_comes_below_the_other(self, world: World) -> None:
-        with transaction():
-            version = world.anshan.row_version
-            services.merge(world.province_handler, world.anshan, world.shenyang.public_id, version)
-        assert world.anshan.status is OrganisationStatus.MERGED
-        assert world.anshan.merged_into_id == world.shenyang.id
-        assert world.centre.superior_id == world.shenyang.id
-        assert world.centre.is_overseen_by(world.shenyang.id)
-        assert not world.centre.is_overseen_by(world.anshan.id)
-
-    def test_into_one_that_was_below(self, world: World) -> None:
-        with transaction():
-            version = world.anshan.row_version
-            services.merge(world.province_handler, world.anshan, world.centre.public_id, version)
-        assert world.centre.superior_id is None
-
-    def test_not_into_itself_nor_into_a_closed_one(self, world: World) -> None:
-        for target in (world.school, world.partner):
-            with transaction():
-                world.partner.status = OrganisationStatus.CLOSED
-            version = world.school.row_version
-            with pytest.raises(Conflict), transaction():
-                services.merge(world.province_handler, world.school, target.public_id, version)
-        assert world.school.status is OrganisationStatus.ACTIVE
-
-    def test_an_unknown_target(self, world: World) -> None:
-        with pytest.raises(Invalid), transaction():
-            services.merge(world.province_handler, world.school, "nothing", world.school.row_version)
-
-    def test_nobody_winds_up_their_own(self, world: World) -> None:
-        with pytest.raises(Forbidden), transaction():
-            services.close(world.school_handler, world.school, "撤销", world.school.row_version)
-        with pytest.raises(Forbidden), transaction():
-            services.merge(world.school_handler, world.school, world.partner.public_id, world.school.row_version)
-
-    def test_closing_keeps_the_reason(self, world: World) -> None:
-        with transaction():
-            services.close(world.province_handler, world.school, "撤销建制", world.school.row_version)
-        assert world.school.status is OrganisationStatus.CLOSED
-        assert last_event().reason == "撤销建制"
-        with pytest.raises(Conflict), transaction():
-            services.close(world.province_handler, world.school, "再次", world.school.row_version)
-
-    def test_closing_needs_a_reason_and_nothing_below(self, world: World) -> None:
-        with pytest.raises(Invalid), transaction():
-            services.close(world.province_handler, world.school, "", world.school.row_version)
-        with pytest.raises(Conflict), transaction():
-            services.close(world.province_handler, world.anshan, "撤销", world.anshan.row_version)
-
-    def test_what_is_merged_is_not_edited(self, world: World) -> None:
-        with transaction():
-            services.merge(world.province_handler, world.school, world.partner.public_id, world.school.row_version)
-        with pytest.raises(Conflict), transaction():
-            services.add_alias(world.province_handler, world.school, "鞍师")
-
-
-class TestAliases:
-    def test_two_organisations_may_share_one(self, world: World) -> None:
-        with transaction():
-            services.add_alias(world.province_handler, world.school, "鞍师")
-            services.add_alias(world.province_handler, world.anshan, "鞍师")
-        assert last_event().changes == {"alias": [None, "鞍师"]}
-
-    @pytest.mark.parametrize("alias", ["鞍师", "鞍山师范学院", "ＡＮＳＨＩ"])
-    def test_a_name_that_it_has(self, world: World, alias: str) -> None:
-        with transaction():
-            services.add_alias(world.school_handler, world.school, "鞍师")
-            services.add_alias(world.school_handler, world.school, "anshi")
-        with pytest.raises(Invalid), transaction():
-            services.add_alias(world.school_handler, world.school, alias)
-
-    def test_not_for_a_stranger(self, world: World) -> None:
-        with pytest.raises(Forbidden), transaction():
-            services.add_alias(world.handler, world.partner, "西工大")

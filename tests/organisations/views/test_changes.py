@@ -5,13 +5,13 @@ from sqlalchemy import select
 
 from registry.core.access.roles import Role
 from registry.core.db import db, transaction
-from registry.organisations.models import Organisation, OrganisationStatus
+from registry.organisations.models import Organisation
 from tests.conftest import Client
 from tests.factories import make_user
 from tests.organisations.conftest import World
 
 NEW = {"kind": "enterprise", "name_zh": "鞍山示例机械有限公司", "region_code": "210300"}
-LEAVES = ("edit", "rename", "merge")
+LEAVES = ("edit", "rename")
 
 
 def named(name: str) -> Organisation | None:
@@ -139,58 +139,26 @@ class TestOtherForms:
         assert "鞍山师范学院" in page
         assert "2023-02-28" in page
 
-    def test_merge(self, world: World, client: Client) -> None:
-        client.sign_in(world.province_handler)
-        address = f"/organisations/{world.school.public_id}/merge"
-        assert world.partner.public_id in client.get(address).text
-        version = world.school.row_version
-        assert client.post(address, data={"target": "nobody", "row_version": version}).status_code == 422
-        given = {"target": world.partner.public_id, "row_version": version}
-        assert client.post(address, data=given).status_code == 303
-        assert "西北工业大学" in client.get(f"/organisations/{world.school.public_id}").text
-        assert client.post(address, data=given | {"row_version": version + 1}).status_code == 409
-
-    def test_close(self, world: World, client: Client) -> None:
-        client.sign_in(world.province_handler)
-        address = f"/organisations/{world.school.public_id}/close"
-        version = world.school.row_version
-        wrong = client.post(address, data={"reason": "", "row_version": version})
-        assert wrong.status_code == 422
-        assert "<details" in wrong.text
-        assert client.post(address, data={"reason": "撤销建制", "row_version": version}).status_code == 303
-        db.session.rollback()
-        assert world.school.status is OrganisationStatus.CLOSED
-
-    def test_alias(self, world: World, client: Client) -> None:
-        client.sign_in(world.school_handler)
-        address = f"/organisations/{world.school.public_id}/aliases"
-        assert client.post(address, data={"alias": "鞍师"}).status_code == 303
-        again = client.post(address, data={"alias": "鞍师"})
-        assert again.status_code == 422
-        assert 'value="鞍师"' in again.text
-
     @pytest.mark.parametrize("leaf", LEAVES)
     def test_somebody_elses_record(self, world: World, client: Client, leaf: str) -> None:
         client.sign_in(world.handler)
         address = f"/organisations/{world.partner.public_id}/{leaf}"
         assert client.get(address).status_code == 403
-        given = form_of(world.partner, target=world.school.public_id) if leaf == "merge" else form_of(world.partner)
-        keep = {"merge": ("target", "row_version"), "rename": ("row_version",), "edit": tuple(given)}[leaf]
-        sent = {name: given[name] for name in keep} | ({"name_zh": "某大学"} if leaf == "rename" else {})
+        given = form_of(world.partner)
+        sent = given if leaf == "edit" else {"name_zh": "某大学", "row_version": given["row_version"]}
         assert client.post(address, data=sent).status_code == 403
         db.session.rollback()
         assert world.partner.name_zh == "西北工业大学"
 
-    @pytest.mark.parametrize("leaf", [*LEAVES, "close", "aliases"])
+    @pytest.mark.parametrize("leaf", LEAVES)
     def test_wrong_role_and_signed_out(self, world: World, client: Client, leaf: str) -> None:
         address = f"/organisations/{world.school.public_id}/{leaf}"
         assert client.post(address, data={}).status_code in (302, 303)
         client.sign_in(world.overseer)
-        assert client.post(address, data={"alias": "鞍师", "reason": "撤销建制"}).status_code == 403
+        assert client.post(address, data={}).status_code == 403
 
-    @pytest.mark.parametrize("leaf", [*LEAVES, "close", "aliases"])
+    @pytest.mark.parametrize("leaf", LEAVES)
     def test_an_unknown_organisation(self, world: World, client: Client, leaf: str) -> None:
         client.sign_in(world.province_handler)
-        given = {"edit": form_of(world.school), "rename": {"name_zh": "某大学"}, "merge": {"target": "x"}}
-        sent = given.get(leaf, {"close": {"reason": "撤销"}, "aliases": {"alias": "某"}}.get(leaf))
+        sent = form_of(world.school) if leaf == "edit" else {"name_zh": "某大学"}
         assert client.post(f"/organisations/01ARZ3NDEKTSV4RRFFQ69G5FAV/{leaf}", data=sent).status_code == 404
