@@ -21,6 +21,7 @@ from .core.db import POSTGRESQL_OPTIONS, db
 from .core.extensions import bootstrap, csrf, login_manager
 from .core.web import assets, guard, headers, language, problems, shell
 from .dashboards import views as dashboards
+from .docking.views import install as docking
 from .documents.views import install as documents
 from .jobs import views as jobs
 from .mechanisms.views import install as mechanisms
@@ -48,6 +49,7 @@ PACKAGES = (
     mechanisms,
     workstations,
     activities,
+    docking,
     visits,
     relationships,
     dashboards,

@@ -7,6 +7,7 @@ from .agreements import models as agreements
 from .attachments import models as attachments
 from .audit import models as audit
 from .core import models as core
+from .docking import models as docking
 from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
@@ -26,6 +27,7 @@ __all__ = [
     "audit",
     "core",
     "delegations",
+    "docking",
     "documents",
     "jobs",
     "mechanisms",

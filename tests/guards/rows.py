@@ -36,6 +36,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "supplement": {"reason": ""},
     "attachment": {"removed_at": None, "removed_by_id": None, "removed_reason": ""},
     "archive_entry": {"archived_at": None, "number": ""},
+    "docking_stage_entry": {"status": "reached", "skip_reason": ""},
     "user_role": {"administrator_of": None},
     "visit": {"held_on": None, "reason": ""},
     "task": {"closed_on": None, "cancel_reason": ""},

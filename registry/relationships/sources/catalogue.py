@@ -1,6 +1,14 @@
 """All sources, in the order in which the ladder is read, and what the timeline tells."""
 
-from . import activities, agreements, mechanisms, tasks, visits, workstations
+from . import (
+    activities,
+    agreements,
+    docking,
+    mechanisms,
+    tasks,
+    visits,
+    workstations,
+)
 from .base import Source
 
 SOURCES: tuple[Source, ...] = (
@@ -8,6 +16,7 @@ SOURCES: tuple[Source, ...] = (
     mechanisms.SOURCE,
     workstations.SOURCE,
     visits.SOURCE,
+    docking.SOURCE,
     activities.SOURCE,
 )
 # What the timeline tells: all that counts, and the tasks between the two.
