@@ -24,7 +24,7 @@ from registry.core.config import DEMO_SECRET, ROOT, Settings
 from registry.core.db import db, transaction
 from registry.documents.fonts.build import build_fonts
 
-from .databases import Database, PostgreSQLDatabase, SQLiteDatabase
+from .databases import Database, PostgreSQLDatabase, SQLiteDatabase, let_go, put_back
 from .postgresql import cluster
 from .states import Begin, states_of
 
@@ -116,14 +116,13 @@ def migrated_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture
 def app(migrated_app: Flask, database: Database) -> Iterator[Flask]:
     """The application with a fresh database and its context pushed."""
-    database.reset()
     # What an earlier test signed speaks of its own database.
     (migrated_app.extensions["settings"].instance / CHECKPOINTS).unlink(missing_ok=True)
     with migrated_app.app_context():
+        put_back(database)
         yield migrated_app
         set_viewer(None)
-        db.session.remove()
-        db.engine.dispose()
+        let_go(database)
 
 
 @pytest.fixture

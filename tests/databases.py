@@ -10,11 +10,15 @@ from typing import Protocol
 
 from sqlalchemy import Connection, NullPool, create_engine, text
 
+from registry.core.db import db
+
 FIRST = "first"
 
 
 class Database(Protocol):
     """Something that can be put back to a state that was kept; the first state is the migrated, empty one."""
+
+    stays_open: bool  # whether connections outlast a reset
 
     @property
     def url(self) -> str:
@@ -29,8 +33,8 @@ class Database(Protocol):
         """Whether the state is remembered."""
         ...
 
-    def reset(self, state: str = FIRST) -> None:
-        """Go back to the state; no connection may be open."""
+    def reset(self, state: str = FIRST) -> bool:
+        """Go back to the state, nothing being done meanwhile; False where connections have to be opened anew."""
         ...
 
 
@@ -39,6 +43,7 @@ class SQLiteDatabase:
     """A file; the states are copies beside it."""
 
     path: Path
+    stays_open = False
 
     @property
     def url(self) -> str:
@@ -53,11 +58,12 @@ class SQLiteDatabase:
         """Whether there is a copy."""
         return self._kept(state).exists()
 
-    def reset(self, state: str = FIRST) -> None:
+    def reset(self, state: str = FIRST) -> bool:
         """Copy back."""
         for suffix in (".db-wal", ".db-shm"):
             self.path.with_suffix(suffix).unlink(missing_ok=True)
         shutil.copy(self._kept(state), self.path)
+        return False
 
     def _kept(self, state: str) -> Path:
         return self.path.with_suffix(f".{state}")
@@ -66,9 +72,19 @@ class SQLiteDatabase:
 SHAPE = """
     SELECT md5(string_agg(line, ';' ORDER BY line)) FROM (
         SELECT concat(t.tgname, t.tgenabled, t.tgrelid::regclass) AS line FROM pg_trigger t WHERE NOT t.tgisinternal
-        UNION ALL SELECT concat(table_name, column_name, data_type) FROM information_schema.columns
-        WHERE table_schema = 'public'
+        UNION ALL SELECT concat(c.relname, a.attname, a.atttypid, a.attnotnull) FROM pg_attribute a
+        JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+        WHERE a.attnum > 0 AND NOT a.attisdropped
     ) shape
+"""
+# On the server: to plan one statement about all tables takes longer than to look into each.
+EMPTY = """
+    DO $$ DECLARE name text; filled boolean; BEGIN
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+            EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO filled;
+            IF filled THEN EXECUTE format('DELETE FROM public.%I', name); END IF;
+        END LOOP;
+    END $$
 """
 
 
@@ -79,6 +95,8 @@ class PostgreSQLDatabase:
     or triggers, the whole database is copied from its template, and states other than the first are forgotten.
     """
 
+    stays_open = True
+
     def __init__(self, address: str) -> None:
         self.address = address
         self.name = f"test_{uuid.uuid4().hex[:12]}"
@@ -86,6 +104,8 @@ class PostgreSQLDatabase:
         self.shape = ""
         self.states: dict[str, list[str]] = {}
         self._run(f"CREATE DATABASE {self.name}")
+        # Kept open: a new connection has to learn about every table first.
+        self.engine = create_engine(self.url, pool_size=1, pool_pre_ping=True)
 
     def keep(self, state: str = FIRST) -> None:
         """Remember rows; for the first state shape as well, and make the template."""
@@ -97,40 +117,55 @@ class PostgreSQLDatabase:
             if state == FIRST:
                 self.shape = connection.scalar(text(SHAPE)) or ""
         if state == FIRST:
+            self.engine.dispose()
             self._run(f"CREATE DATABASE {self.name}_kept TEMPLATE {self.name}")
 
     def has(self, state: str) -> bool:
         """Whether its rows are there."""
         return state in self.states
 
-    def reset(self, state: str = FIRST) -> None:
+    def reset(self, state: str = FIRST) -> bool:
         """Put the rows back, or everything."""
         with self._connection() as connection:
-            is_same = connection.scalar(text(SHAPE)) == self.shape
+            is_same = bool(connection.scalar(text(SHAPE)) == self.shape)
             if is_same:
                 self._put_rows_back(connection, state)
         if not is_same:
+            self.engine.dispose()
             self._run(f"DROP DATABASE {self.name} WITH (FORCE)")
             self._run(f"CREATE DATABASE {self.name} TEMPLATE {self.name}_kept")
             self.states = {FIRST: self.states[FIRST]}
+        return is_same
 
     def _put_rows_back(self, connection: Connection, state: str) -> None:
-        connection.execute(text("SET session_replication_role = replica"))  # neither foreign keys nor triggers now
-        for table in _filled(connection):
-            connection.execute(text(f"DELETE FROM {table}"))
+        # Neither foreign keys nor triggers, as long as this takes.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(EMPTY))
         for table in self.states[state]:
             connection.execute(text(f"INSERT INTO {table} SELECT * FROM kept_{state}.{table}"))
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
-        engine = create_engine(self.url, poolclass=NullPool)
-        with engine.begin() as connection:
+        with self.engine.begin() as connection:
             yield connection
 
     def _run(self, statement: str) -> None:
         engine = create_engine(self.address.format(name="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with engine.connect() as connection:
             connection.execute(text(statement))
+
+
+def let_go(database: Database) -> None:
+    """End the session before the database is put back."""
+    db.session.remove()
+    if not database.stays_open:
+        db.engine.dispose()
+
+
+def put_back(database: Database, state: str = FIRST) -> None:
+    """Go back to a state, in the context of the application; connections of before are opened anew where need be."""
+    if not database.reset(state):
+        db.engine.dispose()
 
 
 def _filled(connection: Connection) -> list[str]:

@@ -17,7 +17,7 @@ from sqlalchemy import inspect
 from registry.core.dates import today
 from registry.core.db import Model, db
 
-from .databases import Database
+from .databases import Database, let_go, put_back
 
 T = TypeVar("T")
 
@@ -54,8 +54,8 @@ class States:
         if not (name in self.remembered and self.database.has(name)):
             self.remembered[name] = self._make(build, name)
         else:
-            _let_go()
-            self.database.reset(name)
+            let_go(self.database)
+            put_back(self.database, name)
         for path, data in self.remembered[name].files.items():
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ class States:
         given = io.BytesIO()
         _Writer(given).dump(build())
         made = [path for path in self.instance.rglob("*") if path not in before and path.is_file()]
-        _let_go()
+        let_go(self.database)
         self.database.keep(name)
         return Remembered(given.getvalue(), {path: path.read_bytes() for path in made})
 
@@ -89,11 +89,6 @@ class _Reader(pickle.Unpickler):
         kind, key = pid
         row: Model = db.session.get_one(kind, key)
         return row
-
-
-def _let_go() -> None:
-    db.session.remove()
-    db.engine.dispose()
 
 
 def states_of(app: Flask, database: Database) -> States:

@@ -26,7 +26,7 @@ from registry.jobs.services import retry
 from tests.agreements import acts
 from tests.agreements.clock import Clock, install
 from tests.agreements.play import Cast, Stage
-from tests.databases import Database
+from tests.databases import Database, let_go, put_back
 
 EXAMPLES = int(os.environ.get("LIFE_EXAMPLES", "5"))
 STEPS = int(os.environ.get("LIFE_STEPS", "30"))
@@ -61,9 +61,8 @@ def anew(migrated_app: Flask, app: Flask, database: Database) -> Callable[[], No
 
     def reset() -> None:
         set_viewer(None)
-        db.session.remove()
-        db.engine.dispose()
-        database.reset()
+        let_go(database)
+        put_back(database)
         (migrated_app.extensions["settings"].instance / CHECKPOINTS).unlink(missing_ok=True)
 
     return reset

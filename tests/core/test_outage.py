@@ -104,6 +104,8 @@ def test_a_file_that_is_locked_for_too_long(handler: Client, database: Database)
             db.session.commit()
             answer = handler.post("/test-outage/write")
         other.dispose()
+        db.session.remove()
+        db.engine.dispose()  # the timeout belongs to the connection
     else:
         path = Path(str(db.engine.url.database))
         db.session.execute(text("PRAGMA busy_timeout = 200"))

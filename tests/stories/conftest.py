@@ -16,13 +16,12 @@ from registry.activities.queries.beside import parts_of
 from registry.activities.queries.listing import LISTING, Filter, conditions
 from registry.activities.ratios import ratios
 from registry.core.access.scope import set_viewer
-from registry.core.db import db
 from registry.core.figures.kinds import WORDS, Number
 from registry.core.figures.showing import figure_text
 from registry.core.i18n import speaking
 from registry.stories.load import load_stories
 from tests.conftest import Client
-from tests.databases import Database
+from tests.databases import Database, let_go, put_back
 from tests.demo.conftest import reference_and_people
 from tests.states import Begin
 
@@ -65,8 +64,8 @@ class Told:
 @pytest.fixture(scope="module")
 def told(migrated_app: Flask, database: Database) -> Iterator[dict[str, Told]]:
     """All activities by name, as a leader of the province reads them after the load."""
-    database.reset()
     with migrated_app.app_context():
+        put_back(database)
         people = reference_and_people()
         load_stories(people["liaoning.handler"], people["liaoning.section_head"])
         migrated_app.test_client_class = Client
@@ -76,8 +75,7 @@ def told(migrated_app: Flask, database: Database) -> Iterator[dict[str, Told]]:
         with speaking("zh"):
             yield {one.title_zh: _told(one, people["liaoning.viewer"], client) for one in _all(people)}
         set_viewer(None)
-        db.session.remove()
-        db.engine.dispose()
+        let_go(database)
 
 
 @pytest.fixture
