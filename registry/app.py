@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import models  # noqa: F401 - mappers need every table
 from .accounts.views import install as accounts
+from .activities.views import install as activities
 from .agreements.views import install as agreements
 from .attachments.views import install as attachments
 from .audit import hooks as audit
@@ -45,6 +46,7 @@ PACKAGES = (
     tasks,
     mechanisms,
     workstations,
+    activities,
     relationships,
     dashboards,
     jobs,

@@ -2,6 +2,7 @@
 
 from .accounts import delegations
 from .accounts import models as accounts
+from .activities import models as activities
 from .agreements import models as agreements
 from .attachments import models as attachments
 from .audit import models as audit
@@ -17,6 +18,7 @@ from .workstations import models as workstations
 
 __all__ = [
     "accounts",
+    "activities",
     "agreements",
     "attachments",
     "audit",

@@ -5,6 +5,7 @@ import click
 from ..agreements.models import AgreementStatus
 from ..core.instance import settings
 from ..demo.absences import enter_absences
+from ..demo.activities import enter_activities
 from ..demo.ceremony import enter_ceremony
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
@@ -45,7 +46,7 @@ def demo() -> None:
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
         attach_papers(enter_ceremony(people), people)
-        enter_mechanisms(people)
+        enter_activities(people, enter_mechanisms(people))
         enter_tasks(people, states[AgreementStatus.IN_FORCE])
         enter_workstations(people, states[AgreementStatus.IN_FORCE])
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")

@@ -26,6 +26,8 @@ from registry.core.db import Model, db
 
 # What a CHECK constraint demands where the first value at hand would not do.
 FITTING: Mapping[str, dict[str, Any]] = {
+    "activity": {"cancel_reason": ""},
+    "activity_figure": {"entered_by_id": None},
     "agreement": {"outcome": None},
     "agreement_period": {"until_on": None},
     "delegation": {"role": "leader"},

@@ -1,6 +1,6 @@
 """All sources, in the order in which the ladder is read."""
 
-from . import agreements, mechanisms, workstations
+from . import activities, agreements, mechanisms, workstations
 from .base import Source
 
-SOURCES: tuple[Source, ...] = (agreements.SOURCE, mechanisms.SOURCE, workstations.SOURCE)
+SOURCES: tuple[Source, ...] = (agreements.SOURCE, mechanisms.SOURCE, workstations.SOURCE, activities.SOURCE)
