@@ -45,4 +45,3 @@ def test_neither_of_two_records_is_lost(app: Flask, known: bool) -> None:
             one.result(PATIENCE)
     assert db.session.scalar(select(func.count(Relationship.id))) == 1
     assert db.session.scalar(select(func.count()).select_from(RelationshipRecord)) == 2 + known
-
