@@ -21,6 +21,7 @@ from .core.db import POSTGRESQL_OPTIONS, db
 from .core.extensions import bootstrap, csrf, login_manager
 from .core.web import assets, guard, headers, language, problems, shell
 from .dashboards import views as dashboards
+from .docking.views import install as docking
 from .documents.views import install as documents
 from .jobs import views as jobs
 from .mechanisms.views import install as mechanisms
@@ -28,6 +29,7 @@ from .organisations.views import install as organisations
 from .records.views import install as records
 from .relationships.views import install as relationships
 from .tasks.views import install as tasks
+from .visits.views import install as visits
 from .workstations.views import install as workstations
 
 STATIC = ROOT / "registry" / "static"
@@ -47,6 +49,8 @@ PACKAGES = (
     mechanisms,
     workstations,
     activities,
+    docking,
+    visits,
     relationships,
     dashboards,
     jobs,

@@ -7,6 +7,7 @@ from .agreements import models as agreements
 from .attachments import models as attachments
 from .audit import models as audit
 from .core import models as core
+from .docking import models as docking
 from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
@@ -14,6 +15,7 @@ from .organisations import merges, ties
 from .organisations import models as organisations
 from .relationships import models as relationships
 from .tasks import models as tasks
+from .visits import models as visits
 from .workstations import models as workstations
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "audit",
     "core",
     "delegations",
+    "docking",
     "documents",
     "jobs",
     "mechanisms",
@@ -32,5 +35,6 @@ __all__ = [
     "relationships",
     "tasks",
     "ties",
+    "visits",
     "workstations",
 ]

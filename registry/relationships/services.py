@@ -1,7 +1,6 @@
 """Keeping relationships in step with their records, and saying why one is silent. 校地关系办理."""
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -56,14 +55,15 @@ def refresh(pair: Pair) -> Relationship | None:
     """
     relationship, is_new = _find(pair), False
     if relationship is None:
-        if not any(source.facts(pair) for source in SOURCES):
+        if not any(fact.level for found in _facts(pair).values() for fact in found):
             return None
         relationship, is_new = _begin(pair)
     before = None if is_new else relationship.level
-    facts = {source.kind: source.facts(pair) for source in SOURCES}
+    facts = _facts(pair)
     flat = [fact for found in facts.values() for fact in found]
     retitle(relationship)
-    relationship.level = max((fact.level for fact in flat), key=lambda level: level.rung, default=Level.CONTACT)
+    rungs = [fact.level for fact in flat if fact.level]
+    relationship.level = max(rungs, key=lambda level: level.rung, default=Level.CONTACT)
     relationship.last_active_on = max((fact.last for fact in flat if fact.last), default=None)
     relationship.next_due_on = min((fact.due for fact in flat if fact.due), default=None)
     relationship.sort_on = relationship.last_active_on or relationship.sort_on
@@ -79,6 +79,10 @@ def refresh(pair: Pair) -> Relationship | None:
     else:
         settle(relationship, None, REFRESHED, {"level": (before, relationship.level)})
     return relationship
+
+
+def _facts(pair: Pair) -> dict[str, Sequence[Fact]]:
+    return {source.kind: source.facts(pair) for source in SOURCES}
 
 
 def _hide(relationship: Relationship) -> None:
@@ -164,7 +168,7 @@ def _write_sides(relationship: Relationship, wanted: Collection[int]) -> None:
         relationship.sides.append(RelationshipSide(organisation_id=new))
 
 
-def _write_records(relationship: Relationship, facts: dict[str, Any]) -> None:
+def _write_records(relationship: Relationship, facts: Mapping[str, Sequence[Fact]]) -> None:
     wanted = {(kind, fact.record_id) for kind, found in facts.items() for fact in found}
     present = {(row.kind, row.record_id): row for row in relationship.records}
     for gone in present.keys() - wanted:

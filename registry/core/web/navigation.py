@@ -49,6 +49,8 @@ MENU = (
     Entry(WORK, msg("Relationships"), "relationships.index", "intersect", Action.RELATIONSHIP_VIEW),
     Entry(WORK, msg("Docking mechanisms"), "mechanisms.index", "link-45deg", Action.MECHANISM_VIEW),
     Entry(WORK, msg("Tasks"), "tasks.index", "list-check", Action.TASK_VIEW),
+    Entry(WORK, msg("Visits"), "visits.index", "signpost-split", Action.VISIT_VIEW),
+    Entry(WORK, msg("Enterprise docking"), "docking.index", "briefcase", Action.DOCKING_VIEW),
     Entry(WORK, msg("Activities"), "activities.index", "people", Action.ACTIVITY_VIEW),
     Entry(WORK, msg("Workstations"), "workstations.index", "building", Action.WORKSTATION_VIEW),
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
