@@ -132,7 +132,7 @@ def form_page(form: Form, station: Workstation | None, error: RegistryError | No
     chosen = {name: str(form.value(name)) for name in names}
     found = choices_where(Organisation.public_id.in_([one for one in chosen.values() if one]), len(names))
     options = organisation_options(found)
-    filled = sum(bool(chosen[name]) for name in names[1:])
+    filled = max((number for number, name in enumerate(names) if number and chosen[name]), default=0)
     return render_template(
         "workstations/form.html",
         form=form,
