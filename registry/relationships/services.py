@@ -14,6 +14,7 @@ from ..core.dates import today
 from ..core.db import db
 from ..core.errors import Conflict
 from ..core.i18n import msg
+from ..jobs.services import enqueue
 from ..organisations.models import Organisation, OrganisationStatus, Region
 from ..records.happenings import Happening, Told, hears
 from ..records.services import require_reason, settle, share
@@ -25,18 +26,32 @@ from .sources.base import Fact
 from .sources.catalogue import SOURCES
 
 REFRESHED = "relationship:changed"
+FOLLOW_JOB = "relationships.follow"
+AT_ONCE = 20  # relationships that one change brings in step before it answers
 JOINED = " — "  # a locality and a university
 
 
 @hears(Happening.RECORD_SETTLED)
 def follow(told: Told) -> None:
-    """A record has changed: bring every relationship in step that it counts towards, or counted towards before."""
+    """A record has changed: bring every relationship in step that it counts towards, or counted towards before.
+
+    Many of them are brought in step by the worker, right after the commit.
+    """
     if told.kind not in {source.kind for source in SOURCES}:
         return
     with without_scope():  # what the two sides have together is counted whoever writes
-        now = pairs_among(told.parties)
-        for pair in sorted(now | _pairs_before(told.kind, told.subject.id)):  # in one order: no two wait for each other
+        touched = sorted(pairs_among(told.parties) | _pairs_before(told.kind, told.subject.id))
+        if len(touched) > AT_ONCE:
+            _follow_later(told, touched)
+            return
+        for pair in touched:  # in one order: no two wait for each other
             refresh(pair)
+
+
+def _follow_later(told: Told, pairs: Sequence[Pair]) -> None:
+    """Fifteen localities and twenty-five universities at one launch are 375 pairs: nobody waits for those."""
+    payload = {"pairs": [[pair.locality, pair.university] for pair in pairs]}
+    enqueue(FOLLOW_JOB, f"{told.kind}:{told.subject.id}", payload, renew=True)
 
 
 def _pairs_before(kind: str, record_id: int) -> set[Pair]:

@@ -1,15 +1,18 @@
-"""What goes out of step by itself: days that pass, sides that are called otherwise; put right every day. 每日校正."""
+"""What goes out of step by itself, put right every day; and what is too much for one request. 每日校正."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
 from ..core.db import db, transaction
 from ..jobs.daily import daily
+from ..jobs.registry import handles
 from ..organisations.models import Organisation, Region
 from .models import Relationship
 from .pairs import Pair
-from .services import JOINED, refresh
+from .services import FOLLOW_JOB, JOINED, refresh
 
 
 @daily("relationships.upkeep")
@@ -22,6 +25,14 @@ def put_right(day: date) -> None:
         .where(or_(Relationship.next_due_on < day, _is_called_otherwise()))
     )
     for locality, university in db.session.execute(statement).all():
+        with transaction():
+            refresh(Pair(locality, university))
+
+
+@handles(FOLLOW_JOB)
+def follow_later(payload: Mapping[str, Any]) -> None:
+    """Bring in step what one record with many parties counts towards; each in a transaction of its own."""
+    for locality, university in payload["pairs"]:
         with transaction():
             refresh(Pair(locality, university))
 
