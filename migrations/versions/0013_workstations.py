@@ -294,7 +294,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workstation_id", sa.Integer(), nullable=False),
         sa.Column("origin", sa.String(length=80), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workstation_id"], ["workstation.id"], name=op.f("fk_workstation_sign_workstation_id_workstation")

@@ -198,6 +198,9 @@ VALUE_LABELS: dict[str, dict[str, Message]] = {
     "role": {role.value: role.label for role in Role},
     "status": {status.value: status.label for status in UserStatus},
 }
+# What one kind of record calls a field or a code of it, before the words that all share.
+OWN_FIELDS: dict[str, dict[str, Message]] = {}
+OWN_VALUES: dict[tuple[str, str], dict[str, Message]] = {}
 LABELS = ACTION_LABELS | {str(event): label for event, label in EVENT_LABELS.items()}
 
 
@@ -208,12 +211,20 @@ def learn(
     values: Mapping[str, Mapping[str, Message]] | None = None,
     actions: Mapping[str, Message] | None = None,
 ) -> None:
-    """Packages above say what their records, fields and codes are called; what is known already stays."""
+    """Packages above say what their records, fields and codes are called; what is known already stays.
+
+    On records of the `types` the fields and codes are called so whatever others call theirs: a visit and an activity
+    are both held, and a note is not progress.
+    """
     for table, words in ((TYPE_LABELS, types), (FIELD_LABELS, fields), (LABELS, actions)):
         for code, label in (words or {}).items():
             table.setdefault(code, label)
     for field, labels in (values or {}).items():
         VALUE_LABELS[field] = {**labels, **VALUE_LABELS.get(field, {})}
+    for kind in types or ():
+        OWN_FIELDS.setdefault(kind, {}).update(fields or {})
+        for field, labels in (values or {}).items():
+            OWN_VALUES.setdefault((kind, field), {}).update(labels)
 
 
 def action_label(code: str) -> Message | str:
@@ -231,13 +242,15 @@ def reason_label(code: str) -> Message | str:
     return REASON_LABELS.get(code, code)
 
 
-def change_words(changes: Mapping[str, Any]) -> list[tuple[object, object, object]]:
-    """Field, before and after, in words where there are any."""
+def change_words(changes: Mapping[str, Any], kind: str = "") -> list[tuple[object, object, object]]:
+    """Field, before and after, in words where there are any; as records of the kind (its type in the audit) say it."""
+    own = OWN_FIELDS.get(kind, {})
     return [
-        (FIELD_LABELS.get(name, name), _value(name, before), _value(name, after))
+        (own.get(name) or FIELD_LABELS.get(name, name), _value(kind, name, before), _value(kind, name, after))
         for name, (before, after) in changes.items()
     ]
 
 
-def _value(field: str, value: Any) -> object:
-    return VALUE_LABELS.get(field, {}).get(str(value), value)
+def _value(kind: str, field: str, value: Any) -> object:
+    own = OWN_VALUES.get((kind, field), {})
+    return own.get(str(value)) or VALUE_LABELS.get(field, {}).get(str(value), value)

@@ -1,8 +1,10 @@
 """What is done with mechanisms: entering, meeting, advancing, upgrading to an agreement, ending. 对接机制办理。"""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from ..accounts.models import User
 from ..agreements.inputs import Draft, PartyLine
@@ -10,14 +12,15 @@ from ..agreements.models import Agreement, AgreementKind, PartyRole
 from ..agreements.services import entry
 from ..core.access.actions import Action
 from ..core.access.decision import decide
-from ..core.dates import add_months, today
+from ..core.access.scope import without_scope
+from ..core.dates import SHANGHAI, add_months, today
 from ..core.db import db
 from ..core.errors import Invalid
 from ..core.i18n import Message, msg
 from ..organisations.models import Contact, Organisation, OrganisationKind
 from ..organisations.workdays import calendar
 from ..records.happenings import Happening, Told, hears, tell
-from ..records.services import Changes, known_organisations, moved, require_reason, settle, write
+from ..records.services import Changes, known_organisations, load_hidden, moved, require_reason, settle, write
 from . import policy
 from .enums import Rhythm
 from .inputs import MechanismDetails, MeetingDetails, SideLine
@@ -76,7 +79,7 @@ def record_meeting(mechanism: DockingMechanism, given: MeetingDetails, actor: Us
     if mechanism.last_met_on is None or given.held_on >= mechanism.last_met_on:
         mechanism.last_met_on = given.held_on
         mechanism.next_meeting_on = given.next_on or next_meeting(given.held_on, mechanism.rhythm)
-    mechanism.sort_on = max(mechanism.sort_on, given.held_on)
+    mechanism.sort_on = _sort_day(mechanism)
     changes: Changes = {
         "held_on": (None, given.held_on),
         "last_met_on": (before[0], mechanism.last_met_on),
@@ -103,7 +106,7 @@ def upgrade(mechanism: DockingMechanism, actor: User) -> Agreement:
     policy.may_upgrade(actor, mechanism).enforce()
     agreement = entry.register(_draft(mechanism, actor.organisation), actor, is_demo=mechanism.is_demo)
     mechanism.agreement = agreement
-    settle(mechanism, actor, Action.MECHANISM_UPGRADE, {"agreement": (None, agreement.title_zh)})
+    settle(mechanism, actor, Action.MECHANISM_UPGRADE, {"agreement": (None, agreement.public_id)})
     return agreement
 
 
@@ -138,11 +141,14 @@ def _set_free(told: Told) -> None:
     """Its draft is void: the mechanism may be upgraded anew."""
     for mechanism in _grown_into(told.subject):
         mechanism.agreement = None
-        settle(mechanism, None, SET_FREE, {"agreement": (told.subject.title_zh, None)})
+        settle(mechanism, None, SET_FREE, {"agreement": (told.subject.public_id, None)})
 
 
 def _grown_into(agreement: Agreement) -> list[DockingMechanism]:
-    return list(db.session.scalars(select(DockingMechanism).where(DockingMechanism.agreement_id == agreement.id)))
+    """Whoever signs or voids: they need not see the mechanism any more."""
+    with without_scope():
+        found = select(DockingMechanism).where(DockingMechanism.agreement_id == agreement.id)
+        return list(db.session.scalars(found.options(selectinload(DockingMechanism.parties))))
 
 
 def _draft(mechanism: DockingMechanism, owner: Organisation) -> Draft:
@@ -172,15 +178,23 @@ def _called(organisation: Organisation) -> str:
 def _write(mechanism: DockingMechanism, given: MechanismDetails) -> Changes:
     if given.established_on and given.established_on > today():
         raise Invalid({"established_on": [msg("This date lies in the future")]})
+    if given.next_meeting_on and mechanism.last_met_on and given.next_meeting_on <= mechanism.last_met_on:
+        raise Invalid({"next_meeting_on": [msg("The next meeting comes after the last one")]})
     changes = write(mechanism, given, FIELDS)
     changes |= _write_sides(mechanism, given.sides)
     wanted = given.next_meeting_on or next_meeting(mechanism.last_met_on, given.rhythm)
     if wanted != mechanism.next_meeting_on:
         changes["next_meeting_on"] = (mechanism.next_meeting_on, wanted)
         mechanism.next_meeting_on = wanted
-    days = (mechanism.last_met_on, mechanism.established_on)
-    mechanism.sort_on = max((day for day in days if day), default=today())
+    mechanism.sort_on = _sort_day(mechanism)
     return changes
+
+
+def _sort_day(mechanism: DockingMechanism) -> date:
+    """The last meeting, else the day of establishment, else the day of entry."""
+    days = [day for day in (mechanism.last_met_on, mechanism.established_on) if day]
+    entered = mechanism.created_at.astimezone(SHANGHAI).date() if mechanism.id else today()
+    return max(days, default=entered)
 
 
 def _write_sides(mechanism: DockingMechanism, sides: tuple[SideLine, ...]) -> Changes:
@@ -188,13 +202,14 @@ def _write_sides(mechanism: DockingMechanism, sides: tuple[SideLine, ...]) -> Ch
     if len(sides) < 2:
         raise Invalid({"sides": [msg("A mechanism has at least two sides")]})
     organisations = {one.public_id: one for one in named}
-    before = [_side_name(party) for party in mechanism.parties]
     present = list(mechanism.parties)
+    unseen = {one.organisation_id: one.liaison for one in present if load_hidden(one, "liaison")}
+    before = [_side_name(party) for party in present]
     for position, side in enumerate(sides, start=1):
         party = present[position - 1] if position <= len(present) else MechanismParty(position=position)
         party.organisation = organisations.get(side.organisation)
         party.name_as_reported = "" if side.organisation else side.name_as_reported
-        party.liaison = _liaison(side, party.organisation)
+        party.liaison = _liaison(side, party.organisation, unseen)
         if position > len(present):
             mechanism.parties.append(party)
     del mechanism.parties[len(sides) :]
@@ -207,10 +222,14 @@ def _side_name(party: MechanismParty) -> str:
     return f"{name} ({party.liaison.audit_label})" if party.liaison else name
 
 
-def _liaison(side: SideLine, organisation: Organisation | None) -> Contact | None:
-    """A contact of that side, as far as the writer sees it. Raises Invalid."""
-    if not side.liaison or organisation is None:
+def _liaison(
+    side: SideLine, organisation: Organisation | None, unseen: Mapping[int | None, Contact | None]
+) -> Contact | None:
+    """A contact of that side that the writer sees; one that they do not see stays with its side. Raises Invalid."""
+    if organisation is None:
         return None
+    if not side.liaison:
+        return unseen.get(organisation.id)
     wanted = select(Contact).where(Contact.public_id == side.liaison, Contact.organisation_id == organisation.id)
     found = db.session.scalar(wanted)
     if found is None or found.erased:

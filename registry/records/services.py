@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ..audit.services import record as audit
 from ..core.access.actions import Action
 from ..core.access.decision import Actor
+from ..core.access.scope import without_scope
 from ..core.dates import now, today
 from ..core.db import db
 from ..core.errors import Invalid
@@ -88,6 +90,19 @@ def write(record: object, given: object, names: Iterable[str]) -> Changes:
             changes[name] = (before, after)
             setattr(record, name, after)
     return changes
+
+
+def load_hidden(row: Any, *names: str) -> bool:
+    """Load what a row points at though the writer does not see it; whether there was such a thing.
+
+    The wall leaves such a reference empty, and what is already empty cannot be taken away: the column would keep it.
+    """
+    hidden = [name for name in names if getattr(row, f"{name}_id") is not None and getattr(row, name) is None]
+    with without_scope():
+        for name in hidden:
+            kind = type(row).__mapper__.relationships[name].mapper.class_
+            set_committed_value(row, name, db.session.get(kind, getattr(row, f"{name}_id")))
+    return bool(hidden)
 
 
 def moved(before: str, after: str) -> Changes:

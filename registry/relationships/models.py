@@ -14,7 +14,7 @@ from .enums import DORMANT_AFTER, Level
 
 
 class RelationshipVisibility(VisibilityRow, Model):
-    """Which organisation sees which relationship: whoever takes part in one of its records, and who oversees them."""
+    """Which organisation sees which relationship: the university, who acts for the locality, and who oversees them."""
 
     __tablename__ = "relationship_visibility"
     __table_args__ = visibility_args("relationship_visibility")
@@ -61,7 +61,7 @@ class Relationship(Shared, Model):
 
     @property
     def party_ids(self) -> set[int]:
-        """Organisations that take part in one of its records."""
+        """The university, and the locality's organisations that take part in one of its records."""
         return {side.organisation_id for side in self.sides}
 
     def silent_since(self, today: date) -> int | None:
@@ -87,7 +87,7 @@ class Relationship(Shared, Model):
 
 
 class RelationshipSide(Model):
-    """An organisation that takes part in one of its records."""
+    """The university, or an organisation of the locality that takes part in one of its records."""
 
     __tablename__ = "relationship_side"
 

@@ -20,7 +20,7 @@ LOCAL = (
 Columns = tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Pair:
     """A locality (city, zone or province, by its code) and a university (by its id)."""
 

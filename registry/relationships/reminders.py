@@ -18,6 +18,9 @@ from .queries import is_dormant
 
 BATCH = 100
 DAYS_TO_ACT = 10  # working days
+LONGEST_TITLE = 200
+SILENT = ("超过180天没有活动", "nothing has happened for more than 180 days")
+UNDATED = ("没有任何有日期的活动", "no day of any activity is known")
 MOVES_AGAIN = "已有新的活动，或已说明静默原因"
 
 
@@ -49,16 +52,19 @@ def settle(relationship: Relationship) -> None:
 
 
 def _silent(day: date, after: int) -> Select[Relationship]:
-    wanted = (is_dormant(day), Relationship.id > after, Relationship.records.any())
+    works = Relationship.university.has(Organisation.status == OrganisationStatus.ACTIVE)  # else nothing can be done
+    wanted = (is_dormant(day), Relationship.id > after, Relationship.records.any(), works)
     return select(Relationship).where(*wanted).order_by(Relationship.id).limit(BATCH)
 
 
 def _remind(relationship: Relationship) -> None:
     lead = _lead(relationship)
+    zh, en = SILENT if relationship.last_active_on else UNDATED
     school = relationship.university.public_id
     tasks.assign(
         NewTask(
-            title_zh=f"推进或说明：{relationship.title_zh}超过180天没有活动"[:200],
+            title_zh=f"推进或说明：{relationship.title_zh}{zh}"[:LONGEST_TITLE],
+            title_en=f"Act or explain: {relationship.title_en or relationship.title_zh}, {en}"[:LONGEST_TITLE],
             source=TaskSource.REMINDER,
             lead=lead,
             days=DAYS_TO_ACT,
@@ -81,6 +87,10 @@ def _lead(relationship: Relationship) -> str:
             Organisation.id != relationship.university_id,
             Organisation.status == OrganisationStatus.ACTIVE,
         )
-        .order_by(Organisation.kind != OrganisationKind.HR_BUREAU, Organisation.id)
+        .order_by(
+            Organisation.kind != OrganisationKind.HR_BUREAU,
+            Organisation.region_code != relationship.locality_code,  # a county's comes after the city's
+            Organisation.id,
+        )
     )
     return db.session.scalar(statement.limit(1)) or relationship.university.public_id

@@ -1,9 +1,9 @@
 """Keeping relationships in step with their records, and saying why one is silent. 校地关系办理."""
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from ..accounts.models import User
@@ -14,27 +14,44 @@ from ..core.dates import today
 from ..core.db import db
 from ..core.errors import Conflict
 from ..core.i18n import msg
+from ..jobs.services import enqueue
 from ..organisations.models import Organisation, OrganisationStatus, Region
 from ..records.happenings import Happening, Told, hears
 from ..records.services import require_reason, settle, share
 from . import reminders
 from .enums import Level
 from .models import Relationship, RelationshipRecord, RelationshipSide, RelationshipVisibility
-from .pairs import Pair, pairs_among
+from .pairs import Pair, local_organisations, pairs_among
+from .sources.base import Fact
 from .sources.catalogue import SOURCES
 
 REFRESHED = "relationship:changed"
+FOLLOW_JOB = "relationships.follow"
+AT_ONCE = 20  # relationships that one change brings in step before it answers
+JOINED = " — "  # a locality and a university
 
 
 @hears(Happening.RECORD_SETTLED)
 def follow(told: Told) -> None:
-    """A record has changed: bring every relationship in step that it counts towards, or counted towards before."""
+    """A record has changed: bring every relationship in step that it counts towards, or counted towards before.
+
+    Many of them are brought in step by the worker, right after the commit.
+    """
     if told.kind not in {source.kind for source in SOURCES}:
         return
     with without_scope():  # what the two sides have together is counted whoever writes
-        now = pairs_among(told.parties)
-        for pair in now | _pairs_before(told.kind, told.subject.id):
+        touched = sorted(pairs_among(told.parties) | _pairs_before(told.kind, told.subject.id))
+        if len(touched) > AT_ONCE:
+            _follow_later(told, touched)
+            return
+        for pair in touched:  # in one order: no two wait for each other
             refresh(pair)
+
+
+def _follow_later(told: Told, pairs: Sequence[Pair]) -> None:
+    """Fifteen localities and twenty-five universities at one launch are 375 pairs: nobody waits for those."""
+    payload = {"pairs": [[pair.locality, pair.university] for pair in pairs]}
+    enqueue(FOLLOW_JOB, f"{told.kind}:{told.subject.id}", payload, renew=True)
 
 
 def _pairs_before(kind: str, record_id: int) -> set[Pair]:
@@ -47,23 +64,28 @@ def _pairs_before(kind: str, record_id: int) -> set[Pair]:
 
 
 def refresh(pair: Pair) -> Relationship | None:
-    """Work a relationship out anew from its records; None where the two have nothing together (any more)."""
-    facts = {source.kind: source.facts(pair) for source in SOURCES}
+    """Work a relationship out anew from its records; None where the two never had anything together.
+
+    It is locked before its records are read: of two that change at one moment the later sees what the earlier did.
+    """
+    relationship, is_new = _find(pair), False
+    if relationship is None:
+        if not any(fact.level for found in _facts(pair).values() for fact in found):
+            return None
+        relationship, is_new = _begin(pair)
+    before = None if is_new else relationship.level
+    facts = _facts(pair)
     flat = [fact for found in facts.values() for fact in found]
-    present = _find(pair)
+    retitle(relationship)
     rungs = [fact.level for fact in flat if fact.level]
-    if not rungs and present is None:
-        return None
-    relationship = present or _begin(pair)
-    before = relationship.level if present else None
     relationship.level = max(rungs, key=lambda level: level.rung, default=Level.CONTACT)
     relationship.last_active_on = max((fact.last for fact in flat if fact.last), default=None)
     relationship.next_due_on = min((fact.due for fact in flat if fact.due), default=None)
     relationship.sort_on = relationship.last_active_on or relationship.sort_on
-    _write_sides(relationship, set().union(*(fact.organisations for fact in flat)) | {pair.university})
+    _write_sides(relationship, _taking_part(pair, flat))
     _write_records(relationship, facts)
     db.session.flush()
-    if present and not relationship.is_dormant(today()):
+    if not is_new and not relationship.is_dormant(today()):
         reminders.settle(relationship)
     if not flat and relationship.university.status is OrganisationStatus.MERGED:
         _hide(relationship)
@@ -72,6 +94,10 @@ def refresh(pair: Pair) -> Relationship | None:
     else:
         settle(relationship, None, REFRESHED, {"level": (before, relationship.level)})
     return relationship
+
+
+def _facts(pair: Pair) -> dict[str, Sequence[Fact]]:
+    return {source.kind: source.facts(pair) for source in SOURCES}
 
 
 def _hide(relationship: Relationship) -> None:
@@ -100,16 +126,31 @@ def refresh_all() -> int:
     """Work every relationship out anew, for a check or after an import; returns how many there are."""
     statement = select(Relationship.locality_code, Relationship.university_id)
     pairs = {Pair(code, school) for code, school in db.session.execute(statement)}
-    return sum(refresh(pair) is not None for pair in pairs)
+    return sum(refresh(pair) is not None for pair in sorted(pairs))
 
 
 def _find(pair: Pair) -> Relationship | None:
     wanted = (Relationship.locality_code == pair.locality, Relationship.university_id == pair.university)
     loaded = (selectinload(Relationship.sides), selectinload(Relationship.records))
-    return db.session.scalar(select(Relationship).where(*wanted).options(*loaded).with_for_update(of=Relationship))
+    locked = select(Relationship).where(*wanted).options(*loaded).with_for_update(of=Relationship)
+    return db.session.scalar(locked.execution_options(populate_existing=True))
 
 
-def _begin(pair: Pair) -> Relationship:
+def _begin(pair: Pair) -> tuple[Relationship, bool]:
+    """The new row, and True; or the one that somebody else made at the same moment, locked, and False."""
+    try:
+        with db.session.begin_nested():
+            made = _made(pair)
+            db.session.flush()
+    except IntegrityError:
+        found = _find(pair)
+        if found is None:
+            raise
+        return found, False
+    return made, True
+
+
+def _made(pair: Pair) -> Relationship:
     place = db.session.get_one(Region, pair.locality)
     school = db.session.get_one(Organisation, pair.university)
     made = Relationship(
@@ -123,8 +164,15 @@ def _begin(pair: Pair) -> Relationship:
 def retitle(relationship: Relationship) -> None:
     """Call it by its two sides as they are called now."""
     place, school = relationship.locality, relationship.university
-    relationship.title_zh = f"{place.name_zh} — {school.name_zh}"
-    relationship.title_en = f"{place.name_en} — {school.name_en}" if school.name_en else ""
+    relationship.title_zh = f"{place.name_zh}{JOINED}{school.name_zh}"
+    relationship.title_en = f"{place.name_en}{JOINED}{school.name_en}" if school.name_en else ""
+
+
+def _taking_part(pair: Pair, facts: Iterable[Fact]) -> set[int]:
+    """The university, and who stands for the locality; third parties of a record see the record, not all the rest."""
+    named = set().union(*(fact.organisations for fact in facts))
+    there = local_organisations(pair.locality).where(Organisation.id.in_(named))
+    return {*db.session.scalars(there), pair.university} if named else {pair.university}
 
 
 def _write_sides(relationship: Relationship, wanted: Collection[int]) -> None:
@@ -135,7 +183,7 @@ def _write_sides(relationship: Relationship, wanted: Collection[int]) -> None:
         relationship.sides.append(RelationshipSide(organisation_id=new))
 
 
-def _write_records(relationship: Relationship, facts: dict[str, Any]) -> None:
+def _write_records(relationship: Relationship, facts: Mapping[str, Sequence[Fact]]) -> None:
     wanted = {(kind, fact.record_id) for kind, found in facts.items() for fact in found}
     present = {(row.kind, row.record_id): row for row in relationship.records}
     for gone in present.keys() - wanted:

@@ -197,3 +197,16 @@ def test_pages_cost_the_same_whatever_there_is(scene: Scene, client: Client) -> 
     assert (cost("/mechanisms"), cost(f"/mechanisms/{many.public_id}")) == few
     assert few[0] <= 4 + SHELL + 1  # and the localities of the filter
     assert few[1] <= 10 + SHELL
+
+
+def test_a_refused_form_keeps_every_side_that_was_typed(scene: Scene, client: Client) -> None:
+    client.sign_in(scene.bureau.handler)
+    sides = {
+        "side-0-organisation": "",
+        "side-1-organisation": "",
+        "side-4-organisation": scene.bureau.organisation.public_id,
+    }
+    named = {"side-0-reported": "一所大学", "side-1-reported": "一座城市"}
+    answer = client.post("/mechanisms/new", data=values(scene, title_zh="", **sides, **named))
+    assert answer.status_code == 422
+    assert f'value="{scene.bureau.organisation.public_id}" selected' in answer.text

@@ -69,3 +69,19 @@ def test_one_that_was_cancelled_is_not_told(scene: Scene) -> None:
     with transaction():
         closing.cancel(task, "重复", scene.university.section_head)
     assert told(scene) == (["Job fair"], [])
+
+
+def test_what_a_task_is_about_is_told_to_those_who_see_it(scene: Scene) -> None:
+    with transaction():
+        make_activity(scene)
+        draft = scene.draft(title_zh="尚未共享的题目")
+    about = {"subject_kind": "agreement", "subject_public_id": draft.public_id, "due_on": DUE}
+    lead = scene.university.organisation.public_id
+    with transaction():
+        services.assign(NewTask("准备材料", TaskSource.FINDING, lead=lead, **about), scene.bureau.handler)  # type: ignore[arg-type]
+    (relationship,) = found()
+    notes = {
+        person: [one.note for one in timeline(relationship, person)[0] if one.what.english == "Task assigned"]
+        for person in (scene.bureau.handler, scene.university.handler)
+    }
+    assert notes == {scene.bureau.handler: [draft.title_zh], scene.university.handler: [""]}

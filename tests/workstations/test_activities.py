@@ -179,7 +179,6 @@ class Visit:
     """Something that another package keeps."""
 
     public_id = "01J00000000000000000000001"
-    audit_label = "回访鞍山站"
 
 
 def test_a_visit_is_a_sign_of_life_and_no_figure(scene: Scene) -> None:
@@ -190,8 +189,8 @@ def test_a_visit_is_a_sign_of_life_and_no_figure(scene: Scene) -> None:
             tell(happening, Told(Visit(), day, "workstation", station.public_id))
     assert station.last_active_on == station.quiet_since == days_ago(20)
     assert done(station, today().year) == {}
-    signs = queries.signs_of(station, days_ago(20).year)
-    assert [(row.day, row.title) for row in signs] == [(days_ago(20), Visit.audit_label)]
+    signs = queries.signs_of(station, days_ago(20).year, scene.bureau.handler)
+    assert [(sign.day, sign.kind, sign.public_id) for sign in signs] == [(days_ago(20), "visit", Visit.public_id)]
     assert history(station)[0].action == activities.HEARD
 
 

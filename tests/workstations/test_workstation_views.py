@@ -390,3 +390,13 @@ def test_pages_cost_the_same_whatever_there_is(scene: Scene, client: Client) -> 
     assert (cost("/workstations"), cost(f"/workstations/{many.public_id}")) == few
     assert few[0] <= 6 + SHELL
     assert few[1] <= 14 + SHELL
+
+
+def test_a_refused_form_keeps_a_founder_beyond_a_gap(scene: Scene, client: Client) -> None:
+    client.sign_in(scene.bureau.handler)
+    own = scene.bureau.organisation.public_id
+    answer = client.post(
+        "/workstations/new", data={"title_zh": "", "kind": "talent_coop", "founder-5": own, "host": ""}
+    )
+    assert answer.status_code == 422
+    assert f'value="{own}" selected' in answer.text

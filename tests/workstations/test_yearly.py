@@ -10,7 +10,7 @@ from registry.core.access.roles import Role
 from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid
-from registry.organisations.models import OrganisationKind
+from registry.organisations.models import OrganisationKind, OrganisationStatus
 from registry.records.queries import history
 from registry.tasks.enums import TaskSource, TaskState
 from registry.tasks.models import Task
@@ -18,7 +18,7 @@ from registry.workstations import queries
 from registry.workstations.enums import Grade, WorkstationState
 from registry.workstations.inputs import Targets, Verdict
 from registry.workstations.models import Workstation, WorkstationAssessment
-from registry.workstations.services import entry, moves, reminders, yearly
+from registry.workstations.services import activities, entry, moves, reminders, yearly
 from tests.agreements.scene import Scene, make_scene, make_side
 
 from .stations import FAIR, TALK, days_ago, expect, operating, record, station_input
@@ -270,3 +270,48 @@ def test_a_second_failing_grade_proposes_at_once_and_a_better_one_takes_it_back(
     decide(scene, station, G.BASIC, YEAR - 1, "复核后更正")
     assert (proposed(station), unfinished()) == (None, [])
     assert history(station)[0].action == reminders.LIFTED
+
+
+def test_an_activity_entered_late_takes_a_proposal_back(scene: Scene) -> None:
+    with transaction():
+        station = operating(scene)
+    reminders.propose_withdrawals(today())
+    assert proposed(station) == YEAR - 1
+    with transaction():
+        (late,) = record(scene, station, date(YEAR - 1, 5, 5))
+    assert (proposed(station), unfinished()) == (None, [])
+    with transaction():
+        activities.strike(station, late, "重复登记", scene.bureau.handler)
+    assert proposed(station) is None  # only the daily task and a grade propose
+    reminders.propose_withdrawals(today())
+    assert proposed(station) == YEAR - 1
+
+
+# Sides that were closed
+
+
+def test_a_closed_side_is_reminded_of_nothing_and_the_others_still_are(scene: Scene) -> None:
+    with transaction():
+        operating(scene)
+        scene.university.organisation.status = OrganisationStatus.CLOSED
+    reminders.remind_silent(today())
+    assert unfinished() == [scene.bureau.organisation.name_zh]
+
+
+def test_a_station_whose_founders_are_all_closed_is_marked_and_nobody_is_asked(scene: Scene) -> None:
+    with transaction():
+        station = operating(scene)
+        scene.bureau.organisation.status = OrganisationStatus.CLOSED
+    reminders.propose_withdrawals(today())
+    assert (proposed(station), unfinished()) == (YEAR - 1, [])
+
+
+def test_a_side_closed_after_it_was_reminded_has_its_reminder_settled(scene: Scene) -> None:
+    with transaction():
+        station = operating(scene)
+    reminders.remind_silent(today())
+    assert len(unfinished()) == 2
+    with transaction():
+        scene.university.organisation.status = OrganisationStatus.CLOSED
+        record(scene, station, today())
+    assert unfinished() == []

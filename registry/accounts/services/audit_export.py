@@ -69,7 +69,10 @@ def _cells(row: Row[Any]) -> list[object]:
         type_label(row.object_type),
         row.object_label,
         row.object_id,
-        "; ".join(f"{name}: {_shown(before)} → {_shown(after)}" for name, before, after in change_words(row.changes)),
+        "; ".join(
+            f"{name}: {_shown(before)} → {_shown(after)}"
+            for name, before, after in change_words(row.changes, row.object_type)
+        ),
         reason_label(row.reason),
         row.address,
         row.request_id,

@@ -53,12 +53,19 @@ def form_page(form: Form, mechanism: DockingMechanism | None, error: RegistryErr
         form=form,
         mechanism=mechanism,
         error=error,
-        rows=max(2, sum(bool(one) for one in chosen) + 1, len(mechanism.parties) + 1 if mechanism else 0),
+        rows=max(2, _last_filled(form) + 1),
         options=[[one for one in options if one["value"] == value] for value in chosen],
         contacts=_contacts(mechanism),
         forms=[(str(one), one.label) for one in WrittenForm],
         rhythms=[(str(one), one.label) for one in Rhythm],
     )
+
+
+def _last_filled(form: Form) -> int:
+    """The number of the last side of which something is typed; one more row is offered."""
+    parts = ("organisation", "reported")
+    filled = (n for n in range(MOST_SIDES, 0, -1) if any(form.value(f"side-{n - 1}-{part}") for part in parts))
+    return next(filled, 0)
 
 
 def _contacts(mechanism: DockingMechanism | None) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select
 from ...core.access.decision import Actor
 from ...core.db import db
 from ...core.i18n import msg
+from ...records import kinds
 from ...tasks.enums import TaskSource, TaskState
 from ...tasks.models import Task, TaskVisibility
 from ..pairs import Pair, local_organisations
@@ -26,12 +27,24 @@ def entries(pair: Pair, actor: Actor) -> Sequence[Entry]:
             seen.organisation_id == actor.organisation_id,
         )
     )
-    return [entry for one in db.session.scalars(statement) for entry in _entries(one)]
+    found = db.session.scalars(statement).all()
+    subjects = _seen_subjects(found, actor)
+    return [entry for one in found for entry in _entries(one, one.subject_public_id in subjects)]
 
 
-def _entries(one: Task) -> Iterator[Entry]:
+def _seen_subjects(tasks: Sequence[Task], actor: Actor) -> set[str]:
+    """Public ids of the records that these are about, as far as the actor sees them; a query for each kind."""
+    about: dict[str, list[str]] = {}
+    for one in tasks:
+        about.setdefault(one.subject_kind, []).append(one.subject_public_id)
+    return {found for kind, named in about.items() for found in kinds.titles_of(kind, named, actor)}
+
+
+def _entries(one: Task, is_subject_seen: bool) -> Iterator[Entry]:
     same = (one.title_zh, one.title_en, "tasks.show", one.public_id)
-    yield Entry(one.starts_on, msg("Task assigned"), *same, "list-check", note=one.subject_title[:80])
+    yield Entry(
+        one.starts_on, msg("Task assigned"), *same, "list-check", note=one.subject_title[:80] if is_subject_seen else ""
+    )
     if one.closed_on:
         yield Entry(one.closed_on, msg("Task struck off"), *same, "check-lg", "ok", note=one.closing_note[:80])
     else:

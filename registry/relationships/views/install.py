@@ -12,7 +12,7 @@ from ...core.web.guard import actor
 from ...organisations.models import Organisation
 from ...records import kinds
 from ...records.kinds import Kind
-from .. import queries, reorganising, services
+from .. import queries, reorganising, services, upkeep
 from ..enums import Level
 from ..models import Relationship
 from . import follow_up, pages
@@ -20,12 +20,14 @@ from .blueprint import blueprint
 
 MODULES = (follow_up, pages)  # imported so that their views are registered
 MERGES = (reorganising,)  # imported so that relationships follow their universities
+DAILY = (upkeep,)  # imported so that it runs every day
 
 
 def install(app: Flask) -> None:
     """Register the pages and the words of the audit."""
     app.register_blueprint(blueprint)
-    kinds.register(Kind(Relationship.kind_code, msg("Relationship"), "relationships.show", queries.LISTING.get))
+    listing = queries.LISTING
+    kinds.register(Kind(Relationship.kind_code, msg("Relationship"), "relationships.show", listing.get, listing.titles))
     event_labels.learn(
         types={"relationship": msg("Relationship")},
         fields={"level": msg("Level")},

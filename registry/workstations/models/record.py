@@ -51,7 +51,10 @@ class WorkstationActivity(Identified, Stamped, Model):
 
 
 class WorkstationSign(Model):
-    """A sign of life that another record tells of: a visit or an activity about the station. No figure of its own."""
+    """A sign of life that another record tells of: a visit or an activity about the station. No figure of its own.
+
+    `origin` is that record's kind and public id; its title is read there, by who may.
+    """
 
     __tablename__ = "workstation_sign"
     __table_args__ = (UniqueConstraint("workstation_id", "origin"),)
@@ -59,7 +62,6 @@ class WorkstationSign(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     workstation_id: Mapped[int] = mapped_column(ForeignKey("workstation.id"))
     origin: Mapped[str] = mapped_column(String(80))
-    title: Mapped[str]
     day: Mapped[date]
 
 

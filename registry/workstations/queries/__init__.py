@@ -2,6 +2,7 @@
 
 from .figures import (
     Counted,
+    Sign,
     activities_of,
     activity_of,
     assessments_of,
@@ -28,7 +29,7 @@ from .listing import LISTING, Filter, conditions, count_marks, is_marked, sides_
 from .withdrawal import two_bad_years
 
 __all__ = [
-    "LISTING", "Counted", "Filter", "activities_of", "activity_of", "agreements_to_choose", "assessments_of",
+    "LISTING", "Counted", "Filter", "Sign", "activities_of", "activity_of", "agreements_to_choose", "assessments_of",
     "conditions", "contacts_of", "count_marks", "done_in", "figures_of", "grades_in", "heads_of", "heard_station",
     "is_marked", "last_sign", "named_agreement", "sees_agreement", "sides_of", "signed_days", "signs_of", "standing",
     "stations_of", "targets_in", "two_bad_years", "years_of",

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select, union_all
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import joinedload
 
+from ...core.access.decision import Actor
 from ...core.db import db
 from ...core.errors import NotFound
+from ...records import kinds
 from ..enums import ActivityKind, ActivityState, Grade
 from ..grading import Figures
 from ..models import Workstation, WorkstationActivity, WorkstationAssessment, WorkstationSign, WorkstationTarget
@@ -24,6 +26,16 @@ class Counted:
 
     number: int = 0
     master_plus: int = 0
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A day on which another record, by kind and public id, concerned the station; its titles where they are seen."""
+
+    day: date
+    kind: str
+    public_id: str
+    titles: kinds.Titles | None
 
 
 def bounds(year: int) -> tuple[date, date]:
@@ -129,16 +141,20 @@ def activity_of(station: Workstation, public_id: str) -> WorkstationActivity:
     return found
 
 
-def signs_of(station: Workstation, year: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The year's visits and activities of other records that concern the station."""
+def signs_of(station: Workstation, year: int, actor: Actor) -> Sequence[Sign]:
+    """The year's visits and activities of other records that concern the station, with the titles that may be seen."""
     sign = WorkstationSign
     statement = (
-        select(sign.day, sign.title)
+        select(sign.day, sign.origin)
         .where(sign.workstation_id == station.id, sign.day.between(*bounds(year)))
         .order_by(sign.day.desc(), sign.id.desc())
         .limit(MOST_ACTIVITIES)
     )
-    return db.session.execute(statement).all()
+    told = [(row.day, *row.origin.split(":", 1)) for row in db.session.execute(statement)]
+    titles: dict[str, kinds.Titles] = {}
+    for kind in sorted({code for _day, code, _public_id in told}):
+        titles |= kinds.titles_of(kind, [public_id for _day, code, public_id in told if code == kind], actor)
+    return [Sign(day, kind, public_id, titles.get(public_id)) for day, kind, public_id in told]
 
 
 def assessments_of(station: Workstation) -> Sequence[WorkstationAssessment]:

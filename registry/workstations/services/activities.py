@@ -107,6 +107,7 @@ def _heard(station: Workstation) -> None:
     db.session.flush()
     station.heard_of(queries.last_sign(station.id))
     reminders.refresh(station)
+    reminders.reconsider(station)
 
 
 def _check(station: Workstation, given: ActivityDetails) -> None:

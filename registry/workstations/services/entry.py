@@ -12,7 +12,7 @@ from ...core.db import db
 from ...core.errors import Invalid, NotFound
 from ...core.i18n import Message, msg
 from ...organisations.models import Contact, Organisation, OrganisationKind
-from ...records.services import Changes, known_organisations, settle, write
+from ...records.services import Changes, known_organisations, load_hidden, settle, write
 from .. import policy, queries
 from ..inputs import ContactChoice, StationDetails
 from ..models import Workstation, WorkstationFounder
@@ -65,6 +65,7 @@ def name_contact(station: Workstation, given: ContactChoice, actor: User) -> Non
     """
     side = _slot(station, given.slot)
     policy.may_name(actor, station, side.id if side else 0).enforce()
+    _load_hidden(station)
     found = _contact(given.contact, {side.id} if side else station.party_ids)
     if side is None:
         before, station.head = station.head, found
@@ -101,6 +102,7 @@ def _contact(public_id: str, organisation_ids: set[int]) -> Contact | None:
 
 
 def _write(station: Workstation, given: StationDetails, actor: User) -> Changes:
+    _load_hidden(station)
     founders, host = _sides(station, given)
     _check_days(given)
     unveiled = station.unveiled_on
@@ -155,6 +157,9 @@ def _write_sides(station: Workstation, founders: list[Organisation], host: Organ
     if station.host is not host:
         changes["host"] = (station.host.name_zh if station.host_id else None, host.name_zh)
         station.host, station.host_id = host, host.id
+    if station.head and station.head.organisation_id not in {host.id, *(one.id for one in founders)}:
+        changes["head"] = (station.head.audit_label, None)
+        station.head = None
     return changes
 
 
@@ -170,7 +175,10 @@ def _reorder(station: Workstation, kept: list[WorkstationFounder]) -> None:
 
 
 def _write_agreement(station: Workstation, named: str, actor: User) -> Changes:
-    """The agreement that the writer sees under a registry id or number; one that they do not see stays."""
+    """The agreement that the writer sees under a registry id or number; one that they do not see stays.
+
+    The change log tells its registry id: whoever reads the log may not be one to read a draft's title.
+    """
     if not named and not (station.agreement_id and queries.sees_agreement(actor, station)):
         return {}
     found = queries.named_agreement(named, actor) if named else None
@@ -179,7 +187,14 @@ def _write_agreement(station: Workstation, named: str, actor: User) -> Changes:
     if found is station.agreement:
         return {}
     before, station.agreement = station.agreement, found
-    return {"agreement": (before.title_zh if before else None, found.title_zh if found else None)}
+    return {"agreement": (before.public_id if before else None, found.public_id if found else None)}
+
+
+def _load_hidden(station: Workstation) -> None:
+    """Contacts and an agreement that the writer does not see are changed as well, where the sides change."""
+    load_hidden(station, "host_liaison", "head", "agreement")
+    for founder in station.founders:
+        load_hidden(founder, "liaison")
 
 
 def _write_fund(station: Workstation, wan: Decimal | None) -> Changes:

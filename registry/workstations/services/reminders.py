@@ -65,7 +65,7 @@ def remind(station: Workstation, day: date) -> None:
     """A task for each founder and for the host."""
     station.reminded_since = station.quiet_since
     silent = (day - (station.quiet_since or day)).days
-    for organisation in _sides(station):
+    for organisation in _working_sides(station):
         assign(
             NewTask(
                 title_zh=f"工作站已{silent}天没有活动：{station.title_zh[:LONGEST_TITLE]}",
@@ -102,7 +102,15 @@ def forget_sides(station: Workstation, sides: Iterable[Organisation]) -> None:
 def propose(station: Workstation, last: int) -> None:
     """Mark it, and ask its founders to decide."""
     station.proposed_after = last
-    keeper, *others = sorted(_founders(station), key=lambda one: one.id != station.owner_id) or [station.owner]
+    _ask(station, last, sorted(_founders(station), key=lambda one: one.id != station.owner_id))
+    settle(station, None, PROPOSED, {"proposed_after": (None, last)})
+
+
+def _ask(station: Workstation, last: int, founders: list[Organisation]) -> None:
+    """The first leads; where no founder is left, the mark alone tells those above."""
+    if not founders:
+        return
+    keeper, *others = founders
     assign(
         NewTask(
             title_zh=f"连续两年未开展活动或考核不合格，请决定是否撤销：{station.title_zh[:LONGEST_TITLE]}",
@@ -119,7 +127,6 @@ def propose(station: Workstation, last: int) -> None:
         None,
         is_demo=station.is_demo,
     )
-    settle(station, None, PROPOSED, {"proposed_after": (None, last)})
 
 
 def review(station: Workstation) -> None:
@@ -131,9 +138,16 @@ def review(station: Workstation) -> None:
             if queries.two_bad_years(last, this_year, station.id):
                 propose(station, last)
                 return
-    elif not queries.two_bad_years(station.proposed_after, this_year, station.id):
-        answered(station, "考核结果已变更，不再建议撤销。")
-        settle(station, None, LIFTED)
+    else:
+        reconsider(station)
+
+
+def reconsider(station: Workstation) -> None:
+    """After a grade was decided or an activity entered late: take back a proposal that the years do not call for."""
+    last = station.proposed_after
+    if last is not None and not queries.two_bad_years(last, today().year, station.id):
+        answered(station, "活动或考核结果已变更，不再建议撤销。")
+        settle(station, None, LIFTED, {"proposed_after": (last, None)})
 
 
 def answered(station: Workstation, words: str) -> None:
@@ -148,8 +162,13 @@ def _founders(station: Workstation) -> list[Organisation]:
     return [one for one in found if one.status is OrganisationStatus.ACTIVE]
 
 
+def _working_sides(station: Workstation) -> list[Organisation]:
+    return [*_founders(station), *([station.host] if station.host.status is OrganisationStatus.ACTIVE else [])]
+
+
 def _sides(station: Workstation) -> list[Organisation]:
-    return [*_founders(station), station.host]
+    """Closed ones too: what they were reminded of before is settled."""
+    return [*(founder.organisation for founder in station.founders), station.host]
 
 
 def _locked(station_id: int) -> Workstation:

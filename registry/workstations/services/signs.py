@@ -6,8 +6,6 @@ from ...core.db import db
 from ...records.happenings import Told
 from ..models import Workstation, WorkstationSign
 
-LONGEST_TITLE = 200
-
 
 def note(station: Workstation, told: Told) -> WorkstationSign:
     """Keep it once for each record that tells; told again, the newer day counts."""
@@ -17,5 +15,5 @@ def note(station: Workstation, told: Told) -> WorkstationSign:
     if sign is None:
         sign = WorkstationSign(workstation_id=station.id, origin=origin)
         db.session.add(sign)
-    sign.title, sign.day = str(told.subject.audit_label)[:LONGEST_TITLE], told.on
+    sign.day = told.on
     return sign

@@ -1,9 +1,10 @@
 """The page of one station, its form, and whom its sides name."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ...accounts.models import User
@@ -15,10 +16,11 @@ from ...core.errors import RegistryError
 from ...core.i18n import Message, msg
 from ...core.web.forms import Form, form_values
 from ...core.web.guard import actor, needs
-from ...core.web.words import legal_date
+from ...core.web.words import in_words, legal_date
 from ...organisations.models import Organisation
 from ...organisations.queries.lookup import choices_where
 from ...organisations.views.choices import organisation_options
+from ...records import kinds
 from ...records.views.pages import Pages, Shown, user
 from .. import grading, marks, policy, queries
 from ..enums import ActivityKind, ActivityState, Grade, WorkstationKind
@@ -79,7 +81,7 @@ def _year(station: Workstation, year: int, figures: grading.Figures) -> dict[str
         "activities": activities,
         "masters": sum(one.master_plus or 0 for one in activities if one.counts),
         "may_correct": lambda activity: policy.may_correct(actor(), station, activity),
-        "signs": queries.signs_of(station, year),
+        "signs": [_sign(one) for one in queries.signs_of(station, year, actor())],
         "assessments": decided,
         "standing": next((one for one in decided if one.year == year and one.stands), None),
         "targets_stored": {f"target-{kind}": target for kind, target in figures.targets.items()},
@@ -88,6 +90,14 @@ def _year(station: Workstation, year: int, figures: grading.Figures) -> dict[str
         "grades": [(str(grade), grade.label) for grade in Grade],
         "ActivityKind": ActivityKind,
     }
+
+
+def _sign(sign: queries.Sign) -> tuple[date, object, str]:
+    """Its day, its title, where it is; of what the reader does not see only what kind it is."""
+    kind = kinds.kind_of(sign.kind)
+    if sign.titles is None:
+        return sign.day, kind.label, ""
+    return sign.day, in_words(*sign.titles), url_for(kind.endpoint, public_id=sign.public_id)
 
 
 def chosen_year() -> int:
@@ -122,7 +132,7 @@ def form_page(form: Form, station: Workstation | None, error: RegistryError | No
     chosen = {name: str(form.value(name)) for name in names}
     found = choices_where(Organisation.public_id.in_([one for one in chosen.values() if one]), len(names))
     options = organisation_options(found)
-    filled = sum(bool(chosen[name]) for name in names[1:])
+    filled = max((number for number, name in enumerate(names) if number and chosen[name]), default=0)
     return render_template(
         "workstations/form.html",
         form=form,
