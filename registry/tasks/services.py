@@ -65,8 +65,7 @@ def _assign(new: NewTask, actor: User | None, is_demo: bool) -> Task:
     _support(task, new.supporting, lead)
     task.set_deadline(*_deadline(new))
     task.assignee = _assignee(new.assignee, lead) if new.assignee else None
-    db.session.add(task)
-    if not _kept(task):
+    if not _keep(task):
         return _of_key(new.key)
     told = {"title": (None, task.title_zh), "lead": (None, lead.name_zh), "due_on": (None, task.due_on)}
     settle(task, actor, Action.TASK_ASSIGN, told)
@@ -121,14 +120,17 @@ def count_again() -> None:
                     settle(task, None, RECOUNTED, {"due_on": (before, due_on)})
 
 
-def _kept(task: Task) -> bool:
-    """Whether it could be kept; not where somebody else opened one of its key at the same moment."""
-    if not task.key:
-        return True
+def _keep(task: Task) -> bool:
+    """Add it; False where somebody else opened one of its key at the same moment.
+
+    It is added inside the savepoint: what waits before is written before it begins, and would fail outside.
+    """
     try:
         with db.session.begin_nested():
-            db.session.flush()
+            db.session.add(task)
     except IntegrityError:
+        if not task.key:
+            raise
         return False
     return True
 
