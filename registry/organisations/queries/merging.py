@@ -19,7 +19,8 @@ from ..merges import MovedRow, OrganisationMerge
 from ..models import Organisation, OrganisationKind
 from ..repoint import Merging, Pointer
 from ..ties import reaches
-from .folding import lies_beside, rows_to_fold
+from .folding import is_folded, rows_to_fold
+from .strangers import is_named_by_others
 from .ties import ways_up
 
 HANDLERS = (own,)  # imported so that this package's own rows follow too
@@ -103,7 +104,7 @@ def rows_to_move(merging: Merging) -> dict[str, list[int]]:
 
 def _rows(pointer: Pointer, merging: Merging) -> Sequence[int]:
     number = pointer.column.class_.id
-    here = (pointer.column == merging.duplicate.id, pointer.only(merging), ~lies_beside(pointer, merging))
+    here = (pointer.column == merging.duplicate.id, pointer.only(merging), ~is_folded(pointer, merging))
     statement = select(number).where(*here)
     return db.session.scalars(statement.order_by(number)).all()
 
@@ -121,8 +122,14 @@ def field_choices(merging: Merging) -> Iterator[FieldChoice]:
 
 
 def refusals(merging: Merging) -> Iterator[Message]:
-    """What is in the way, whoever merges; empty when the two can be merged."""
+    """What is in the way; empty when the two can be merged.
+
+    Where records name the duplicate that this person does not see, nothing else is told: it would tell of them.
+    """
     duplicate, survivor = merging.duplicate, merging.survivor
+    if is_named_by_others(merging.actor, duplicate):
+        yield msg("Records of other organisations name it; the organisation above both of you merges it")
+        return
     if duplicate.kind is not survivor.kind and {duplicate.kind, survivor.kind} & APART:
         yield msg("One is a university or an enterprise and the other is not: these are two organisations")
     if duplicate.moe_code and survivor.moe_code:

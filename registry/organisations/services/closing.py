@@ -17,6 +17,7 @@ from .. import policy
 from ..inputs import Closing
 from ..models import Organisation, OrganisationKind, OrganisationStatus
 from ..queries.directory import find
+from ..queries.strangers import is_named_by_others
 from .oversight import rebuild_oversight
 from .versions import refuse_stale
 
@@ -24,7 +25,8 @@ from .versions import refuse_stale
 def close(actor: Actor, organisation: Organisation, given: Closing, version: int) -> None:
     """Close an organisation below which nothing stands; its records stay.
 
-    Raises Stale, Forbidden, Conflict, Invalid for a day to come or a successor that is not in the actor's scope.
+    Raises Stale, Forbidden, Conflict, Invalid for a day to come, a successor that is not in the actor's scope, or any
+    where records that the actor does not see name the organisation.
     """
     policy.may_close(actor, organisation).enforce()
     refuse_stale(organisation, version)
@@ -53,6 +55,9 @@ def _successor(actor: Actor, organisation: Organisation, given: Closing) -> Orga
         problems["successor"] = [msg("Choose an organisation from the list")]
     elif successor and not decide(actor, Action.ORGANISATION_CLOSE, successor):
         problems["successor"] = [msg("Choose your own organisation or one below it")]
+    elif successor and is_named_by_others(actor, organisation):
+        told = msg("Records of other organisations name it; the organisation above it names a successor")
+        problems["successor"] = [told]
     if problems:
         raise Invalid(problems)
     return successor
