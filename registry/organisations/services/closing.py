@@ -19,7 +19,7 @@ from ..models import Organisation, OrganisationKind, OrganisationStatus
 from ..queries.directory import find
 from ..queries.strangers import is_named_by_others
 from .oversight import rebuild_oversight
-from .versions import refuse_stale
+from .versions import lock, refuse_stale
 
 
 def close(actor: Actor, organisation: Organisation, given: Closing, version: int) -> None:
@@ -29,8 +29,10 @@ def close(actor: Actor, organisation: Organisation, given: Closing, version: int
     where records that the actor does not see name the organisation.
     """
     policy.may_close(actor, organisation).enforce()
+    successor = find(given.successor) if given.successor else None
+    lock(*filter(None, (organisation, successor)))
     refuse_stale(organisation, version)
-    successor = _successor(actor, organisation, given)
+    _refuse_bad_closing(actor, organisation, given, successor)
     active = Organisation.status == OrganisationStatus.ACTIVE
     if db.session.scalar(select(Organisation.id).where(Organisation.superior_id == organisation.id, active).limit(1)):
         raise Conflict(msg("Organisations still stand below this one; give them another superior first"))
@@ -43,10 +45,11 @@ def close(actor: Actor, organisation: Organisation, given: Closing, version: int
     audit.record(actor, Action.ORGANISATION_CLOSE, organisation, changes, reason=given.reason)
 
 
-def _successor(actor: Actor, organisation: Organisation, given: Closing) -> Organisation | None:
-    """Who goes on; it sees the records from then on, so nobody gives them away beyond their scope."""
+def _refuse_bad_closing(
+    actor: Actor, organisation: Organisation, given: Closing, successor: Organisation | None
+) -> None:
+    """Whoever goes on sees the records from then on, so nobody gives them away beyond their scope."""
     problems: dict[str, list[Message | str]] = {}
-    successor = find(given.successor) if given.successor else None
     if not given.reason:
         problems["reason"] = [msg("Say why")]
     if given.closed_on > today():
@@ -60,7 +63,6 @@ def _successor(actor: Actor, organisation: Organisation, given: Closing) -> Orga
         problems["successor"] = [told]
     if problems:
         raise Invalid(problems)
-    return successor
 
 
 def _is_active(organisation: Organisation) -> bool:
