@@ -27,6 +27,7 @@ HANDLERS = (own,)  # imported so that this package's own rows follow too
 CHUNK = 500
 SURVIVOR, DUPLICATE = "survivor", "duplicate"
 FIELDS = ("uscc", "moe_code", "name_en", "short_zh", "short_en", "address", "authority")
+CODES = frozenset({"uscc", "moe_code"})
 MUST_DECIDE = frozenset({"uscc"})
 APART = frozenset({OrganisationKind.UNIVERSITY, OrganisationKind.ENTERPRISE})
 
@@ -207,6 +208,14 @@ def _own_bonds(merge: OrganisationMerge, merging: Merging) -> Iterator[Message]:
     for field, values in merge.fields.items():
         if (getattr(merging.survivor, field) or "") != values["taken"]:
             yield msg("What was taken over has been changed since: %(field)s", field=label_of(field))
+        elif field in CODES and _has_another_bearer(field, values[SURVIVOR]):
+            yield msg("Another organisation has this code by now: %(code)s", code=values[SURVIVOR])
+
+
+def _has_another_bearer(field: str, code: str) -> bool:
+    """Whether a code that the survivor gave up was entered elsewhere; codes are unique."""
+    bearer = select(Organisation.id).where(getattr(Organisation, field) == code)
+    return bool(code) and db.session.scalar(bearer) is not None
 
 
 def _moved_on(rows: Sequence[MovedRow]) -> list[Message]:

@@ -177,7 +177,7 @@ def _take_over(
     """Give the survivor what it lacks and what was decided for; a code leaves the duplicate, since it is unique."""
     taken = [one for one in fields if not one.is_open or choices.get(one.field) == queries.DUPLICATE]
     for one in taken:
-        if one.field in ("uscc", "moe_code"):
+        if one.field in queries.CODES:
             setattr(merging.duplicate, one.field, None)
     db.session.flush()
     for one in taken:
@@ -189,7 +189,7 @@ def _take_over(
 def _give_back(merging: Merging, fields: Mapping[str, Mapping[str, str]]) -> None:
     for owner, whose in ((merging.survivor, queries.SURVIVOR), (merging.duplicate, queries.DUPLICATE)):
         for name, values in fields.items():
-            empty = None if name in ("uscc", "moe_code") else ""
+            empty = None if name in queries.CODES else ""
             setattr(owner, name, values[whose] or empty)
         db.session.flush()
 

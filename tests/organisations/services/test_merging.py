@@ -393,6 +393,17 @@ class TestTakingBack:
             part(world.head, twice)
         assert "taken over" in error.value.reasons[0].key
 
+    def test_not_when_a_code_that_was_given_up_has_another_bearer(self, world: World, twice: Organisation) -> None:
+        with transaction():
+            twice.uscc, world.centre.uscc = USCC, OTHER_USCC
+        merge(world.head, twice, world.centre, choices={"uscc": "duplicate"})
+        with transaction():
+            world.shenyang.uscc = OTHER_USCC
+        assert not services.may_part(world.head, twice)
+        with pytest.raises(Unmet) as error:
+            part(world.head, twice)
+        assert [one.key for one in error.value.reasons] == ["Another organisation has this code by now: %(code)s"]
+
     def test_not_when_roles_were_granted_since(self, world: World, twice: Organisation) -> None:
         with transaction():
             user = make_user(Role.LEADER, organisation=twice)
