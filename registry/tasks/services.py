@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from ..accounts.models import User
 from ..core.access.actions import Action
@@ -110,6 +111,7 @@ def settle_key(key: str, words: str) -> Task | None:
 def count_again() -> None:
     """Count the deadlines of unfinished tasks again: a year's working days were recorded or corrected."""
     counted = select(Task).where(Task.state.in_(UNFINISHED), Task.counted_from.is_not(None))
+    counted = counted.options(selectinload(Task.units))
     with transaction():
         days = calendar()
         for task in db.session.scalars(counted):
