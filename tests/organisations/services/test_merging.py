@@ -32,6 +32,7 @@ from registry.organisations.models import (
 from registry.organisations.queries.directory import get_organisation
 from registry.organisations.queries.lookup import find_by_name
 from registry.organisations.queries.merging import Preview
+from registry.organisations.queries.ties import ties_to, ways_up
 from registry.organisations.services import closing
 from registry.organisations.services import merging as services
 from registry.organisations.services.contacts import add_contact
@@ -341,6 +342,17 @@ class TestOutsideTheScope:
             stub.needs_check = False
         with pytest.raises(Forbidden):
             services.look(world.head, stub, world.partner.public_id)
+
+
+def test_a_tie_that_both_have_is_shown_once(world: World, twice: Organisation) -> None:
+    with transaction():
+        for one in (twice, world.centre):
+            add_tie(world.province_handler, one, world.school.public_id, Tie.ATTACHED, one.row_version)
+    merge(world.head, twice, world.centre)
+    assert [row.name_zh for row in ties_to(world.school)] == [world.centre.name_zh]
+    assert twice.id not in ways_up()
+    part(world.head, twice)
+    assert len(ties_to(world.school)) == 2
 
 
 class TestTakingBack:
