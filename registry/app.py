@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import models  # noqa: F401 - mappers need every table
 from .accounts.views import install as accounts
+from .activities.views import install as activities
 from .agreements.views import install as agreements
 from .attachments.views import install as attachments
 from .audit import hooks as audit
@@ -20,6 +21,7 @@ from .core.db import POSTGRESQL_OPTIONS, db
 from .core.extensions import bootstrap, csrf, login_manager
 from .core.web import assets, guard, headers, language, problems, shell
 from .dashboards import views as dashboards
+from .docking.views import install as docking
 from .documents.views import install as documents
 from .jobs import views as jobs
 from .mechanisms.views import install as mechanisms
@@ -27,6 +29,7 @@ from .organisations.views import install as organisations
 from .records.views import install as records
 from .relationships.views import install as relationships
 from .tasks.views import install as tasks
+from .visits.views import install as visits
 from .workstations.views import install as workstations
 
 STATIC = ROOT / "registry" / "static"
@@ -45,6 +48,9 @@ PACKAGES = (
     tasks,
     mechanisms,
     workstations,
+    activities,
+    docking,
+    visits,
     relationships,
     dashboards,
     jobs,

@@ -1,6 +1,6 @@
 """Relationships between localities and universities, and what counts towards them.
 
-Revision: 0017, after 0013
+Revision: 0017, after 0016
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from registry.core import db as types
 
 revision = "0017"
-down_revision = "0013"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,9 @@ import click
 from ..agreements.models import AgreementStatus
 from ..core.instance import settings
 from ..demo.absences import enter_absences
+from ..demo.activities import enter_activities
 from ..demo.ceremony import enter_ceremony
+from ..demo.docking import enter_docking
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
 from ..demo.mechanisms import enter_mechanisms
@@ -16,6 +18,7 @@ from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_peop
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
 from ..demo.tasks import enter_tasks
+from ..demo.visits import enter_visits
 from ..demo.workstations import enter_workstations
 from .documents import certify_organisations
 from .group import fail, registry
@@ -45,9 +48,12 @@ def demo() -> None:
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]
         attach_papers(enter_ceremony(people), people)
-        enter_mechanisms(people)
+        mechanisms = enter_mechanisms(people)
+        enter_visits(people, states[AgreementStatus.IN_FORCE], mechanisms[-1])
+        enter_activities(people, mechanisms)
         enter_tasks(people, states[AgreementStatus.IN_FORCE])
-        enter_workstations(people, states[AgreementStatus.IN_FORCE])
+        stations = enter_workstations(people, states[AgreementStatus.IN_FORCE])
+        enter_docking(people, states[AgreementStatus.IN_FORCE], stations[0])
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 

@@ -1,4 +1,4 @@
-"""Files beside the ceremony that lies ahead: how its hall is laid out, drawn here, marked 演示 by name. 演示附件。"""
+"""Files beside a ceremony and a visit, drawn here, marked 演示 by name: no photo of anybody. 演示附件。"""
 
 from io import BytesIO
 
@@ -9,11 +9,12 @@ from ..agreements.models import SigningEvent
 from ..attachments import intake, services
 from ..attachments.models import Attachment
 from ..core.db import transaction
+from ..visits.models import Visit
 
 SIZE = (1200, 800)
 FLOOR, STAGE, TABLE, SEAT = "#f4f6fb", "#c9d8f0", "#8fb0e3", "#dfe5f0"
 SEATS = 12
-CAPTION = "演示：会场与签约台布置"
+CAPTION, TALK = "演示：会场与签约台布置", "演示：座谈现场示意"
 
 
 def attach_papers(event: SigningEvent, people: dict[str, User]) -> list[Attachment]:
@@ -23,6 +24,16 @@ def attach_papers(event: SigningEvent, people: dict[str, User]) -> list[Attachme
     looked = intake.look(files)
     with transaction():
         added, _refused = services.add("event", event, looked.taken, people["anshan.handler"], CAPTION)
+    return added
+
+
+def attach_photos(visit: Visit, handler: User) -> list[Attachment]:
+    """Two pictures beside a visit, by who keeps it."""
+    looked = intake.look(
+        (("演示-座谈会场.jpg", _saved("JPEG", _hall())), ("演示-座谈桌.jpg", _saved("JPEG", _table())))
+    )
+    with transaction():
+        added, _refused = services.add(Visit.kind_code, visit, looked.taken, handler, TALK)
     return added
 
 

@@ -70,6 +70,13 @@ class Listing(Generic[R]):
             last = rows[-1]
             rows = db.session.execute(narrowed.where(self._after(last)).limit(EXPORT_BATCH)).all()
 
+    def titles(self, public_ids: Sequence[str], actor: Actor) -> dict[str, tuple[str, str]]:
+        """Titles in both languages of those of several records that the actor sees, by public id."""
+        record, seen = self.record, self.visibility
+        statement = select(record.public_id, record.title_zh, record.title_en).join(seen, seen.record_id == record.id)
+        wanted = (record.public_id.in_(public_ids), seen.organisation_id == actor.organisation_id)
+        return {key: (zh, en) for key, zh, en in db.session.execute(statement.where(*wanted))}
+
     def get(self, public_id: str, actor: Actor) -> R:
         """One record. Raises NotFound for what is absent or outside the actor's scope."""
         found = db.session.scalar(self._one(public_id, actor))

@@ -15,7 +15,7 @@ from .enums import DORMANT_AFTER, Level
 from .models import Relationship, RelationshipRecord, RelationshipSide, RelationshipVisibility
 from .pairs import Pair
 from .sources.base import Entry
-from .sources.catalogue import SOURCES
+from .sources.catalogue import TIMELINE
 
 LONGEST = 200
 COLUMNS = (
@@ -76,8 +76,9 @@ def is_dormant(day: date) -> ColumnElement[bool]:
 def timeline(relationship: Relationship, actor: Actor) -> tuple[Sequence[Entry], Sequence[Entry]]:
     """What happened, the newest first, and what is due, the next first; cut to the records that the actor sees."""
     pair = Pair(relationship.locality_code, relationship.university_id)
-    found = [entry for source in SOURCES for entry in source.entries(pair, actor)]
-    past = sorted((one for one in found if not one.is_due), key=lambda one: one.on or date.min, reverse=True)
+    found = [entry for entries in TIMELINE for entry in entries(pair, actor)]
+    happened = [one for one in reversed(found) if not one.is_due]  # each record tells what came first first
+    past = sorted(happened, key=lambda one: one.on or date.min, reverse=True)
     due = sorted((one for one in found if one.is_due), key=lambda one: one.on or date.max)
     return past[:LONGEST], due[:LONGEST]
 

@@ -51,11 +51,12 @@ def refresh(pair: Pair) -> Relationship | None:
     facts = {source.kind: source.facts(pair) for source in SOURCES}
     flat = [fact for found in facts.values() for fact in found]
     present = _find(pair)
-    if not flat and present is None:
+    rungs = [fact.level for fact in flat if fact.level]
+    if not rungs and present is None:
         return None
     relationship = present or _begin(pair)
     before = relationship.level if present else None
-    relationship.level = max((fact.level for fact in flat), key=lambda level: level.rung, default=Level.CONTACT)
+    relationship.level = max(rungs, key=lambda level: level.rung, default=Level.CONTACT)
     relationship.last_active_on = max((fact.last for fact in flat if fact.last), default=None)
     relationship.next_due_on = min((fact.due for fact in flat if fact.due), default=None)
     relationship.sort_on = relationship.last_active_on or relationship.sort_on

@@ -26,6 +26,8 @@ from registry.core.db import Model, db
 
 # What a CHECK constraint demands where the first value at hand would not do.
 FITTING: Mapping[str, dict[str, Any]] = {
+    "activity": {"cancel_reason": ""},
+    "activity_figure": {"entered_by_id": None},
     "agreement": {"outcome": None},
     "agreement_period": {"until_on": None},
     "delegation": {"role": "leader"},
@@ -34,7 +36,9 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "supplement": {"reason": ""},
     "attachment": {"removed_at": None, "removed_by_id": None, "removed_reason": ""},
     "archive_entry": {"archived_at": None, "number": ""},
+    "docking_stage_entry": {"status": "reached", "skip_reason": ""},
     "user_role": {"administrator_of": None},
+    "visit": {"held_on": None, "reason": ""},
     "task": {"closed_on": None, "cancel_reason": ""},
     "workstation": {"quiet_since": None},
     "workstation_activity": {"cancel_reason": "", "master_plus": None},

@@ -58,6 +58,13 @@ def get_for_change(public_id: str, actor: Actor, version: int) -> Agreement:
     return found
 
 
+def titles_of(public_ids: Sequence[str], actor: Actor) -> dict[str, tuple[str, str]]:
+    """Titles in both languages of those of several agreements that the actor sees, by public id."""
+    statement = select(Agreement.public_id, Agreement.title_zh, Agreement.title_en).join(AgreementVisibility)
+    wanted = (Agreement.public_id.in_(public_ids), AgreementVisibility.organisation_id == actor.organisation_id)
+    return {key: (zh, en) for key, zh, en in db.session.execute(statement.where(*wanted))}
+
+
 def _one(public_id: str, actor: Actor) -> Select[Agreement]:
     return (
         select(Agreement)

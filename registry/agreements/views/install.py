@@ -10,6 +10,7 @@ from .. import archive_jobs, jobs, policy, queries
 from ..badges import tone
 from ..labels import FILTERS, event_label
 from ..queries import get_visible
+from ..queries.single import titles_of
 from ..services import reorganising
 from . import (
     archive,
@@ -68,7 +69,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(events)
     app.jinja_env.filters |= {**FILTERS, "event_label": event_label, "tone": tone}
     app.jinja_env.globals |= GLOBALS
-    kinds.register(Kind("agreement", msg("Agreement"), "agreements.show", get_visible))
+    kinds.register(Kind("agreement", msg("Agreement"), "agreements.show", get_visible, titles_of))
     subjects.attachable(
         "event",
         find=queries.get_event,

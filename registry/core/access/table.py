@@ -42,6 +42,8 @@ def _lane(states: str) -> str:
 ANY, OWN, PARTY, COUNTERPART, SCOPE = Relation
 WRITERS = "handler section_head"
 RUNNING = "preliminary established regular"  # stages of a docking mechanism
+# Stages of enterprise docking from which a case can go on.
+PIPELINE = "registered verified field_docking posted fair interview offer signed onboarded retained_6m"
 STATION_OPEN = "preparing operating rectifying suspended"  # states of a workstation
 ON_ITS_WAY = "revision_draft revision_review revision_negotiation revision_signing"
 
@@ -141,6 +143,31 @@ TABLE: dict[Action, Rule] = {
     Action.TASK_REOPEN: _rule("section_head leader", OWN, "closed"),
     Action.TASK_CANCEL: _rule("section_head leader", OWN, "open close_requested"),
     Action.TASK_SUPERVISE: _rule("section_head leader", OWN, "open"),
+    Action.VISIT_VIEW: _rule(BUSINESS, SCOPE),
+    Action.VISIT_ADD: _rule(WRITERS),
+    Action.VISIT_EDIT: _rule(WRITERS, OWN, "planned held"),
+    Action.VISIT_HOLD: _rule(WRITERS, OWN, "planned"),
+    Action.VISIT_DROP: _rule(WRITERS, OWN, "planned"),
+    Action.VISIT_FIND: _rule(WRITERS, OWN, "held"),
+    Action.VISIT_ASSIGN: _rule(WRITERS, OWN, "held"),
+    Action.VISIT_PLAN: _rule(WRITERS),
+    Action.DOCKING_VIEW: _rule(BUSINESS, SCOPE),
+    Action.DOCKING_ADD: _rule("handler"),
+    Action.DOCKING_EDIT: _rule(WRITERS, OWN, f"{PIPELINE} retained_12m"),
+    Action.DOCKING_ADVANCE: _rule(WRITERS, PARTY, PIPELINE),
+    Action.DOCKING_RECORD: _rule(WRITERS, PARTY, f"{PIPELINE} retained_12m"),
+    Action.DOCKING_SKIP: _rule(WRITERS, OWN, PIPELINE),
+    Action.DOCKING_LOSE: _rule(WRITERS, OWN, PIPELINE),
+    Action.DOCKING_REOPEN: _rule(WRITERS, OWN, "lost"),
+    Action.ACTIVITY_VIEW: _rule(BUSINESS, SCOPE),
+    Action.ACTIVITY_ADD: _rule(WRITERS),
+    Action.ACTIVITY_EDIT: _rule(WRITERS, OWN, "planned held"),
+    Action.ACTIVITY_HOLD: _rule(WRITERS, OWN, "planned"),
+    Action.ACTIVITY_CANCEL: _rule(WRITERS, OWN, "planned"),
+    Action.ACTIVITY_REPORT: _rule(WRITERS, OWN, "planned held"),
+    Action.ACTIVITY_CORRECT: _rule(WRITERS, OWN, "planned held"),
+    Action.ACTIVITY_CHECK: _rule("handler section_head leader", PARTY, "planned held"),
+    Action.ACTIVITY_LINK: _rule(WRITERS, OWN, "planned held"),
     Action.WORKSTATION_VIEW: _rule(BUSINESS, SCOPE),
     Action.WORKSTATION_ADD: _rule(WRITERS),
     Action.WORKSTATION_EDIT: _rule(WRITERS, OWN, STATION_OPEN),

@@ -13,10 +13,13 @@ from ..pairs import Pair
 
 @dataclass(frozen=True)
 class Fact:
-    """One record: its rung, who takes part, when it was last active (not in the future), what is due next."""
+    """One record: its rung, who takes part, when it was last active (not in the future), what is due next.
+
+    Without a rung it only says what is due: by itself it makes no relationship.
+    """
 
     record_id: int
-    level: Level
+    level: Level | None
     organisations: frozenset[int]
     last: date | None = None
     due: date | None = None

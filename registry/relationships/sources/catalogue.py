@@ -1,6 +1,23 @@
-"""All sources, in the order in which the ladder is read."""
+"""All sources, in the order in which the ladder is read, and what the timeline tells."""
 
-from . import agreements, mechanisms, workstations
+from . import (
+    activities,
+    agreements,
+    docking,
+    mechanisms,
+    tasks,
+    visits,
+    workstations,
+)
 from .base import Source
 
-SOURCES: tuple[Source, ...] = (agreements.SOURCE, mechanisms.SOURCE, workstations.SOURCE)
+SOURCES: tuple[Source, ...] = (
+    agreements.SOURCE,
+    mechanisms.SOURCE,
+    workstations.SOURCE,
+    visits.SOURCE,
+    docking.SOURCE,
+    activities.SOURCE,
+)
+# What the timeline tells: all that counts, and the tasks between the two.
+TIMELINE = (*(source.entries for source in SOURCES), tasks.entries)

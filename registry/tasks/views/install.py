@@ -53,10 +53,10 @@ ACTIONS = {
 def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
-    kinds.register(Kind(services.KIND, msg("Task"), "tasks.show", LISTING.get))
     subjects.attachable(
         services.KIND, find=LISTING.get, may_attach=policy.may_attach, address="tasks.show", title=title_of
     )
+    kinds.register(Kind(services.KIND, msg("Task"), "tasks.show", LISTING.get, LISTING.titles))
     event_labels.learn(
         types={"task": msg("Task"), "supervisionslip": msg("Supervision slip")},
         fields=FIELDS,

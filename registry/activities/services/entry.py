@@ -1,0 +1,82 @@
+"""Entering, changing, holding and cancelling activities. 活动录入与举办."""
+
+from sqlalchemy import select
+
+from ...accounts.models import User
+from ...core.access.actions import Action
+from ...core.access.decision import decide
+from ...core.access.scope import without_scope
+from ...core.db import db
+from ...core.errors import Invalid
+from ...core.i18n import msg
+from ...records.services import moved, require_reason, settle
+from ..enums import ActivityState
+from ..inputs import ActivityDetails, HeldDays
+from ..models import Activity
+from . import figures, outcomes
+from .writing import write_days, write_details
+
+
+def enter(given: ActivityDetails, actor: User, *, is_demo: bool = False) -> Activity:
+    """Enter an activity that the actor's organisation keeps, with its figures and links.
+
+    Raises Forbidden, Invalid by field (`figure-<code>` for figures), also when its reference key is taken.
+    """
+    decide(actor, Action.ACTIVITY_ADD).enforce()
+    if given.reference_key and by_reference(given.reference_key) is not None:
+        raise Invalid({"reference_key": [msg("This line of reference data has been entered already")]})
+    activity = Activity(
+        owner=actor.organisation,
+        created_by_id=actor.id,
+        is_demo=is_demo,
+        state=ActivityState.HELD if given.is_held else ActivityState.PLANNED,
+        reference_key=given.reference_key or None,
+    )
+    with db.session.no_autoflush:  # a row that is half written is not to be sent
+        write_details(activity, given, actor)
+    db.session.add(activity)
+    changes = {"title": (None, activity.title_zh), "state": (None, str(activity.state))}
+    changes |= figures.put(activity, given.figures, actor)
+    for line in given.outcomes:
+        outcomes.attach(activity, line, actor)
+    settle(activity, actor, Action.ACTIVITY_ADD, changes)
+    if given.is_held:
+        outcomes.tell_all(activity)
+    return activity
+
+
+def edit(activity: Activity, given: ActivityDetails, actor: User) -> None:
+    """Change what is known of it; figures, links, holding and cancelling are acts of their own.
+
+    Raises Forbidden, Conflict when it was cancelled, Invalid by field.
+    """
+    decide(actor, Action.ACTIVITY_EDIT, activity).enforce()
+    settle(activity, actor, Action.ACTIVITY_EDIT, write_details(activity, given, actor))
+
+
+def hold(activity: Activity, days: HeldDays, actor: User) -> None:
+    """planned → held, on the days given. What it is linked to hears of it.
+
+    Raises Forbidden, Conflict, Invalid for a day in the future, or without a day and a source.
+    """
+    decide(actor, Action.ACTIVITY_HOLD, activity).enforce()
+    before = activity.state
+    activity.hold()
+    changes = write_days(activity, days) | moved(before, activity.state)
+    settle(activity, actor, Action.ACTIVITY_HOLD, changes)
+    outcomes.tell_all(activity)
+
+
+def cancel(activity: Activity, reason: str, actor: User) -> None:
+    """planned → cancelled. Raises Forbidden, Conflict, Invalid without a reason."""
+    decide(actor, Action.ACTIVITY_CANCEL, activity).enforce()
+    require_reason(reason)
+    before = activity.state
+    activity.cancel(reason)
+    settle(activity, actor, Action.ACTIVITY_CANCEL, moved(before, activity.state), reason)
+
+
+def by_reference(key: str) -> Activity | None:
+    """The activity of a line of reference data, whoever keeps it: such data are entered once."""
+    with without_scope():  # a key is taken, seen or not
+        return db.session.scalar(select(Activity).where(Activity.reference_key == key))

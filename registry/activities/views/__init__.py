@@ -1,0 +1,1 @@
+"""Pages of activities. 活动页面。"""

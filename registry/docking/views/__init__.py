@@ -1,0 +1,1 @@
+"""Pages of enterprise docking. 企业对接页面."""

@@ -1,0 +1,41 @@
+"""Visits that somebody should have recorded, and follow-ups that nobody planned. 待登记与待再访。"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from ...core.db import db
+from ..enums import VisitState
+from ..models import Visit
+
+# What was agreed upon long ago is history: a ledger of past years, entered at once, reminds nobody.
+LOOK_BACK = timedelta(days=60)
+
+
+def unrecorded(day: date) -> Sequence[Visit]:
+    """Planned for a day before this one, and nobody said what became of it."""
+    late = (Visit.state == VisitState.PLANNED, Visit.planned_on < day, Visit.planned_on >= day - LOOK_BACK)
+    return db.session.scalars(select(Visit).where(*late).options(joinedload(Visit.owner)).order_by(Visit.id)).all()
+
+
+def unplanned_follow_ups(day: date) -> Sequence[Visit]:
+    """Held visits whose follow-up has come, without a later visit of the same organisation to the same employer."""
+    later = aliased(Visit)
+    planned = select(later.id).where(
+        later.owner_id == Visit.owner_id,
+        later.employer_key == Visit.employer_key,
+        or_(later.state == VisitState.PLANNED, later.held_on > Visit.held_on),
+    )
+    due = (Visit.state == VisitState.HELD, Visit.next_on <= day, Visit.next_on >= day - LOOK_BACK)
+    statement = select(Visit).where(*due, ~planned.correlate(Visit).exists())
+    return db.session.scalars(statement.options(joinedload(Visit.owner)).order_by(Visit.id)).all()
+
+
+def followed_up_by(visit: Visit) -> Sequence[str]:
+    """Public ids of earlier visits to the same employer that asked for a follow-up."""
+    day = visit.held_on or visit.planned_on
+    earlier = (Visit.employer_key == visit.employer_key, Visit.state == VisitState.HELD, Visit.held_on < day)
+    asked = (Visit.owner_id == visit.owner_id, Visit.next_on.is_not(None), Visit.id != visit.id)
+    return db.session.scalars(select(Visit.public_id).where(*earlier, *asked)).all()

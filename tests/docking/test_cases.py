@@ -1,0 +1,160 @@
+"""Entering, changing and linking cases, who sees them, and how they are found."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from registry.core.access.roles import Role
+from registry.core.dates import today
+from registry.core.db import db, transaction
+from registry.core.errors import Conflict, Forbidden, Invalid, NotFound
+from registry.docking import services
+from registry.docking.enums import LOST, DropReason, Stage
+from registry.docking.inputs import Link, Loss
+from registry.docking.queries import LISTING, Filter, conditions, entries_of, outcome_of
+from registry.organisations.models import IndustrySection, OrganisationKind, Oversight, Region, RegionKind
+from registry.records import kinds
+from registry.records.kinds import Kind
+from tests.factories import make_organisation, make_region, make_user
+
+from .pipeline import Pipeline
+
+
+def found(line: Pipeline, **wanted: object) -> set[str]:
+    rows = LISTING.page(line.handler, conditions(Filter(**wanted)), 0, 25)  # type: ignore[arg-type]
+    return {row.public_id for row in rows}
+
+
+@contextmanager
+def refused(field: str) -> Iterator[None]:
+    with pytest.raises(Invalid) as error, transaction():
+        yield
+    assert list(error.value.fields) == [field]
+
+
+def test_all_sides_and_those_above_see_a_case_and_nobody_else(line: Pipeline) -> None:
+    with transaction():
+        above = make_organisation("省厅", OrganisationKind.HR_DEPARTMENT)
+        db.session.add(Oversight(overseer_id=above.id, organisation_id=line.bureau.id))
+        overseer, stranger = make_user(Role.OVERSEER, organisation=above), make_user()
+        case = line.case()
+    for person in (line.handler, line.school, line.firm, overseer):
+        assert LISTING.get(case.public_id, person) is case
+    with pytest.raises(NotFound):
+        LISTING.get(case.public_id, stranger)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.HANDLER}))
+def test_only_handlers_enter(line: Pipeline, role: Role) -> None:
+    with transaction():
+        person = make_user(role, organisation=line.bureau)
+    with pytest.raises(Forbidden), transaction():
+        services.enter(line.details(), person)
+
+
+def test_what_cannot_be_entered(line: Pipeline) -> None:
+    bureau, firm = line.bureau.public_id, line.enterprise.public_id
+    for changes, field in (
+        ({"enterprise": ""}, "enterprise"),
+        ({"enterprise": bureau}, "enterprise"),
+        ({"enterprise": "nothing"}, "enterprise"),
+        ({"university": firm}, "university"),
+        ({"university": ""}, "university"),
+        ({"bureau": firm}, "bureau"),
+        ({"industry": "Z"}, "industry"),
+        ({"region": "999999"}, "region"),
+        ({"enterprise": "", "enterprise_as_reported": "某企业"}, "region"),
+        ({"agreement": "nothing"}, "agreement"),
+        ({"contact": "nothing"}, "contact"),
+        ({"registered_on": today() + timedelta(days=1)}, "registered_on"),
+    ):
+        with refused(field):
+            line.case(**changes)
+
+
+def test_the_place_is_the_locality_of_the_enterprise(line: Pipeline) -> None:
+    with transaction():
+        county = Region(code="210304", name_zh="立山区", name_en="Lishan", kind=RegionKind.COUNTY, parent_code="210300")
+        db.session.add(county)
+        line.enterprise.region = county
+        case = line.case()
+    assert case.region_code == "210300"
+
+
+def test_a_reported_enterprise_becomes_one_of_the_directory(line: Pipeline) -> None:
+    with transaction():
+        case = line.case(enterprise="", enterprise_as_reported="某企业", region="210300", uscc="91210300MA0TEXT00C")
+    assert (case.title_zh, case.credit_code, case.enterprise_id) == ("某企业—测试大学", "91210300MA0TEXT00C", None)
+    with transaction():
+        services.edit(case, line.details(), line.handler)
+    assert (case.enterprise_as_reported, case.uscc) == ("", "")
+    assert case.credit_code == line.enterprise.uscc
+    assert case.title_zh == "测试制造有限公司—测试大学"
+    assert LISTING.get(case.public_id, line.firm) is case  # it sees the case from now on
+    with pytest.raises(Forbidden), transaction():
+        services.edit(case, line.details(), line.school)
+
+
+def test_filters(line: Pipeline) -> None:
+    with transaction():
+        db.session.add(IndustrySection(code="C", name_zh="制造业", name_en="Manufacturing", divisions="13-43"))
+        make_region("210100", "沈阳市", "Shenyang")
+        other = make_organisation("另一大学", OrganisationKind.UNIVERSITY)
+        first = line.at(Stage.SIGNED, industry="C")
+        second = line.case(university=other.public_id, region="210100", registered_on=today())
+        services.lose(first, Loss(DropReason.OTHER, "企业搬迁"), line.handler)
+        third = line.case()
+    assert found(line) == {first.public_id, second.public_id, third.public_id}
+    assert found(line, state="lost") == {first.public_id}
+    assert found(line, state="registered") == {second.public_id, third.public_id}
+    assert found(line, reached=Stage.SIGNED) == {first.public_id}
+    assert found(line, is_stuck=True) == {third.public_id}
+    assert found(line, university=other.public_id) == {second.public_id}
+    assert found(line, region="210100") == {second.public_id}
+    assert found(line, industry="C") == {first.public_id}
+    assert found(line, text="另一大学") == {second.public_id}
+    assert found(line, agreement="nothing") == set()
+    counts = LISTING.count_by_state(line.handler, (*Stage, LOST), 9)
+    assert counts == {"registered": 2, "lost": 1}
+    stages = entries_of([first.id, second.id])
+    assert (len(stages[first.id]), list(stages[second.id])) == (8, [Stage.REGISTERED])
+
+
+@pytest.fixture
+def workstation(line: Pipeline, monkeypatch: pytest.MonkeyPatch) -> object:
+    """Some record of another package, which the bureau sees."""
+
+    class Workstation:
+        title_zh, title_en, audit_label, public_id = "人才工作站", "", "人才工作站", "W" * 26
+
+    def find(public_id: str, actor: object) -> Workstation:
+        if public_id != Workstation.public_id or actor is not line.handler:
+            raise NotFound
+        return Workstation()
+
+    kind = Kind("workstation", kinds.kind_of("docking_case").label, "docking.show", find)
+    monkeypatch.setitem(kinds._kinds, "workstation", kind)
+    return Workstation
+
+
+def test_linking_with_a_record_of_another_package(line: Pipeline, workstation: object) -> None:
+    given = Link("workstation", "W" * 26)
+    with transaction():
+        case = line.case()
+        services.link(case, given, line.handler)
+    assert found(line, kind="workstation", record="W" * 26) == {case.public_id}
+    assert outcome_of("workstation", "W" * 26, line.handler).cases == 1
+    with pytest.raises(Conflict), transaction():
+        services.link(case, given, line.handler)  # once
+    for absent in (Link("workstation", "X" * 26), Link("unheard_of", "W" * 26), Link("docking_case", case.public_id)):
+        with pytest.raises(NotFound), transaction():
+            services.link(case, absent, line.handler)
+    with pytest.raises(Forbidden), transaction():
+        services.link(case, given, line.school)
+    with transaction():
+        services.unlink(case, given, line.handler)
+    assert case.links == []
+    with pytest.raises(NotFound), transaction():
+        services.unlink(case, given, line.handler)
