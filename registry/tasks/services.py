@@ -127,12 +127,13 @@ def _keep(task: Task) -> bool:
 
     It is added inside the savepoint: what waits before is written before it begins, and would fail outside.
     """
+    if not task.key:
+        db.session.add(task)
+        return True
     try:
         with db.session.begin_nested():
             db.session.add(task)
     except IntegrityError:
-        if not task.key:
-            raise
         return False
     return True
 
