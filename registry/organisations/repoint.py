@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, MetaData, Select, true
+from sqlalchemy import ColumnElement, MetaData, Select, false, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..core.access.decision import Actor
@@ -41,12 +41,16 @@ def _always(_merging: Merging) -> ColumnElement[bool]:
     return true()
 
 
+def _never(_merging: Merging) -> ColumnElement[bool]:
+    return false()
+
+
 @dataclass(frozen=True)
 class Pointer:
     """A column that names an organisation; `is_theirs`: its rows give the duplicate's own people something to do.
 
     `beside`: two rows that are alike in these columns would name one organisation twice, so that the duplicate's is
-    folded into the survivor's (see `folding`).
+    folded into the survivor's (see `folding`). `folds`: rows of either that the record itself would name once more.
     """
 
     key: str
@@ -55,6 +59,7 @@ class Pointer:
     only: Condition = _always
     is_theirs: bool = False
     beside: tuple[InstrumentedAttribute[Any], ...] = ()
+    folds: Condition = _never
 
 
 @dataclass(frozen=True)
@@ -79,10 +84,12 @@ Refusal = Callable[[Merging], Iterable[Message]]
 Memory = Callable[[Merging, Moved], Any]
 Follower = Callable[[Merging, Moved], None]
 Bond = Callable[[Since], Iterable[Message]]
+Foreign = Callable[[Actor, Organisation], bool]
 
 pointers: dict[str, Pointer] = {}
 staying: dict[str, Staying] = {}
 refusals: dict[str, Refusal] = {}
+foreign: dict[str, Foreign] = {}
 memories: dict[str, Memory] = {}
 followers: dict[str, Follower] = {}
 returns: dict[str, Follower] = {}
@@ -126,6 +133,14 @@ def _name_of(column: InstrumentedAttribute[Any]) -> str:
 def refuses(key: str) -> Callable[[Refusal], Refusal]:
     """Mark a function that says why two organisations cannot be merged now."""
     return lambda function: refusals.setdefault(key, function)
+
+
+def asks_others(key: str) -> Callable[[Foreign], Foreign]:
+    """Mark a function that says whether records of others name an organisation: ones that the actor does not see.
+
+    It is asked where somebody speaks for an organisation that they only entered (see `queries.strangers`).
+    """
+    return lambda function: foreign.setdefault(key, function)
 
 
 def remembers(key: str) -> Callable[[Memory], Memory]:

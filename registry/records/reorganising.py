@@ -10,16 +10,19 @@ from typing import Any
 from sqlalchemy import Enum, Table, UniqueConstraint, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, selectinload
 
+from ..core.access.decision import Actor
 from ..core.access.scope import without_scope
 from ..core.db import Base, Identified, Stamped, db
 from ..core.i18n import msg
 from ..organisations.models import Organisation
+from ..organisations.queries.strangers import overseen_by
 from ..organisations.repoint import (
     Merging,
     Moved,
     Pointer,
     after_merging,
     after_parting,
+    asks_others,
     derived,
     follows,
     pointers,
@@ -95,6 +98,20 @@ def _records_of(mapper: Mapper[Any]) -> Iterator[tuple[InstrumentedAttribute[Any
 def _kinds() -> list[type[Shared]]:
     found = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Shared)]
     return sorted(found, key=lambda kind: kind.__name__)
+
+
+@asks_others("records")
+def are_of_others(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the organisation takes part in records that the actor's neither keeps nor stands above."""
+    return any(_names_it(kind, actor, organisation) for kind in _kinds())
+
+
+def _names_it(kind: type[Shared], actor: Actor, organisation: Organisation) -> bool:
+    seen = kind.visibility
+    foreign = (kind.owner_id != actor.organisation_id, kind.owner_id.not_in(overseen_by(actor)))
+    named = (seen.organisation_id == organisation.id, seen.is_party.is_(True))
+    statement = select(seen.record_id).join(kind, kind.id == seen.record_id).where(*named, *foreign)
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 @after_merging("records")

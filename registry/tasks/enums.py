@@ -55,7 +55,7 @@ STATES = {
     TaskState.OPEN: (msg("In hand"), "info"),
     TaskState.CLOSE_REQUESTED: (msg("Close-out requested"), "warn"),
     TaskState.CLOSED: (msg("Struck off"), "ok"),
-    TaskState.CANCELLED: (msg("Cancelled (task)"), ""),
+    TaskState.CANCELLED: (msg("Cancelled"), ""),
 }
 WORKING = frozenset({Role.HANDLER, Role.SECTION_HEAD, Role.LEADER})  # who may be given a task
 UNFINISHED = (TaskState.OPEN, TaskState.CLOSE_REQUESTED)

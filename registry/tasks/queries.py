@@ -42,10 +42,10 @@ COLUMNS = (
     Organisation.name_zh.label("owner_zh"),
     Organisation.name_en.label("owner_en"),
 )
+# By the reader's own rows, whose index has the state: most tasks of an old register are closed.
+IS_UNFINISHED = TaskVisibility.state.in_(UNFINISHED)
 # A leader wrote an instruction, or a slip was issued, and it is not struck off yet (督办未销号).
-IS_SUPERVISED = and_(
-    TaskVisibility.state.in_(UNFINISHED), or_(Task.origin == TaskSource.INSTRUCTION, Task.slip_count > 0)
-)
+IS_SUPERVISED = and_(IS_UNFINISHED, or_(Task.origin == TaskSource.INSTRUCTION, Task.slip_count > 0))
 LISTING = Listing(
     Task,
     TaskVisibility,
@@ -96,7 +96,7 @@ def conditions(wanted: Filter, actor: Actor, sky: Horizon) -> Iterator[ColumnEle
     if wanted.light:
         yield shows(wanted.light, sky)
     if wanted.overdue:
-        yield and_(Task.state.in_(UNFINISHED), Task.due_on < sky.today)
+        yield and_(IS_UNFINISHED, Task.due_on < sky.today)
     if wanted.supervised:
         yield IS_SUPERVISED
     if wanted.source:
@@ -121,11 +121,11 @@ WHOSE: dict[str, Callable[[Actor], ColumnElement[bool]]] = {
 def shows(light: Light, sky: Horizon) -> ColumnElement[bool]:
     """The rule of `lights.judge` as a condition: the first that fits."""
     if light is Light.CLOSED:
-        return Task.state == TaskState.CLOSED
+        return TaskVisibility.state == TaskState.CLOSED
     tests = _tests(sky)
     before = tests[: [name for name, _test in tests].index(light)]
     fitting = dict(tests)[light]
-    return and_(Task.state.in_(UNFINISHED), fitting, *(not_(test) for _name, test in before))
+    return and_(IS_UNFINISHED, fitting, *(not_(test) for _name, test in before))
 
 
 def _tests(sky: Horizon) -> list[tuple[Light, ColumnElement[bool]]]:

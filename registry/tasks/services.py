@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from ..accounts.models import User
 from ..core.access.actions import Action
@@ -65,8 +66,7 @@ def _assign(new: NewTask, actor: User | None, is_demo: bool) -> Task:
     _support(task, new.supporting, lead)
     task.set_deadline(*_deadline(new))
     task.assignee = _assignee(new.assignee, lead) if new.assignee else None
-    db.session.add(task)
-    if not _kept(task):
+    if not _keep(task):
         return _of_key(new.key)
     told = {"title": (None, task.title_zh), "lead": (None, lead.name_zh), "due_on": (None, task.due_on)}
     settle(task, actor, Action.TASK_ASSIGN, told)
@@ -111,6 +111,7 @@ def settle_key(key: str, words: str) -> Task | None:
 def count_again() -> None:
     """Count the deadlines of unfinished tasks again: a year's working days were recorded or corrected."""
     counted = select(Task).where(Task.state.in_(UNFINISHED), Task.counted_from.is_not(None))
+    counted = counted.options(selectinload(Task.units))
     with transaction():
         days = calendar()
         for task in db.session.scalars(counted):
@@ -121,13 +122,17 @@ def count_again() -> None:
                     settle(task, None, RECOUNTED, {"due_on": (before, due_on)})
 
 
-def _kept(task: Task) -> bool:
-    """Whether it could be kept; not where somebody else opened one of its key at the same moment."""
+def _keep(task: Task) -> bool:
+    """Add it; False where somebody else opened one of its key at the same moment.
+
+    It is added inside the savepoint: what waits before is written before it begins, and would fail outside.
+    """
     if not task.key:
+        db.session.add(task)
         return True
     try:
         with db.session.begin_nested():
-            db.session.flush()
+            db.session.add(task)
     except IntegrityError:
         return False
     return True

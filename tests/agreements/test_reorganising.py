@@ -22,7 +22,7 @@ from registry.core.access.roles import Role
 from registry.core.access.scope import set_viewer
 from registry.core.access.table import Relation
 from registry.core.db import db, transaction
-from registry.core.errors import NotFound, Unmet
+from registry.core.errors import Invalid, NotFound, Unmet
 from registry.organisations.inputs import Closing, MergeOrder
 from registry.organisations.models import Organisation, OrganisationKind
 from registry.organisations.services import closing, merging
@@ -213,19 +213,24 @@ class TestRefusals:
             getattr(twice.scene, stage)()
         assert twice.refusals() == ["%(agreement)s lies before the parties: finish or take it back first"]
 
-    def test_who_only_entered_it_does_not_speak_for_strangers(self, twice: Twice) -> None:
+    def test_who_only_entered_it_does_not_speak_for_strangers_nor_hears_of_them(self, twice: Twice) -> None:
         with transaction():
             adder = make_side("大连市人力资源和社会保障局", OrganisationKind.HR_BUREAU)
             stub = make_organisation(
                 "西北工大", OrganisationKind.UNIVERSITY, added_by_id=adder.organisation.id, needs_check=True
             )
-            lines = (twice.scene.draft_input().parties[0], PartyLine(stub.public_id, representative="测试乙"))
-            twice.scene.draft(parties=lines)
+            stranger = PartyLine(stub.public_id, representative="测试丙")
+            agreement = twice.scene.draft(parties=(*twice.scene.draft_input().parties, stranger))
         target = twice.scene.university.organisation.public_id
         found = merging.look(adder.section_head, stub, target).refusals
         assert [one.key for one in found] == [
-            "Agreements of other organisations name it; the organisation above both of you merges it"
+            "Records of other organisations name it; the organisation above both of you merges it"
         ]
+        heir = Closing(agreement.sort_on, "注销", adder.organisation.public_id)
+        with pytest.raises(Invalid) as error, transaction():
+            closing.close(adder.section_head, stub, heir, stub.row_version)
+        assert set(error.value.fields) == {"successor"}
+        assert adder.organisation.id not in seen_by()[agreement.id]
 
 
 def test_a_merge_is_not_taken_back_once_a_text_was_put_before_parties(twice: Twice) -> None:

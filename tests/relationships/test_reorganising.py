@@ -1,6 +1,7 @@
 """Mechanisms, tasks and relationships follow an organisation into the record that it is merged into, and back."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,13 +12,13 @@ from registry.accounts.models import User
 from registry.audit.models import AuditEvent
 from registry.core.access.roles import Role
 from registry.core.db import Base, db, transaction
-from registry.core.errors import NotFound
+from registry.core.errors import Invalid, NotFound
 from registry.mechanisms.inputs import SideLine
 from registry.mechanisms.models import DockingMechanism
 from registry.mechanisms.queries import LISTING
-from registry.organisations.inputs import MergeOrder
+from registry.organisations.inputs import Closing, MergeOrder
 from registry.organisations.models import Organisation, OrganisationKind
-from registry.organisations.services import merging
+from registry.organisations.services import closing, merging
 from registry.organisations.services.oversight import rebuild_oversight
 from registry.relationships.models import Relationship, RelationshipVisibility
 from registry.relationships.queries import LISTING as RELATIONSHIPS
@@ -127,6 +128,46 @@ def test_its_records_are_the_others_then_and_its_own_again_after(twice: Twice) -
     assert changed(before, everything()) == []
     with pytest.raises(NotFound):
         LISTING.get(mechanism.public_id, twice.other.handler)
+
+
+@pytest.mark.parametrize("what", ["mechanism", "task"])
+def test_who_only_entered_an_organisation_gets_no_sight_of_records_that_name_it(twice: Twice, what: str) -> None:
+    with transaction():
+        adder = make_side("大连市人社局", OrganisationKind.HR_BUREAU)
+        stub = make_side("某企业", OrganisationKind.ENTERPRISE, roles=())
+        stub.organisation.needs_check, stub.organisation.added_by_id = True, adder.organisation.id
+        own = make_organisation("某企业大连分公司", OrganisationKind.ENTERPRISE, superior_id=adder.organisation.id)
+        rebuild_oversight()
+        if what == "mechanism":
+            twice.mechanism(twice.scene.university, stub)
+        else:
+            new = NewTask("核对名单", TaskSource.CLAUSE, stub.organisation.public_id, days=5)
+            tasks.assign(new, twice.scene.bureau.handler)
+    found = merging.look(adder.section_head, stub.organisation, own.public_id).refusals
+    assert [one.key for one in found] == [
+        "Records of other organisations name it; the organisation above both of you merges it"
+    ]
+    given = Closing(date(2026, 3, 1), "注销", own.public_id)
+    with pytest.raises(Invalid) as error, transaction():
+        closing.close(adder.section_head, stub.organisation, given, stub.organisation.row_version)
+    assert set(error.value.fields) == {"successor"}
+
+
+@pytest.mark.parametrize("leads", ["duplicate", "survivor"])
+def test_nobody_supports_itself_in_a_task(twice: Twice, leads: str) -> None:
+    with transaction():
+        third = make_organisation("东北大学", OrganisationKind.UNIVERSITY)
+        pair = (twice.school, twice.other.organisation)
+        lead, helper = pair if leads == "duplicate" else pair[::-1]
+        supporting = (helper.public_id, third.public_id)
+        new = NewTask("核对名单", TaskSource.CLAUSE, lead.public_id, days=5, supporting=supporting)
+        task = tasks.assign(new, twice.scene.bureau.handler)
+    before = everything()
+    assert twice.look()["Places where both are named: one of them is left"] == 1
+    twice.merge()
+    assert (task.lead_id, [unit.organisation_id for unit in task.units]) == (twice.other.organisation.id, [third.id])
+    twice.part()
+    assert changed(before, everything()) == []
 
 
 def test_a_list_that_names_both_names_one_and_both_again(twice: Twice) -> None:

@@ -31,6 +31,22 @@ def scene(app: Flask) -> Scene:
         return make_scene()
 
 
+def test_a_key_that_somebody_opened_at_the_same_moment(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction():
+        first = scene.task(key="silent:1")
+    answers = iter([None, first.id])  # nothing there when it is looked for, something when it is written
+
+    def look(_key: str) -> Task | None:
+        number = next(answers)
+        return db.session.get(Task, number) if number else None
+
+    monkeypatch.setattr(services, "open_of_key", look)
+    with transaction():
+        assert scene.task(key="silent:1").id == first.id
+        other = scene.task(key="")
+    assert db.session.scalars(select(Task.id)).all() == [first.id, other.id]
+
+
 @pytest.fixture
 def before_the_holiday(monkeypatch: pytest.MonkeyPatch) -> clock.Clock:
     return clock.install(clock.Clock(LAST_OF_SEPTEMBER), monkeypatch)

@@ -22,6 +22,15 @@ def scene(client: Client) -> Scene:
         return make_scene()
 
 
+def test_a_refused_form_keeps_every_organisation_that_was_chosen(scene: Scene, client: Client) -> None:
+    client.sign_in(scene.bureau.handler)
+    helper = scene.helper.organisation.public_id
+    gaps = {"supporting-0": "", "supporting-3": helper, "title_zh": ""}
+    answer = client.post("/tasks/new", data=values(scene, **gaps))
+    assert answer.status_code == 422
+    assert f'value="{helper}" selected' in answer.text
+
+
 def test_assigning_changing_and_looking(scene: Scene, client: Client) -> None:
     client.sign_in(scene.bureau.handler)
     assert client.get("/tasks/new").status_code == 200

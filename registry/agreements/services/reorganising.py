@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from ...core.access.decision import Actor
 from ...core.access.scope import without_scope
 from ...core.db import db
 from ...core.i18n import Message, msg
-from ...organisations.models import Organisation, Oversight
+from ...organisations.models import Organisation
+from ...organisations.queries.strangers import overseen_by
 from ...organisations.repoint import (
     Merging,
     Moved,
@@ -22,6 +24,7 @@ from ...organisations.repoint import (
     Since,
     after_merging,
     after_parting,
+    asks_others,
     binds,
     derived,
     follows,
@@ -139,16 +142,12 @@ def refuse_under_way(merging: Merging) -> Iterator[Message]:
         )
 
 
-@refuses("agreements.others")
-def refuse_others_records(merging: Merging) -> Iterator[Message]:
+@asks_others("agreements")
+def are_of_others(actor: Actor, organisation: Organisation) -> bool:
     """Who only entered the record does not say for strangers with whom they signed."""
-    mine = merging.actor.organisation_id
-    if merging.duplicate.is_overseen_by(mine):
-        return
-    below = select(Oversight.organisation_id).where(Oversight.overseer_id == mine)
-    foreign = (_concerns(merging.duplicate.id), Agreement.owner_id != mine, Agreement.owner_id.not_in(below))
-    if db.session.scalar(select(Agreement.id).where(*foreign).limit(1)):
-        yield msg("Agreements of other organisations name it; the organisation above both of you merges it")
+    foreign = (Agreement.owner_id != actor.organisation_id, Agreement.owner_id.not_in(overseen_by(actor)))
+    statement = select(Agreement.id).where(_concerns(organisation.id), *foreign)
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 @remembers("agreements")

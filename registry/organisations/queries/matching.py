@@ -168,14 +168,22 @@ def _doubt(
         return msg("The code and the name belong to different organisations")
     if not coded and len(named) > 1:
         return msg("Several organisations are called so")
-    if not coded and named and _has_other_code(directory, row, named[0]):
-        return msg("The organisation of this name has another code")
+    meant = coded or set(named)
+    if meant and _has_other_code(directory, row, *meant):
+        told = msg("The organisation of this code has another one beside it")
+        return told if coded else msg("The organisation of this name has another code")
     return None
 
 
 def _has_other_code(directory: Directory, row: Wanted, number: int) -> bool:
-    """Whether a code is given that nobody has, while the one of that name has one of its own."""
-    return any(directory.own_codes.get((by, number), code) != code for by, code in _codes(row))
+    """Whether a code is given that is not the organisation's, which has one of its own.
+
+    A code that leads to it all the same is one of a record merged into it.
+    """
+    return any(
+        directory.own_codes.get((by, number), code) != code and directory.codes.get((by, code)) != number
+        for by, code in _codes(row)
+    )
 
 
 def _counts(held: Held, on: date | None) -> bool:

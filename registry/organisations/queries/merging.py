@@ -19,13 +19,15 @@ from ..merges import MovedRow, OrganisationMerge
 from ..models import Organisation, OrganisationKind
 from ..repoint import Merging, Pointer
 from ..ties import reaches
-from .folding import lies_beside, rows_to_fold
+from .folding import is_folded, rows_to_fold
+from .strangers import is_named_by_others
 from .ties import ways_up
 
 HANDLERS = (own,)  # imported so that this package's own rows follow too
 CHUNK = 500
 SURVIVOR, DUPLICATE = "survivor", "duplicate"
 FIELDS = ("uscc", "moe_code", "name_en", "short_zh", "short_en", "address", "authority")
+CODES = frozenset({"uscc", "moe_code"})
 MUST_DECIDE = frozenset({"uscc"})
 APART = frozenset({OrganisationKind.UNIVERSITY, OrganisationKind.ENTERPRISE})
 
@@ -103,7 +105,7 @@ def rows_to_move(merging: Merging) -> dict[str, list[int]]:
 
 def _rows(pointer: Pointer, merging: Merging) -> Sequence[int]:
     number = pointer.column.class_.id
-    here = (pointer.column == merging.duplicate.id, pointer.only(merging), ~lies_beside(pointer, merging))
+    here = (pointer.column == merging.duplicate.id, pointer.only(merging), ~is_folded(pointer, merging))
     statement = select(number).where(*here)
     return db.session.scalars(statement.order_by(number)).all()
 
@@ -121,8 +123,14 @@ def field_choices(merging: Merging) -> Iterator[FieldChoice]:
 
 
 def refusals(merging: Merging) -> Iterator[Message]:
-    """What is in the way, whoever merges; empty when the two can be merged."""
+    """What is in the way; empty when the two can be merged.
+
+    Where records name the duplicate that this person does not see, nothing else is told: it would tell of them.
+    """
     duplicate, survivor = merging.duplicate, merging.survivor
+    if is_named_by_others(merging.actor, duplicate):
+        yield msg("Records of other organisations name it; the organisation above both of you merges it")
+        return
     if duplicate.kind is not survivor.kind and {duplicate.kind, survivor.kind} & APART:
         yield msg("One is a university or an enterprise and the other is not: these are two organisations")
     if duplicate.moe_code and survivor.moe_code:
@@ -200,6 +208,14 @@ def _own_bonds(merge: OrganisationMerge, merging: Merging) -> Iterator[Message]:
     for field, values in merge.fields.items():
         if (getattr(merging.survivor, field) or "") != values["taken"]:
             yield msg("What was taken over has been changed since: %(field)s", field=label_of(field))
+        elif field in CODES and _has_another_bearer(field, values[SURVIVOR]):
+            yield msg("Another organisation has this code by now: %(code)s", code=values[SURVIVOR])
+
+
+def _has_another_bearer(field: str, code: str) -> bool:
+    """Whether a code that the survivor gave up was entered elsewhere; codes are unique."""
+    bearer = select(Organisation.id).where(getattr(Organisation, field) == code)
+    return bool(code) and db.session.scalar(bearer) is not None
 
 
 def _moved_on(rows: Sequence[MovedRow]) -> list[Message]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from ...core.db import db
-from ..models import Organisation
+from ..models import Organisation, OrganisationStatus
 from ..ties import OrganisationTie
 
 COLUMNS: tuple[Any, ...] = (
@@ -18,15 +18,17 @@ COLUMNS: tuple[Any, ...] = (
     Organisation.name_en,
 )
 MOST = 100
+IS_ITSELF = Organisation.status != OrganisationStatus.MERGED
 
 
 def ways_up() -> dict[int, list[int]]:
-    """Whom each organisation is below, by superior or tie; two queries."""
+    """Whom each organisation is below, by superior or tie; two queries. What was merged has no place of its own."""
     found: dict[int, list[int]] = defaultdict(list)
-    superiors = select(Organisation.id, Organisation.superior_id)
+    superiors = select(Organisation.id, Organisation.superior_id).where(Organisation.superior_id.is_not(None))
     ties = select(OrganisationTie.organisation_id, OrganisationTie.other_id)
-    for statement in (superiors.where(Organisation.superior_id.is_not(None)), ties):
-        for one, above in db.session.execute(statement):
+    ties = ties.join(Organisation, Organisation.id == OrganisationTie.organisation_id)
+    for statement in (superiors, ties):
+        for one, above in db.session.execute(statement.where(IS_ITSELF)):
             if above is not None:
                 found[one].append(above)
     return found
@@ -39,9 +41,9 @@ def ties_of(organisation: Organisation) -> Sequence[Row[Any]]:
 
 
 def ties_to(organisation: Organisation) -> Sequence[Row[Any]]:
-    """Who belongs to it beside those directly below."""
+    """Who belongs to it beside those directly below; a record merged into another belongs where that one does."""
     statement = select(*COLUMNS).join(Organisation, Organisation.id == OrganisationTie.organisation_id)
-    return _read(statement.where(OrganisationTie.other_id == organisation.id))
+    return _read(statement.where(OrganisationTie.other_id == organisation.id, IS_ITSELF))
 
 
 def _read(statement: Any) -> Sequence[Row[Any]]:

@@ -17,18 +17,22 @@ from .. import policy
 from ..inputs import Closing
 from ..models import Organisation, OrganisationKind, OrganisationStatus
 from ..queries.directory import find
+from ..queries.strangers import is_named_by_others
 from .oversight import rebuild_oversight
-from .versions import refuse_stale
+from .versions import lock, refuse_stale
 
 
 def close(actor: Actor, organisation: Organisation, given: Closing, version: int) -> None:
     """Close an organisation below which nothing stands; its records stay.
 
-    Raises Stale, Forbidden, Conflict, Invalid for a day to come or a successor that is not in the actor's scope.
+    Raises Stale, Forbidden, Conflict, Invalid for a day to come, a successor that is not in the actor's scope, or any
+    where records that the actor does not see name the organisation.
     """
     policy.may_close(actor, organisation).enforce()
+    successor = find(given.successor) if given.successor else None
+    lock(*filter(None, (organisation, successor)))
     refuse_stale(organisation, version)
-    successor = _successor(actor, organisation, given)
+    _refuse_bad_closing(actor, organisation, given, successor)
     active = Organisation.status == OrganisationStatus.ACTIVE
     if db.session.scalar(select(Organisation.id).where(Organisation.superior_id == organisation.id, active).limit(1)):
         raise Conflict(msg("Organisations still stand below this one; give them another superior first"))
@@ -41,10 +45,11 @@ def close(actor: Actor, organisation: Organisation, given: Closing, version: int
     audit.record(actor, Action.ORGANISATION_CLOSE, organisation, changes, reason=given.reason)
 
 
-def _successor(actor: Actor, organisation: Organisation, given: Closing) -> Organisation | None:
-    """Who goes on; it sees the records from then on, so nobody gives them away beyond their scope."""
+def _refuse_bad_closing(
+    actor: Actor, organisation: Organisation, given: Closing, successor: Organisation | None
+) -> None:
+    """Whoever goes on sees the records from then on, so nobody gives them away beyond their scope."""
     problems: dict[str, list[Message | str]] = {}
-    successor = find(given.successor) if given.successor else None
     if not given.reason:
         problems["reason"] = [msg("Say why")]
     if given.closed_on > today():
@@ -53,9 +58,11 @@ def _successor(actor: Actor, organisation: Organisation, given: Closing) -> Orga
         problems["successor"] = [msg("Choose an organisation from the list")]
     elif successor and not decide(actor, Action.ORGANISATION_CLOSE, successor):
         problems["successor"] = [msg("Choose your own organisation or one below it")]
+    elif successor and is_named_by_others(actor, organisation):
+        told = msg("Records of other organisations name it; the organisation above it names a successor")
+        problems["successor"] = [told]
     if problems:
         raise Invalid(problems)
-    return successor
 
 
 def _is_active(organisation: Organisation) -> bool:

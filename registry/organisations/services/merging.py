@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, insert, update
 
 from ...audit import services as audit
 from ...core.access.actions import Action
@@ -21,13 +21,13 @@ from ...core.i18n import Message, msg
 from .. import policy, repoint
 from ..inputs import MergeOrder
 from ..merges import MovedRow, OrganisationMerge
-from ..models import Organisation
+from ..models import Organisation, OrganisationStatus
 from ..queries import merging as queries
 from ..queries.directory import find, get_by_id
 from ..repoint import Merging, Pointer
 from .folding import fold, unfold
 from .oversight import rebuild_oversight
-from .versions import refuse_stale
+from .versions import lock, refuse_stale
 
 SUPERIOR = "organisation.superior"
 FOLDED = "folded"
@@ -59,9 +59,10 @@ def merge(actor: Actor, duplicate: Organisation, order: MergeOrder, version: int
     something changed since the preview.
     """
     policy.may_merge(actor, duplicate).enforce()
-    refuse_stale(duplicate, version)
     merging = _merging(actor, duplicate, order.target)
-    _lock(merging)
+    lock(duplicate, merging.survivor)
+    refuse_stale(duplicate, version)
+    _refuse_gone(merging.survivor)
     seen = _preview(merging)
     if seen.refusals:
         raise Unmet(seen.refusals)
@@ -99,10 +100,10 @@ def part(actor: Actor, duplicate: Organisation, reason: str, version: int) -> No
     """
     merge_row, merging = _standing(actor, duplicate)
     policy.may_part(actor, duplicate, merging.survivor, merge_row.merged_for_id).enforce()
+    lock(duplicate, merging.survivor)
     refuse_stale(duplicate, version)
     if not reason:
         raise Invalid({"reason": [msg("Say why")]})
-    _lock(merging)
     found = queries.bonds(merge_row, merging)
     if found:
         raise Unmet(found)
@@ -146,17 +147,15 @@ def _standing(actor: Actor, duplicate: Organisation) -> tuple[OrganisationMerge,
 
 def _merging(actor: Actor, duplicate: Organisation, target: str) -> Merging:
     survivor = find(target)
-    if survivor is None or survivor is duplicate or survivor.status != "active":
+    if survivor is None or survivor is duplicate:
         raise Invalid({"target": [msg("Choose another organisation that is active")]})
+    _refuse_gone(survivor)
     return Merging(actor, duplicate, survivor)
 
 
-def _lock(merging: Merging) -> None:
-    """Whoever names one of them at this moment is waited for, and waits."""
-    numbers = sorted((merging.duplicate.id, merging.survivor.id))
-    db.session.execute(
-        select(Organisation.id).where(Organisation.id.in_(numbers)).order_by(Organisation.id).with_for_update()
-    ).all()
+def _refuse_gone(survivor: Organisation) -> None:
+    if survivor.status is not OrganisationStatus.ACTIVE:
+        raise Invalid({"target": [msg("Choose another organisation that is active")]})
 
 
 def _refuse_undecided(seen: queries.Preview, order: MergeOrder) -> None:
@@ -178,7 +177,7 @@ def _take_over(
     """Give the survivor what it lacks and what was decided for; a code leaves the duplicate, since it is unique."""
     taken = [one for one in fields if not one.is_open or choices.get(one.field) == queries.DUPLICATE]
     for one in taken:
-        if one.field in ("uscc", "moe_code"):
+        if one.field in queries.CODES:
             setattr(merging.duplicate, one.field, None)
     db.session.flush()
     for one in taken:
@@ -190,7 +189,7 @@ def _take_over(
 def _give_back(merging: Merging, fields: Mapping[str, Mapping[str, str]]) -> None:
     for owner, whose in ((merging.survivor, queries.SURVIVOR), (merging.duplicate, queries.DUPLICATE)):
         for name, values in fields.items():
-            empty = None if name in ("uscc", "moe_code") else ""
+            empty = None if name in queries.CODES else ""
             setattr(owner, name, values[whose] or empty)
         db.session.flush()
 

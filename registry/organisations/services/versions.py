@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from ...audit.queries import history_of
+from ...core.db import db
 from ...core.errors import Stale
 from ...core.i18n import Message
 from ..fields import label_of, shown
+from ..models import Organisation
 
 
 class Editable(Protocol):
@@ -38,6 +40,16 @@ def refuse_stale(record: Editable, version: int) -> None:
     if record.row_version != version:
         behind = max(1, record.row_version - version) if version else 1
         raise Stale(changes=history(record, behind))
+
+
+def lock(*organisations: Organisation) -> None:
+    """Let nobody change them until the transaction ends, and read them anew: somebody may have been faster.
+
+    Whoever names one of them at this moment is waited for, and waits.
+    """
+    numbers = sorted(one.id for one in organisations)
+    rows = select(Organisation).where(Organisation.id.in_(numbers)).order_by(Organisation.id).with_for_update()
+    db.session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
 def history(record: Editable, limit: int) -> list[Change]:

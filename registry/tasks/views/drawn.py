@@ -104,7 +104,7 @@ def draw(form: Form, task: Task | None, error: RegistryError | None, *, instruct
         subject=None if task else subject,
         is_instruction=instruction is not None,
         options=[[one for one in options if one["value"] == value] for value in chosen],
-        rows=min(MOST_SUPPORTING, max(2, sum(bool(one) for one in chosen[1:]) + 1)),
+        rows=min(MOST_SUPPORTING, max(2, 1 + max((at for at, one in enumerate(chosen) if one), default=0))),
         sources=[(str(one), one.label) for one in CHOSEN_SOURCES],
     )
 

@@ -73,10 +73,17 @@ def test_whom_a_row_means(loaded: Flask, row: Wanted, by: By, meant: str, to_con
             {"西北大学", "西北工业大学"},
         ),
         (Wanted("西北大学", "4199999999"), "The organisation of this name has another code", {"西北大学"}),
+        (
+            Wanted("西北工业大学", "4161010699", "91210300MA0000003Y"),
+            "The organisation of this code has another one beside it",
+            {"西北工业大学"},
+        ),
     ],
 )
 def test_what_contradicts_itself_is_asked(loaded: Flask, row: Wanted, doubt: str, proposals: set[str]) -> None:
-    result = match(row.name, row.moe_code)
+    with transaction():
+        named("西北工业大学").uscc = "12610000435230187W"
+    result = match(row.name, row.moe_code, row.uscc)
     assert (result.by, result.found) == (By.NOTHING, None)
     assert result.doubt
     assert result.doubt.key == doubt

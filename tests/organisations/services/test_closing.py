@@ -78,6 +78,21 @@ def test_the_successor_sees_what_was_there(world: World, sub: Organisation) -> N
     assert sub.is_overseen_by(world.anshan.id)
 
 
+def test_who_only_entered_it_gives_nobody_contacts_of_others(world: World) -> None:
+    with transaction():
+        entered = make_organisation(
+            "某企业", OrganisationKind.ENTERPRISE, added_by_id=world.anshan.id, needs_check=True
+        )
+        add_contact(world.school_handler, entered, ContactDetails("示例甲", "", "", "", "联络"))
+    given = Closing(PAST, "注销", world.centre.public_id)
+    with pytest.raises(Invalid) as error, transaction():
+        services.close(world.head, entered, given, entered.row_version)
+    assert set(error.value.fields) == {"successor"}
+    with transaction():
+        services.close(world.head, entered, Closing(PAST, "注销", ""), entered.row_version)
+    assert list_contacts(world.head, entered) == []
+
+
 def test_what_cannot_be(world: World, sub: Organisation) -> None:
     for successor in (sub, world.partner):
         with pytest.raises(Invalid) as error:

@@ -1,10 +1,15 @@
 """Merging two records of one organisation after a look, and taking it back."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
+from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import func, select
 
 from registry.accounts.models import User
 from registry.audit.models import AuditEvent
@@ -12,7 +17,7 @@ from registry.core.access.roles import Role
 from registry.core.dates import now
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid, Stale, Unmet
-from registry.organisations.inputs import ContactDetails, MergeOrder
+from registry.organisations.inputs import Closing, ContactDetails, MergeOrder
 from registry.organisations.merges import MovedRow, OrganisationMerge
 from registry.organisations.models import (
     Contact,
@@ -24,12 +29,17 @@ from registry.organisations.models import (
     Region,
     Tie,
 )
+from registry.organisations.queries.directory import get_organisation
 from registry.organisations.queries.lookup import find_by_name
 from registry.organisations.queries.merging import Preview
+from registry.organisations.queries.ties import ties_to, ways_up
+from registry.organisations.services import closing
 from registry.organisations.services import merging as services
 from registry.organisations.services.contacts import add_contact
 from registry.organisations.services.oversight import rebuild_oversight
 from registry.organisations.services.ties import add_tie
+from registry.organisations.services.versions import lock
+from tests.agreements.test_concurrency import at_once
 from tests.factories import make_organisation, make_user
 from tests.organisations.conftest import World
 
@@ -122,6 +132,67 @@ class TestLooking:
             with pytest.raises(Invalid) as error:
                 services.look(world.head, twice, target)
             assert set(error.value.fields) == {"target"}
+
+
+@pytest.mark.only("postgresql")  # SQLite has one writer, who reads only what is written
+class TestAtTheSameMoment:
+    """Both look, then both write."""
+
+    @pytest.fixture
+    def third(self, world: World, twice: Organisation) -> Organisation:
+        with transaction():
+            made = make_organisation("鞍山市人才交流中心", OrganisationKind.TALENT_CENTRE, world.centre.region)
+            made.superior_id = world.anshan.id
+            rebuild_oversight()
+        return made
+
+    @pytest.fixture
+    def together(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nobody locks before both have read."""
+        gate = Barrier(2)
+
+        def wait(*organisations: Organisation) -> None:
+            gate.wait(10)
+            lock(*organisations)
+
+        for module in (services, closing):
+            monkeypatch.setattr(module, "lock", wait)
+
+    def merging(self, world: World, duplicate: Organisation, survivor: Organisation) -> Callable[[], object]:
+        seen = services.look(world.head, duplicate, survivor.public_id)
+        given, version, head, public_id = order(seen), duplicate.row_version, world.head.id, duplicate.public_id
+
+        def work() -> object:
+            with suppress(Invalid), transaction():
+                services.merge(db.session.get_one(User, head), get_organisation(public_id), given, version)
+                return "done"
+            return "told"
+
+        return work
+
+    def closing(self, world: World, one: Organisation, successor: Organisation) -> Callable[[], object]:
+        given = Closing(date(2026, 3, 1), "撤销", successor.public_id)
+        version, head, public_id = one.row_version, world.head.id, one.public_id
+
+        def work() -> object:
+            with suppress(Invalid), transaction():
+                closing.close(db.session.get_one(User, head), get_organisation(public_id), given, version)
+                return "done"
+            return "told"
+
+        return work
+
+    @pytest.mark.parametrize("first", ["merging", "closing"])
+    def test_nothing_lives_on_in_what_is_gone(
+        self, app: Flask, world: World, twice: Organisation, third: Organisation, together: None, first: str
+    ) -> None:
+        into_it = getattr(self, first)(world, third, world.centre)
+        away = self.merging(world, world.centre, twice)
+        found = at_once(app, [into_it, away])
+        assert found.count("done") == 1
+        heirs = select(func.coalesce(Organisation.merged_into_id, Organisation.successor_id))
+        gone = Organisation.status == OrganisationStatus.MERGED
+        assert db.session.scalars(select(Organisation.name_zh).where(gone, Organisation.id.in_(heirs))).all() == []
 
 
 class TestMerging:
@@ -273,6 +344,17 @@ class TestOutsideTheScope:
             services.look(world.head, stub, world.partner.public_id)
 
 
+def test_a_tie_that_both_have_is_shown_once(world: World, twice: Organisation) -> None:
+    with transaction():
+        for one in (twice, world.centre):
+            add_tie(world.province_handler, one, world.school.public_id, Tie.ATTACHED, one.row_version)
+    merge(world.head, twice, world.centre)
+    assert [row.name_zh for row in ties_to(world.school)] == [world.centre.name_zh]
+    assert twice.id not in ways_up()
+    part(world.head, twice)
+    assert len(ties_to(world.school)) == 2
+
+
 class TestTakingBack:
     def test_everything_is_as_it_was(self, world: World, twice: Organisation) -> None:
         with transaction():
@@ -322,6 +404,17 @@ class TestTakingBack:
         with pytest.raises(Unmet) as error:
             part(world.head, twice)
         assert "taken over" in error.value.reasons[0].key
+
+    def test_not_when_a_code_that_was_given_up_has_another_bearer(self, world: World, twice: Organisation) -> None:
+        with transaction():
+            twice.uscc, world.centre.uscc = USCC, OTHER_USCC
+        merge(world.head, twice, world.centre, choices={"uscc": "duplicate"})
+        with transaction():
+            world.shenyang.uscc = OTHER_USCC
+        assert not services.may_part(world.head, twice)
+        with pytest.raises(Unmet) as error:
+            part(world.head, twice)
+        assert [one.key for one in error.value.reasons] == ["Another organisation has this code by now: %(code)s"]
 
     def test_not_when_roles_were_granted_since(self, world: World, twice: Organisation) -> None:
         with transaction():
