@@ -44,7 +44,7 @@ def refusing(client: Client, app: Flask) -> Client:
 
 
 def recorded() -> list[AuditEvent]:
-    return list(db.session.scalars(select(AuditEvent)))
+    return list(db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)))
 
 
 @pytest.mark.parametrize(("kind", "status", "reason"), [
