@@ -83,11 +83,14 @@ def _known(kind: type[Region] | type[IndustrySection], code: str, field: str) ->
 
 
 def _write_subject(visit: Visit, given: VisitDetails, actor: User) -> Changes:
-    """What the visit is about; one that stays is not looked up again, since its writer may have lost sight of it."""
+    """What the visit is about; one that stays is not looked up again, since its writer may have lost sight of it.
+
+    The change log names it by its public id: whoever reads the log may not be one to read the record's title.
+    """
     wanted = (given.subject_kind, given.subject_public_id)
     if wanted == (visit.subject_kind or "", visit.subject_public_id or ""):
         return {}
-    before, title = visit.subject_title, ""
+    before, title = visit.subject_public_id or "", ""
     if any(wanted):
         try:
             title = str(kinds.find(*wanted, actor).title_zh)
@@ -95,7 +98,7 @@ def _write_subject(visit: Visit, given: VisitDetails, actor: User) -> Changes:
             raise Invalid({"subject": [msg("Choose a record that you see")]}) from error
     visit.subject_kind, visit.subject_public_id = wanted
     visit.subject_title = title
-    return {"subject": (before, title)}
+    return {"subject": (before, visit.subject_public_id)}
 
 
 def _first(visit: Visit, given: VisitDetails) -> bool | None:
