@@ -304,3 +304,18 @@ def test_others_are_counted_by_month_and_named_only_within_scope(scene: Scene) -
 def test_nobody_was_there(scene: Scene) -> None:
     told = company_of("name:示例软件有限公司", scene.school.handler, today())
     assert (told.count, list(told.named), told.known_before) == (0, [], False)
+
+
+def test_what_is_only_planned_has_found_nothing(scene: Scene) -> None:
+    with pytest.raises(Invalid) as error, transaction():
+        scene.planned(problems=("联络人空缺",))
+    assert refused(error) == {"problems"}
+
+
+@pytest.mark.parametrize("took_place", [True, False])
+def test_findings_are_not_lost_in_the_form_of_a_visit(scene: Scene, took_place: bool) -> None:
+    with transaction():
+        visit = scene.visit() if took_place else scene.planned()
+    with pytest.raises(Invalid) as error, transaction():
+        entry.edit(visit, scene.details(problems=("联络人空缺",)), scene.school.handler)
+    assert refused(error) == {"problems"}
