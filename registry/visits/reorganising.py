@@ -16,7 +16,7 @@ KEY = "visit.employers"
 @remembers(KEY)
 def remember(merging: Merging, _moved: Moved) -> Sequence[int]:
     """Visits to the duplicate, those that only named it as well."""
-    named = select(Visit.id).where(Visit.employer_key == key_of(merging.duplicate))
+    named = select(Visit.id).where(Visit.employer_key == key_of(merging.duplicate.public_id))
     return db.session.scalars(named.order_by(Visit.id)).all()
 
 
@@ -33,5 +33,5 @@ def unfold(merging: Merging, _moved: Moved) -> None:
 
 
 def _count(visit_ids: Sequence[int], employer: Organisation) -> None:
-    counted = update(Visit).where(Visit.id.in_(visit_ids)).values(employer_key=key_of(employer))
+    counted = update(Visit).where(Visit.id.in_(visit_ids)).values(employer_key=key_of(employer.public_id))
     db.session.execute(counted.execution_options(synchronize_session="fetch"))

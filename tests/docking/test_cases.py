@@ -14,7 +14,15 @@ from registry.docking import services
 from registry.docking.enums import LOST, DropReason, Stage
 from registry.docking.inputs import Link, Loss
 from registry.docking.queries import LISTING, Filter, conditions, entries_of, outcome_of
-from registry.organisations.models import Contact, IndustrySection, OrganisationKind, Oversight, Region, RegionKind
+from registry.organisations.models import (
+    Contact,
+    IndustrySection,
+    OrganisationKind,
+    OrganisationStatus,
+    Oversight,
+    Region,
+    RegionKind,
+)
 from registry.records import kinds
 from registry.records.kinds import Kind
 from registry.records.queries import history
@@ -197,3 +205,14 @@ def test_the_log_names_what_not_everybody_sees_by_its_id(line: Pipeline, worksta
         other = line.case()
         services.link(other, Link("workstation", "W" * 26), line.handler)
     assert history(other)[0].changes == {"linked": [None, "workstation " + "W" * 26]}
+
+
+def test_sides_that_were_dissolved_since_stay(line: Pipeline) -> None:
+    with transaction():
+        case = line.case()
+        line.enterprise.status = line.university.status = OrganisationStatus.CLOSED
+    with transaction():
+        services.edit(case, line.details(remark="企业已注销"), line.handler)
+    assert (case.enterprise, case.university, case.remark) == (line.enterprise, line.university, "企业已注销")
+    with refused("enterprise"):
+        line.case()

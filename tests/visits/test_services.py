@@ -13,7 +13,7 @@ from registry.core.errors import Conflict, Forbidden, Invalid, NotFound
 from registry.core.figures.kinds import Unit
 from registry.core.figures.reading import read_figure
 from registry.mechanisms.queries import LISTING as MECHANISMS
-from registry.organisations.models import OrganisationKind
+from registry.organisations.models import OrganisationKind, OrganisationStatus
 from registry.records import happenings
 from registry.records.happenings import Happening, Told
 from registry.records.queries import history
@@ -319,3 +319,15 @@ def test_findings_are_not_lost_in_the_form_of_a_visit(scene: Scene, took_place: 
     with pytest.raises(Invalid) as error, transaction():
         entry.edit(visit, scene.details(problems=("联络人空缺",)), scene.school.handler)
     assert refused(error) == {"problems"}
+
+
+def test_a_visit_to_who_was_dissolved_since_is_still_changed(scene: Scene) -> None:
+    with transaction():
+        visit = scene.visit()
+        scene.employer.status = OrganisationStatus.CLOSED
+    with transaction():
+        entry.edit(visit, scene.details(feedback="满意"), scene.school.handler)
+    assert (visit.visited, visit.feedback) == (scene.employer, "满意")
+    with pytest.raises(Invalid) as error, transaction():
+        scene.visit()
+    assert refused(error) == {"visited"}

@@ -59,7 +59,9 @@ def _write_sides(case: DockingCase, given: CaseDetails) -> Changes:
     changes: Changes = {}
     with db.session.no_autoflush:
         for name, allowed, refusal in SIDES:
-            before, after = getattr(case, name), _organisation(getattr(given, name), name, allowed, refusal)
+            before, wanted = getattr(case, name), getattr(given, name)
+            is_same = before is not None and before.public_id == wanted  # also one that was dissolved since
+            after = before if is_same else _organisation(wanted, name, allowed, refusal)
             if before is not after:
                 changes[name] = (before.name_zh if before else None, after.name_zh if after else None)
                 setattr(case, name, after)

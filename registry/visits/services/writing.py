@@ -57,8 +57,8 @@ def _write_one(visit: Visit, name: str, value: object) -> Changes:
 
 
 def _write_whom(visit: Visit, given: VisitDetails, actor: User) -> Changes:
-    visitor = known_organisations([given.visitor], "visitor")[0] if given.visitor else actor.organisation
-    visited = known_organisations([given.visited], "visited")[0] if given.visited else None
+    visitor = _organisation(given.visitor, visit.visitor, "visitor") or actor.organisation
+    visited = _organisation(given.visited, visit.visited, "visited")
     if visitor is visited:
         raise Invalid({"visited": [msg("Nobody visits themselves")]})
     if given.kind is VisitKind.ENTERPRISE_EXPANSION and visitor.id != actor.organisation_id:
@@ -74,6 +74,13 @@ def _write_whom(visit: Visit, given: VisitDetails, actor: User) -> Changes:
     )
     changes |= _write_one(visit, "industry_code", _known(IndustrySection, given.industry, "industry"))
     return changes | ({"visited": (before, visit.whom.zh)} if before != visit.whom.zh else {})
+
+
+def _organisation(public_id: str, present: Organisation | None, field: str) -> Organisation | None:
+    """One of the directory; who was dissolved since stays who took part. Raises Invalid."""
+    if present is not None and present.public_id == public_id:
+        return present
+    return known_organisations([public_id], field)[0] if public_id else None
 
 
 def _known(kind: type[Region] | type[IndustrySection], code: str, field: str) -> str | None:
