@@ -13,6 +13,7 @@ from .jobs import models as jobs
 from .mechanisms import models as mechanisms
 from .organisations import merges, ties
 from .organisations import models as organisations
+from .records import reference as records
 from .relationships import models as relationships
 from .tasks import models as tasks
 from .visits import models as visits
@@ -32,6 +33,7 @@ __all__ = [
     "mechanisms",
     "merges",
     "organisations",
+    "records",
     "relationships",
     "tasks",
     "ties",

@@ -76,7 +76,6 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("signing_event_id", sa.Integer(), nullable=True),
         sa.Column("cancel_reason", sa.String(length=1000), nullable=False),
-        sa.Column("reference_key", sa.String(length=80), nullable=True),
         sa.Column("title_zh", sa.String(length=200), nullable=False),
         sa.Column("title_en", sa.String(length=400), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=False),
@@ -107,7 +106,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
         sa.UniqueConstraint("public_id", name=op.f("uq_activity_public_id")),
-        sa.UniqueConstraint("reference_key", name=op.f("uq_activity_reference_key")),
     )
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_activity_owner_id"), ["owner_id"], unique=False)

@@ -26,6 +26,8 @@ ACTION_LABELS: dict[str, Message] = {
     Action.ORGANISATION_VIEW: msg("View an organisation"),
     Action.ORGANISATION_ADD: msg("Add an organisation"),
     Action.ORGANISATION_EDIT: msg("Edit an organisation"),
+    Action.ORGANISATION_MERGE: msg("Merge organisations, or take a merge back"),
+    Action.ORGANISATION_CLOSE: msg("Dissolve an organisation"),
     Action.WORKDAY_VIEW: msg("View working days"),
     Action.WORKDAY_ARRANGE: msg("Record working days"),
     Action.CONTACT_VIEW: msg("View contacts"),

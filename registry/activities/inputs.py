@@ -52,8 +52,8 @@ class OutcomeLine:
 class ActivityDetails:
     """An activity as entered. `parent` and `signing_event` are public ids; `programme` is a name, never a number.
 
-    `is_held` counts when it is entered: afterwards holding is an act of its own. `reference_key` ties it to its line
-    of reference data. `figures` and `outcomes` are taken in when it is entered.
+    `is_held` counts when it is entered: afterwards holding is an act of its own. `figures` and `outcomes` are taken in
+    when it is entered.
     """
 
     kind: ActivityKind
@@ -73,7 +73,6 @@ class ActivityDetails:
     parent: str = ""
     signing_event: str = ""
     is_held: bool = False
-    reference_key: str | None = None
     figures: tuple[FigureLine, ...] = ()
     outcomes: tuple[OutcomeLine, ...] = ()
 

@@ -39,7 +39,6 @@ class Activity(Shared, Model):
 
     `held_on` and `held_until` are as exact as `held_precision`; `ends_on` is the last day that they may mean.
     `programme` is a name such as 百校千企, never a number. `notes` keep what a source says without a figure.
-    `reference_key` ties it to a line of reference data.
     """
 
     __tablename__ = "activity"
@@ -71,7 +70,6 @@ class Activity(Shared, Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
     signing_event_id: Mapped[int | None] = mapped_column(ForeignKey("signing_event.id"))
     cancel_reason: Mapped[str] = mapped_column(String(1000), default="")
-    reference_key: Mapped[str | None] = mapped_column(String(80), unique=True)
 
     parties: Mapped[list["ActivityParty"]] = relationship(
         back_populates="activity", order_by="ActivityParty.position", cascade="all, delete-orphan"

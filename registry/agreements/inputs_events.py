@@ -43,6 +43,7 @@ class BatchRow:
     party_b: str
     kind: AgreementKind
     number: str = ""
+    title_en: str = ""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def demo() -> None:
         set_words(people)
         enter_offices(people)
         stories = enter_stories(people)
-        enter_launch(people, stories[1:])
+        enter_launch(people)
         states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
         made = [*stories, *states.values(), *enter_life(people)]

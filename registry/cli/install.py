@@ -2,12 +2,26 @@
 
 from flask import Flask
 
-from . import accounts, audit, database, demo, documents, jobs, prepare, reference, serve, verify, verify_archive
+from . import (
+    accounts,
+    audit,
+    database,
+    demo,
+    documents,
+    jobs,
+    prepare,
+    reference,
+    serve,
+    stories,
+    verify,
+    verify_archive,
+)
 from .backup import commands as backup
 from .group import registry
 
 COMMAND_MODULES = (
-    accounts, audit, backup, database, demo, documents, jobs, prepare, reference, serve, verify, verify_archive,
+    accounts, audit, backup, database, demo, documents, jobs, prepare, reference, serve, stories, verify,
+    verify_archive,
 )  # fmt: skip
 
 

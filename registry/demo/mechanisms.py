@@ -10,27 +10,18 @@ from ..mechanisms.enums import Rhythm, WrittenForm
 from ..mechanisms.inputs import MechanismDetails, MeetingDetails, SideLine
 from ..mechanisms.models import DockingMechanism
 from ..organisations.workdays import calendar
+from ..stories import mechanisms as told
+from ..stories import reading
+from ..stories.keeping import Load
 from .people import UNIVERSITY, organisation
 
-SOURCE = "关于辽宁省“百校千企”人才对接校园招聘活动的新闻报道（未署日期，据内容为2023年春季）"
+REPORTED = "AG-003"
 
 
 def enter_mechanisms(people: dict[str, User]) -> list[DockingMechanism]:
     """Shenyang's by the province, which reads of it; Anshan's by its own handler, with two meetings."""
-    return [_reported(people["liaoning.handler"]), _regular(people["anshan.handler"])]
-
-
-def _reported(handler: User) -> DockingMechanism:
-    """Neither the day nor the body that acted for Shenyang is told."""
-    sides = (SideLine(name_as_reported="沈阳市（签约主体待核）"), SideLine(organisation(UNIVERSITY).public_id))
-    given = MechanismDetails(
-        title_zh="沈阳市与西北工业大学初步对接合作机制",
-        title_en="Shenyang–Northwestern Polytechnical University preliminary docking mechanism",
-        sides=sides,
-        source=SOURCE,
-    )
-    with transaction():
-        return services.enter(given, handler, is_demo=True)
+    told.load_one(Load(people["liaoning.handler"]), reading.agreement(REPORTED))
+    return [told.recorded(REPORTED), _regular(people["anshan.handler"])]
 
 
 def _regular(handler: User) -> DockingMechanism:

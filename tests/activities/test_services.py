@@ -144,23 +144,12 @@ def test_the_past_without_a_day_needs_a_source(scene: Scene) -> None:
     assert found(scene, Filter(since=date(2000, 1, 1), until=date(2100, 1, 1))) == set()
 
 
-def test_a_line_of_reference_data_is_entered_once(scene: Scene) -> None:
+def test_editing_keeps_the_figures(scene: Scene) -> None:
     with transaction():
-        activity = make_activity(scene, reference_key="LN-FAIR-20230318")
-        make_activity(scene, reference_key="")
-        make_activity(scene, reference_key=None)
-    with pytest.raises(Invalid) as refused, transaction():
-        make_activity(scene, reference_key="LN-FAIR-20230318")
-    assert list(refused.value.fields) == ["reference_key"]
-    assert entry.by_reference("LN-FAIR-20230318") is activity
-
-
-def test_editing_keeps_the_key_and_the_figures(scene: Scene) -> None:
-    with transaction():
-        activity = make_activity(scene, reference_key="LN-1", figures=story_lines())
+        activity = make_activity(scene, figures=story_lines())
     with transaction():
         entry.edit(activity, details(scene, title_zh="更名", notes="简历明显多于以往"), scene.bureau.handler)
-    assert (activity.reference_key, activity.title_zh, len(activity.figures)) == ("LN-1", "更名", 5)
+    assert (activity.title_zh, len(activity.figures)) == ("更名", 5)
     assert set(history(activity)[0].changes) == {"title_zh", "notes"}
     with pytest.raises(Forbidden), transaction():
         entry.edit(activity, details(scene), scene.university.handler)

@@ -11,7 +11,7 @@ from registry.demo.papers import attach_papers
 def test_the_launch_has_its_fifteen_records_and_the_strategic_agreement(
     stories: list[Agreement], people: dict[str, User]
 ) -> None:
-    event = enter_launch(people, stories[1:])
+    event = enter_launch(people)
     found = queries.programme_of(event, people["liaoning.overseer"]).agreements
     assert (event.status, len(found)) == (EventStatus.HELD, 16)
     assert found[0] is stories[1]

@@ -89,6 +89,14 @@ def test_the_keeper_is_one_of_the_founders(scene: Scene) -> None:
         make_station(scene, founders=(other.organisation.public_id,))
 
 
+def test_who_oversees_a_founder_keeps_its_station(scene: Scene) -> None:
+    keeper = scene.bureau.organisation
+    with transaction():
+        centre = make_organisation("鞍山市人才服务中心", OrganisationKind.TALENT_CENTRE, overseers=(keeper,))
+        station = make_station(scene, founders=(centre.public_id,))
+    assert (station.owner, [one.organisation for one in station.founders]) == (keeper, [centre])
+
+
 def test_several_founders_own_it_alike_and_may_change_places(scene: Scene) -> None:
     with transaction():
         other, third = other_bureau(), make_side("本溪市人力资源和社会保障局", OrganisationKind.HR_BUREAU)

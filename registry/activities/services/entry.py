@@ -1,14 +1,9 @@
 """Entering, changing, holding and cancelling activities. 活动录入与举办."""
 
-from sqlalchemy import select
-
 from ...accounts.models import User
 from ...core.access.actions import Action
 from ...core.access.decision import decide
-from ...core.access.scope import without_scope
 from ...core.db import db
-from ...core.errors import Invalid
-from ...core.i18n import msg
 from ...records.services import moved, require_reason, settle
 from ..enums import ActivityState
 from ..inputs import ActivityDetails, HeldDays
@@ -20,17 +15,14 @@ from .writing import write_days, write_details
 def enter(given: ActivityDetails, actor: User, *, is_demo: bool = False) -> Activity:
     """Enter an activity that the actor's organisation keeps, with its figures and links.
 
-    Raises Forbidden, Invalid by field (`figure-<code>` for figures), also when its reference key is taken.
+    Raises Forbidden, Invalid by field (`figure-<code>` for figures).
     """
     decide(actor, Action.ACTIVITY_ADD).enforce()
-    if given.reference_key and by_reference(given.reference_key) is not None:
-        raise Invalid({"reference_key": [msg("This line of reference data has been entered already")]})
     activity = Activity(
         owner=actor.organisation,
         created_by_id=actor.id,
         is_demo=is_demo,
         state=ActivityState.HELD if given.is_held else ActivityState.PLANNED,
-        reference_key=given.reference_key or None,
     )
     with db.session.no_autoflush:  # a row that is half written is not to be sent
         write_details(activity, given, actor)
@@ -74,9 +66,3 @@ def cancel(activity: Activity, reason: str, actor: User) -> None:
     before = activity.state
     activity.cancel(reason)
     settle(activity, actor, Action.ACTIVITY_CANCEL, moved(before, activity.state), reason)
-
-
-def by_reference(key: str) -> Activity | None:
-    """The activity of a line of reference data, whoever keeps it: such data are entered once."""
-    with without_scope():  # a key is taken, seen or not
-        return db.session.scalar(select(Activity).where(Activity.reference_key == key))

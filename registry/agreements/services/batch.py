@@ -118,6 +118,7 @@ def _enter(event: SigningEvent, planned: PlannedRow, actor: User, *, is_demo: bo
     given = HistoricRecord(
         kind=row.kind,
         title_zh=row.title,
+        title_en=row.title_en,
         parties=planned.lines,
         source=event.source,
         source_url=event.source_url,

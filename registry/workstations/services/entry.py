@@ -120,8 +120,8 @@ def _sides(station: Workstation, given: StationDetails) -> tuple[list[Organisati
     """Founders and host. Raises Invalid."""
     founders = known_organisations(given.founders, "founders")
     owner = station.owner
-    if owner not in founders:
-        raise Invalid({"founders": [msg("The organisation that keeps the record is one of the founders")]})
+    if owner not in founders and not any(one.is_overseen_by(owner.id) for one in founders):
+        raise Invalid({"founders": [msg("The organisation that keeps the record is a founder or oversees one")]})
     (host,) = known_organisations([given.host], "host") if given.host else (None,)
     if host is None or host.kind is not OrganisationKind.UNIVERSITY:
         raise Invalid({"host": [msg("A station has exactly one university as its host")]})

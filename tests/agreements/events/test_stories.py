@@ -31,6 +31,8 @@ from registry.demo.states import LEGAL, MINUTES, STRATEGIC_VARIABLES, YES
 from registry.documents.html import signing_copy_html
 from registry.organisations.models import Organisation
 from registry.organisations.services.reference import load_reference
+from registry.stories import agreements as told
+from registry.stories import reading
 from tests.agreements.scene import details, stored
 from tests.conftest import Client
 
@@ -87,9 +89,11 @@ def launched(people: dict[str, User]) -> SigningEvent:
 def test_fifteen_records_wait_and_a_second_run_adds_none(people: dict[str, User]) -> None:
     handler = people["liaoning.handler"]
     before = db.session.query(Organisation).count()
+    line = reading.event(launch.LAUNCH)
+    rows = told.batch_rows(told.stubs(line.key))
     with transaction():
-        event = events.create(launch.LAUNCH, handler)
-        made = batch.record_batch(event, launch.batch_rows(), handler)
+        event = events.create(told.signing_event(line), handler)
+        made = batch.record_batch(event, rows, handler)
     assert len(made) == 15
     assert {one.status for one in made} == {AgreementStatus.RECORDED_PENDING}
     assert [one.parties[0].organisation.region_code for one in made if one.parties[0].organisation] == [
@@ -99,7 +103,7 @@ def test_fifteen_records_wait_and_a_second_run_adds_none(people: dict[str, User]
     assert {one.parties[1].name_as_reported for one in made} == {"待补高校"}
     assert {one.parties[1].organisation_id for one in made} == {None}
     with transaction():
-        assert batch.record_batch(event, launch.batch_rows(), handler) == []
+        assert batch.record_batch(event, rows, handler) == []
     assert db.session.query(Organisation).count() == before  # no university was invented
     assert queries.coverage(handler).localities == Share(0, 15)  # nothing counts before it is confirmed
 

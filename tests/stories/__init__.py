@@ -1,0 +1,1 @@
+"""What the five stories tell, found again in the registry."""
