@@ -9,6 +9,8 @@ from sqlalchemy import select
 from registry.agreements.models import Agreement
 from registry.core.dates import today
 from registry.core.db import db, transaction
+from registry.organisations.models import OrganisationKind
+from registry.records import kinds
 from registry.records.queries import history
 from registry.relationships.models import Relationship
 from registry.relationships.queries import timeline
@@ -16,7 +18,8 @@ from registry.visits.enums import VisitKind
 from registry.visits.inputs import VisitDetails
 from registry.visits.models import Visit
 from registry.visits.services import entry
-from tests.agreements.scene import Scene, Side, make_scene
+from tests.agreements.scene import Scene, Side, make_scene, make_side
+from tests.agreements.test_speed import counted
 
 AGO, AHEAD = today() - timedelta(days=30), today() + timedelta(days=30)
 
@@ -70,3 +73,16 @@ def test_the_timeline_tells_it_to_who_sees_it(scene: Scene, draft: Agreement, si
     reader: Side = getattr(scene, side)
     _past, due = timeline(relationship, reader.handler)
     assert [one.note for one in due] == [draft.title_zh if side == "bureau" else ""]
+
+
+def test_titles_of_many_visits_are_one_query(scene: Scene) -> None:
+    with transaction():
+        made = [entry.enter(details(scene), scene.bureau.handler) for _ in range(3)]
+        stranger = make_side("测试外校", OrganisationKind.UNIVERSITY)
+    named, reader, school = [one.public_id for one in made], scene.university.handler, scene.university.organisation
+    wanted = dict.fromkeys(named, (f"互访：{school.name_zh}", ""))
+    assert reader.organisation_id == school.id  # read before anything is counted
+    with counted() as statements:
+        assert kinds.titles_of("visit", named, reader) == wanted
+    assert len(statements) == 1
+    assert kinds.titles_of("visit", named, stranger.handler) == {}

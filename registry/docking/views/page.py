@@ -33,6 +33,7 @@ from .links import linkable_kinds, linked
 
 TEXTS = ("enterprise_as_reported", "uscc", "majors", "responsible", "remark", "source", "source_url")
 SIDES = ("enterprise", "university", "bureau")
+BUREAUS = (Kind.HR_BUREAU, Kind.HR_DEPARTMENT, Kind.TALENT_CENTRE, Kind.ZONE_ADMIN)
 
 
 def render(case: DockingCase, shown: Shown) -> str:
@@ -89,10 +90,8 @@ def form_page(form: Form, case: DockingCase | None, error: RegistryError | None)
         case=case,
         error=error,
         enterprises=organisation_options(chosen),
-        schools=_with(case and case.university, directory(Kind.UNIVERSITY)),
-        bureaus=_with(
-            case and case.bureau, directory(Kind.HR_BUREAU, Kind.HR_DEPARTMENT, Kind.TALENT_CENTRE, Kind.ZONE_ADMIN)
-        ),
+        schools=_with(case.university if case else None, directory(Kind.UNIVERSITY)),
+        bureaus=_with(case.bureau if case else None, directory(*BUREAUS)),
         contacts=_contacts(case),
         agreements=_agreements(university, case),
         places=places(),
