@@ -13,6 +13,8 @@ from ..core.i18n import Either, msg
 from ..organisations import uscc
 from ..organisations.models import Organisation
 from ..records.models import Shared, VisibilityRow, seen_through, visibility_args
+from ..tasks.enums import TaskState
+from ..tasks.models import Task
 from .enums import DROPPED, Direction, EmployerNature, FigureCode, LeadLevel, Rating, VisitKind, VisitState
 
 
@@ -151,7 +153,7 @@ class VisitFigure(FigureColumns, Model):
 
 
 class VisitFinding(Identified, Stamped, Model):
-    """A problem that a visit found; `task_id` is the task that it became."""
+    """A problem that a visit found; `task_id` is the task that it became, the last one where one was cancelled."""
 
     __tablename__ = "visit_finding"
     __table_args__ = (UniqueConstraint("visit_id", "position"), Index("ix_visit_finding_task", "task_id"))
@@ -162,6 +164,12 @@ class VisitFinding(Identified, Stamped, Model):
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
 
     visit: Mapped[Visit] = relationship(back_populates="problems")
+    task: Mapped[Task | None] = relationship()
+
+    @property
+    def is_dealt_with(self) -> bool:
+        """Whether it has a task that nobody cancelled."""
+        return self.task_id is not None and not (self.task and self.task.state is TaskState.CANCELLED)
 
     @property
     def audit_label(self) -> str:

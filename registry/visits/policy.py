@@ -12,9 +12,9 @@ def may_hold(actor: Actor, visit: Visit) -> Decision:
 
 
 def may_assign(actor: Actor, visit: Visit, finding: VisitFinding) -> Decision:
-    """A finding becomes a task once."""
+    """A finding becomes a task once, and anew where that was cancelled."""
     decision = decide(actor, Action.VISIT_ASSIGN, visit) and decide(actor, Action.TASK_ASSIGN)
-    if decision and finding.task_id is not None:
+    if decision and finding.is_dealt_with:
         return Decision(False, msg("This finding has become a task already"), wrong_state=True)
     return decision
 

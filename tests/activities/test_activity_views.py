@@ -401,3 +401,12 @@ def test_pages_cost_the_same_whatever_there_is(scene: Scene, client: Client) -> 
     assert few[1] <= 14 + SHELL
     assert few[2] <= 5 + SHELL
     assert FigureCode.EMPLOYERS in {figure.code for figure in many.figures}
+
+
+@pytest.mark.parametrize("address", ["/activities", "/activities/new", "/activities/totals"])
+@pytest.mark.parametrize("name", ["endpoint", "_method", "_scheme"])
+def test_strange_parameters_break_no_page(scene: Scene, client: Client, address: str, name: str) -> None:
+    client.sign_in(scene.bureau.handler)
+    answer = client.get(f"{address}?{name}=javascript")
+    assert answer.status_code == 200
+    assert "javascript:" not in answer.text

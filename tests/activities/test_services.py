@@ -310,3 +310,17 @@ def test_details_say_everything_that_is_stored(scene: Scene) -> None:
     db.session.expire_all()
     (row,) = LISTING.page(scene.bureau.handler, conditions(Filter(text="百校千企")), 0, 5)
     assert (row.programme, row.counting_note, row.title_en, row.place) == ("百校千企", "含线上", "Fair", "西安市")
+
+
+def test_the_log_names_what_not_everybody_sees_by_its_id(scene: Scene) -> None:
+    with transaction():
+        series = make_series(scene)
+        event = events.create(EventDetails("启动仪式", held_on=LAUNCH_DAY), scene.bureau.handler)
+        launch = make_activity(scene, kind=ActivityKind.LAUNCH)
+    changed = details(scene, kind=ActivityKind.LAUNCH, parent=series.public_id, signing_event=event.public_id)
+    with transaction():
+        entry.edit(launch, changed, scene.bureau.handler)
+    assert history(launch)[0].changes == {
+        "parent": [None, series.public_id],
+        "signing_event": [None, event.public_id],
+    }

@@ -183,3 +183,11 @@ def test_a_failure_is_drawn_without_asking_the_database(client: Client) -> None:
 def test_the_style_guide_is_closed_in_production(app: Flask) -> None:
     settings = replace(app.extensions["settings"], demo=False, testing=False, secret_key="s" * 40)
     assert create_app(settings).test_client().get("/styleguide").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["endpoint", "_method", "_scheme", "_anchor", "_external"])
+def test_whatever_an_address_asks_for_stays_in_its_query(app: Flask, name: str) -> None:
+    """Names that Flask's url_for takes for its own are parameters like any other."""
+    with app.test_request_context(f"/agreements?{name}=javascript&q=甲&page=3"):
+        assert shell.here(sort="day") == f"/agreements?{name}=javascript&q=%E7%94%B2&sort=day"
+        assert shell.there("dashboards.index") == f"/?{name}=javascript&q=%E7%94%B2&page=3"

@@ -14,9 +14,19 @@ from registry.docking import services
 from registry.docking.enums import LOST, DropReason, Stage
 from registry.docking.inputs import Link, Loss
 from registry.docking.queries import LISTING, Filter, conditions, entries_of, outcome_of
-from registry.organisations.models import IndustrySection, OrganisationKind, Oversight, Region, RegionKind
+from registry.organisations.models import (
+    Contact,
+    IndustrySection,
+    OrganisationKind,
+    OrganisationStatus,
+    Oversight,
+    Region,
+    RegionKind,
+)
 from registry.records import kinds
 from registry.records.kinds import Kind
+from registry.records.queries import history
+from tests.agreements.scene import make_scene
 from tests.factories import make_organisation, make_region, make_user
 
 from .pipeline import Pipeline
@@ -158,3 +168,51 @@ def test_linking_with_a_record_of_another_package(line: Pipeline, workstation: o
     assert case.links == []
     with pytest.raises(NotFound), transaction():
         services.unlink(case, given, line.handler)
+
+
+def test_an_enterprise_enters_no_need_under_another_name(line: Pipeline) -> None:
+    """By a name as reported it would be no side of the case, and could verify its own need."""
+    reported = {
+        "enterprise": "",
+        "enterprise_as_reported": line.enterprise.name_zh,
+        "region": line.enterprise.region_code,
+    }
+    with refused("enterprise"):
+        services.enter(line.details(**reported), line.firm)
+    with transaction():
+        case = services.enter(line.details(), line.firm)
+    with refused("enterprise"):
+        services.edit(case, line.details(**reported), line.firm)
+
+
+def test_the_log_names_what_not_everybody_sees_by_its_id(line: Pipeline, workstation: object) -> None:
+    with transaction():
+        scene = make_scene()
+        draft = scene.draft()
+        contact = Contact(organisation=line.bureau, recorded_by_id=line.bureau.id, name="测试甲")
+        db.session.add(contact)
+        case = services.enter(line.details(university=scene.university.organisation.public_id), scene.bureau.handler)
+    changed = line.details(
+        university=scene.university.organisation.public_id, agreement=draft.public_id, contact=contact.public_id
+    )
+    with transaction():
+        services.edit(case, changed, scene.bureau.handler)
+    assert history(case)[0].changes == {
+        "agreement": [None, draft.public_id],
+        "contact": [None, contact.public_id],
+    }
+    with transaction():
+        other = line.case()
+        services.link(other, Link("workstation", "W" * 26), line.handler)
+    assert history(other)[0].changes == {"linked": [None, "workstation " + "W" * 26]}
+
+
+def test_sides_that_were_dissolved_since_stay(line: Pipeline) -> None:
+    with transaction():
+        case = line.case()
+        line.enterprise.status = line.university.status = OrganisationStatus.CLOSED
+    with transaction():
+        services.edit(case, line.details(remark="企业已注销"), line.handler)
+    assert (case.enterprise, case.university, case.remark) == (line.enterprise, line.university, "企业已注销")
+    with refused("enterprise"):
+        line.case()

@@ -14,6 +14,7 @@ from registry.docking import services
 from registry.docking.enums import DropReason, Stage
 from registry.docking.inputs import Link, Loss
 from registry.docking.models import DockingCase
+from registry.organisations.models import OrganisationStatus
 from registry.records.happenings import Happening, Told, tell
 from tests.agreements.scene import make_scene
 from tests.agreements.test_speed import counted
@@ -316,3 +317,12 @@ def test_a_visit_is_suggested_as_field_docking(line: Pipeline, client: Client) -
     given = {"stage": "field_docking", "actual_on": DAY}
     assert client.post(f"{here}/advance", data=version(case) | given).status_code == 303
     assert f"已于{DAY}走访" not in client.get(here).text
+
+
+def test_sides_that_were_dissolved_since_are_still_chosen(line: Pipeline, client: Client) -> None:
+    with transaction():
+        case = line.case()
+        line.university.status = OrganisationStatus.CLOSED
+    page = client.get(f"/docking/{case.public_id}/edit").text
+    assert f'<option value="{line.university.public_id}" selected' in page
+    assert line.university.public_id not in client.get("/docking/new").text

@@ -12,6 +12,7 @@ from registry.docking.enums import DropReason, Stage
 from registry.docking.inputs import Correction, Loss
 from registry.docking.jobs import stuck
 from registry.docking.models import DockingCase
+from registry.organisations.models import OrganisationStatus
 from registry.records.happenings import Happening, Told, tell
 from registry.records.queries import history
 from registry.tasks.enums import TaskSource, TaskState
@@ -196,3 +197,53 @@ def test_a_visit_suggests_and_moves_nothing(line: Pipeline) -> None:
         tell(Happening.VISIT_HELD, Told(object(), today(), "agreement", case.public_id))
     assert (case.visited_on, case.stage) == (today(), Stage.VERIFIED)
     assert [row.action for row in history(case)].count("docking:visited") == 1
+
+
+def test_a_plan_that_puts_it_off_settles_the_reminder(line: Pipeline) -> None:
+    with transaction():
+        case = line.at(Stage.SIGNED)
+    stuck(today())
+    assert list(tasks(case).values()) == [TaskState.OPEN]
+    with transaction():
+        services.plan(case, {Stage.ONBOARDED: today() + timedelta(days=60)}, line.handler)
+    assert list(tasks(case).values()) == [TaskState.CLOSED]
+
+
+def test_leaving_out_the_last_stage_settles_the_reminder(line: Pipeline) -> None:
+    with transaction():
+        case = line.at(Stage.RETAINED_6M, registered_on=today() - timedelta(days=900))
+        case.entries.remove(case.entries[-1])
+        case.wait()
+    stuck(today())
+    with transaction():
+        services.skip(case, "无法联系", line.handler)
+    assert tasks(case)["docking-stuck:…"] is TaskState.CLOSED
+
+
+def test_a_nearer_plan_made_later_is_awaited_first(line: Pipeline) -> None:
+    check, arrival = today() + timedelta(days=300), today() + timedelta(days=60)
+    with transaction():
+        case = line.at(Stage.SIGNED)
+        services.plan(case, {Stage.RETAINED_6M: check}, line.handler)
+    with transaction():
+        services.plan(case, {Stage.RETAINED_6M: check, Stage.ONBOARDED: arrival}, line.handler)
+    assert case.stuck_on == arrival + timedelta(days=30)
+
+
+def test_who_was_dissolved_keeps_nobody_else_from_being_reminded(line: Pipeline) -> None:
+    with transaction():
+        line.case()
+        other = services.enter(line.details(), line.school)
+        line.bureau.status = OrganisationStatus.CLOSED
+    stuck(today())
+    assert [task.subject_public_id for task in db.session.scalars(select(Task))] == [other.public_id]
+
+
+def test_other_sides_record_what_a_dissolved_one_kept(line: Pipeline) -> None:
+    with transaction():
+        case = line.at(Stage.SIGNED)
+        line.bureau.status = OrganisationStatus.CLOSED
+    with transaction():
+        line.move(case, Stage.ONBOARDED, by=line.firm)
+    assert planned(case, Stage.RETAINED_6M) is not None
+    assert tasks(case) == {}

@@ -108,3 +108,16 @@ def test_a_task_without_lead_or_deadline_is_refused(scene: Scene, visit: Visit, 
     with pytest.raises(Invalid):
         assign(scene, visit, **changes)
     assert visit.problems[0].task_id is None
+
+
+def test_a_cancelled_task_settles_nothing_and_gives_the_finding_free(scene: Scene, visit: Visit) -> None:
+    task = assign(scene, visit)
+    with transaction():
+        closing.cancel(task, "派错单位", scene.school.section_head)
+    assert aftermath_of(visit) is None
+    assert not visit.problems[0].is_dealt_with
+    again = assign(scene, visit)
+    assert visit.problems[0].task is again
+    assert aftermath_of(visit) is Aftermath.RECTIFYING
+    close(scene, again)
+    assert aftermath_of(visit) is Aftermath.SETTLED

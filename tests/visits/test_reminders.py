@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from registry.core.dates import today
 from registry.core.db import db, transaction
-from registry.organisations.models import WorkdayKind, WorkdayOverride, WorkdayYear
+from registry.organisations.models import OrganisationStatus, WorkdayKind, WorkdayOverride, WorkdayYear
 from registry.tasks.enums import TaskSource, TaskState
 from registry.tasks.models import Task
 from registry.visits.enums import VisitKind, VisitState
@@ -94,3 +94,23 @@ def test_counted_days_follow_the_arrangement_of_the_year(scene: Scene) -> None:
     reminders.count_again()
     db.session.expire_all()
     assert (counted.next_on, chosen.next_on) == (date(2031, 11, 11), date(2031, 11, 10))
+
+
+@pytest.mark.parametrize("next_on", [None, TODAY + timedelta(days=9)])
+def test_a_follow_up_that_is_put_off_or_taken_back(scene: Scene, next_on: date | None) -> None:
+    with transaction():
+        visit = scene.visit(day=TODAY - timedelta(days=20), next_on=TODAY - timedelta(days=8))
+    reminders.remind(TODAY)
+    with transaction():
+        entry.edit(visit, scene.details(day=TODAY - timedelta(days=20), next_on=next_on), scene.school.handler)
+    assert tasks() == {"follow_up": TaskState.CLOSED}
+
+
+def test_who_was_dissolved_keeps_nobody_else_from_being_reminded(scene: Scene) -> None:
+    with transaction():
+        scene.planned(day=LATE)
+        scene.visit(day=TODAY - timedelta(days=20), next_on=TODAY - timedelta(days=8))
+        scene.visit(scene.bureau.handler, kind=VisitKind.FIELD_DOCKING, day=LATE, took_place=False, findings="")
+        scene.school.organisation.status = OrganisationStatus.CLOSED
+    reminders.remind(TODAY)
+    assert [task.lead for task in db.session.scalars(select(Task))] == [scene.bureau.organisation]

@@ -13,7 +13,7 @@ from registry.core.errors import Conflict, Forbidden, Invalid, NotFound
 from registry.core.figures.kinds import Unit
 from registry.core.figures.reading import read_figure
 from registry.mechanisms.queries import LISTING as MECHANISMS
-from registry.organisations.models import OrganisationKind
+from registry.organisations.models import OrganisationKind, OrganisationStatus
 from registry.records import happenings
 from registry.records.happenings import Happening, Told
 from registry.records.queries import history
@@ -304,3 +304,30 @@ def test_others_are_counted_by_month_and_named_only_within_scope(scene: Scene) -
 def test_nobody_was_there(scene: Scene) -> None:
     told = company_of("name:示例软件有限公司", scene.school.handler, today())
     assert (told.count, list(told.named), told.known_before) == (0, [], False)
+
+
+def test_what_is_only_planned_has_found_nothing(scene: Scene) -> None:
+    with pytest.raises(Invalid) as error, transaction():
+        scene.planned(problems=("联络人空缺",))
+    assert refused(error) == {"problems"}
+
+
+@pytest.mark.parametrize("took_place", [True, False])
+def test_findings_are_not_lost_in_the_form_of_a_visit(scene: Scene, took_place: bool) -> None:
+    with transaction():
+        visit = scene.visit() if took_place else scene.planned()
+    with pytest.raises(Invalid) as error, transaction():
+        entry.edit(visit, scene.details(problems=("联络人空缺",)), scene.school.handler)
+    assert refused(error) == {"problems"}
+
+
+def test_a_visit_to_who_was_dissolved_since_is_still_changed(scene: Scene) -> None:
+    with transaction():
+        visit = scene.visit()
+        scene.employer.status = OrganisationStatus.CLOSED
+    with transaction():
+        entry.edit(visit, scene.details(feedback="满意"), scene.school.handler)
+    assert (visit.visited, visit.feedback) == (scene.employer, "满意")
+    with pytest.raises(Invalid) as error, transaction():
+        scene.visit()
+    assert refused(error) == {"visited"}

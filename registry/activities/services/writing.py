@@ -3,6 +3,7 @@
 from sqlalchemy import inspect, select
 
 from ...accounts.models import User
+from ...agreements.models import SigningEvent
 from ...agreements.queries.events import get_event
 from ...core.access.scope import without_scope
 from ...core.dates import last_day, today
@@ -66,7 +67,7 @@ def _write_parent(activity: Activity, given: ActivityDetails, actor: User) -> Ch
     if after is not None and (problem := policy.parent_problem(activity, given.kind, after, holds)):
         raise Invalid({"parent": [problem]})
     activity.parent = after
-    return _changed("parent", before.title_zh if before else None, after.title_zh if after else None)
+    return _changed("parent", _id_of(before), _id_of(after))
 
 
 def _parent(public_id: str, actor: User) -> Activity:
@@ -92,7 +93,7 @@ def _write_event(activity: Activity, given: ActivityDetails, actor: User) -> Cha
     if after is not None and given.kind not in SIGNED_AT:
         raise Invalid({"signing_event": [msg("Only a signing ceremony or a launch takes place with a signing event")]})
     activity.signing_event = after
-    return _changed("signing_event", before.title_zh if before else None, after.title_zh if after else None)
+    return _changed("signing_event", _id_of(before), _id_of(after))
 
 
 def _write_region(activity: Activity, code: str) -> Changes:
@@ -137,6 +138,11 @@ def _check_parties(lines: tuple[PartyLine, ...]) -> None:
         problems.append(msg("An organisation is named twice"))
     if problems:
         raise Invalid({"parties": problems})
+
+
+def _id_of(one: Activity | SigningEvent | None) -> str | None:
+    """By its public id: whoever reads the change log may not be one to read the title."""
+    return one.public_id if one else None
 
 
 def _party_name(party: ActivityParty) -> str:

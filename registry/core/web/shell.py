@@ -1,7 +1,7 @@
 """The frame around every page: language switch, what templates may call. 页面外壳."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,6 +22,7 @@ from .texts import script_texts
 
 blueprint = Blueprint("shell", __name__)
 ONE_YEAR = 365 * 24 * 3600
+SAFE = "!$'()*,/:;?@"  # as url_for leaves them in a query
 SIZES = ("B", "KB", "MB", "GB")
 
 
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
         "prose_date": prose_date,
         "LANGUAGES": LANGUAGES,
         "here": here,
+        "there": there,
         "named": named,
         "page_window": page_window,
         "script_texts": script_texts,
@@ -99,7 +101,17 @@ def here(**changes: object) -> str:
     kept.pop("page", None)
     kept |= changes
     wanted = {name: value for name, value in kept.items() if value not in (None, "")}
-    return url_for(request.endpoint or "static", **(request.view_args or {}), **wanted)
+    return _with_query(url_for(request.endpoint or "static", **(request.view_args or {})), wanted)
+
+
+def there(endpoint: str) -> str:
+    """Another address with the present query parameters."""
+    return _with_query(url_for(endpoint), request.args.to_dict(flat=False))
+
+
+def _with_query(address: str, parameters: dict[str, Any]) -> str:
+    """Never as arguments of `url_for`: anybody may write `?endpoint=` or `?_scheme=` into an address."""
+    return f"{address}?{urlencode(parameters, doseq=True, safe=SAFE)}" if parameters else address
 
 
 def wants_part() -> bool:

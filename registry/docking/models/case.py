@@ -120,7 +120,12 @@ class DockingCase(Shared, Model):
     @property
     def reached(self) -> list["DockingStageEntry"]:
         """The stages that were reached, in order."""
-        return [entry for entry in self.entries if entry.status is EntryStatus.REACHED]
+        return [entry for entry in self._in_order if entry.status is EntryStatus.REACHED]
+
+    @property
+    def _in_order(self) -> list["DockingStageEntry"]:
+        """By the stages: a row that was made just now stands last in `entries`, whichever its stage."""
+        return sorted(self.entries, key=lambda entry: entry.position)
 
     @property
     def known(self) -> dict[Stage, Mapping[str, int | None]]:
@@ -150,7 +155,7 @@ class DockingCase(Shared, Model):
     @property
     def next_planned(self) -> "DockingStageEntry | None":
         """The nearest stage with a planned day."""
-        planned = (entry for entry in self.entries if entry.status is EntryStatus.PLANNED and entry.planned_on)
+        planned = (entry for entry in self._in_order if entry.status is EntryStatus.PLANNED and entry.planned_on)
         return next(planned, None)
 
     def move(self, stage: Stage, day: date) -> None:

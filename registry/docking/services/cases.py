@@ -69,14 +69,14 @@ def link(case: DockingCase, given: Link, actor: User) -> None:
     found = kinds.find(given.kind, given.public_id, actor)
     if isinstance(found, Agreement):
         before, case.agreement = case.agreement, found
-        settle(case, actor, Action.DOCKING_EDIT, {"agreement": (called(before), found.audit_label)})
+        settle(case, actor, Action.DOCKING_EDIT, {"agreement": (called(before), called(found))})
         return
     if any((one.kind, one.public_id) == (given.kind, given.public_id) for one in case.links):
         raise Conflict(msg("This record is linked already"))
     if len(case.links) >= MOST_LINKS:
         raise Conflict(msg("At most %(most)s records can be linked", most=MOST_LINKS))
     case.links.append(DockingLink(kind=given.kind, public_id=given.public_id))
-    settle(case, actor, Action.DOCKING_EDIT, {"linked": (None, found.audit_label)})
+    settle(case, actor, Action.DOCKING_EDIT, {"linked": (None, _named(given))})
 
 
 def unlink(case: DockingCase, given: Link, actor: User) -> None:
@@ -86,4 +86,9 @@ def unlink(case: DockingCase, given: Link, actor: User) -> None:
     if present is None:
         raise NotFound
     case.links.remove(present)
-    settle(case, actor, Action.DOCKING_EDIT, {"linked": (f"{given.kind} {given.public_id}", None)})
+    settle(case, actor, Action.DOCKING_EDIT, {"linked": (_named(given), None)})
+
+
+def _named(given: Link) -> str:
+    """By kind and public id: whoever reads the change log may not be one to read the record's title."""
+    return f"{given.kind} {given.public_id}"

@@ -50,16 +50,23 @@ def write_details(case: DockingCase, given: CaseDetails, actor: User) -> Changes
 
 
 def _write_sides(case: DockingCase, given: CaseDetails) -> Changes:
-    """The organisations. An enterprise of the directory has its own code; a reported one keeps what was reported."""
+    """The organisations. An enterprise of the directory has its own code; a reported one keeps what was reported.
+
+    An enterprise that keeps a case is its enterprise: by another name it could verify its own need.
+    """
     if not given.enterprise and not given.enterprise_as_reported:
         raise Invalid({"enterprise": [msg("Choose an enterprise, or write its name as reported")]})
     changes: Changes = {}
     with db.session.no_autoflush:
         for name, allowed, refusal in SIDES:
-            before, after = getattr(case, name), _organisation(getattr(given, name), name, allowed, refusal)
+            before, wanted = getattr(case, name), getattr(given, name)
+            is_same = before is not None and before.public_id == wanted  # also one that was dissolved since
+            after = before if is_same else _organisation(wanted, name, allowed, refusal)
             if before is not after:
                 changes[name] = (before.name_zh if before else None, after.name_zh if after else None)
                 setattr(case, name, after)
+    if case.owner.kind is OrganisationKind.ENTERPRISE and case.enterprise is not case.owner:
+        raise Invalid({"enterprise": [msg("An enterprise keeps cases of its own: choose it from the directory")]})
     if case.university is None:
         raise Invalid({"university": [SIDES[1][2]]})
     reported = "" if case.enterprise else given.enterprise_as_reported
@@ -101,10 +108,10 @@ def _write_references(case: DockingCase, given: CaseDetails, actor: User) -> Cha
 
 
 def called(one: Region | IndustrySection | Contact | Agreement | None) -> str | None:
-    """Its name in the audit."""
+    """Its name in the audit; public ids of what not every side may see, since every side reads the change log."""
     if one is None:
         return None
-    return one.name_zh if isinstance(one, Region | IndustrySection) else one.audit_label
+    return one.name_zh if isinstance(one, Region | IndustrySection) else one.public_id
 
 
 def _region(case: DockingCase, code: str) -> Region:

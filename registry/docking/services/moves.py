@@ -70,7 +70,7 @@ def correct(case: DockingCase, stage: Stage, given: Correction, actor: User) -> 
         case.sort_on = given.actual_on
     if stage is Stage.ONBOARDED and day != given.actual_on:
         reminders.schedule_checks(case, given.actual_on)
-    case.wait()
+    reminders.count_anew(case)
     changes = {"stage": (None, stage)} | changes | _told(case, told)
     settle(case, actor, Action.DOCKING_RECORD, changes, given.reason)
 
@@ -95,7 +95,7 @@ def plan(case: DockingCase, days: Plan, actor: User) -> None:
             _entry(case, stage).planned_on = after
         reminders.plan_changed(case, stage)
     if changes:
-        case.wait()
+        reminders.count_anew(case)
         settle(case, actor, Action.DOCKING_EDIT, changes)
 
 
@@ -108,7 +108,7 @@ def skip(case: DockingCase, reason: str, actor: User) -> None:
         raise Conflict(msg("No stage lies ahead"))
     _leave_out(case, stage, reason, actor)
     reminders.settle_check(case, stage)
-    case.wait()
+    reminders.count_anew(case)
     settle(case, actor, Action.DOCKING_SKIP, {"skipped": (None, stage.label)}, reason)
 
 
@@ -132,7 +132,7 @@ def reopen(case: DockingCase, reason: str, actor: User) -> None:
     before, why = case.state_code, case.drop_reason
     case.reopen(today())
     reminders.open_checks(case)
-    case.wait()
+    reminders.count_anew(case)
     changes = moved(before, case.state_code) | {"drop_reason": (why, None)}
     settle(case, actor, Action.DOCKING_REOPEN, changes, reason)
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from ...core.dates import add_months, today
 from ...core.db import db
+from ...organisations.models import Organisation, OrganisationStatus
 from ...organisations.workdays import calendar
 from ...records.happenings import Happening, Told, hears
 from ...records.services import settle
@@ -41,6 +43,8 @@ def plan_changed(case: DockingCase, stage: Stage) -> None:
         return
     settle_check(case, stage)
     entry = case.entry_of(stage)
+    if case.owner.status is not OrganisationStatus.ACTIVE:
+        return  # of an organisation that was dissolved nobody is left to be reminded
     if entry is not None and entry.status is EntryStatus.PLANNED and entry.planned_on:
         assign(_check_task(case, stage, entry.planned_on), None, is_demo=case.is_demo)
 
@@ -55,6 +59,13 @@ def settle_check(case: DockingCase, stage: Stage) -> None:
     """Close the task of a check, if the stage has one."""
     if stage in CHECKS:
         settle_key(_check_key(case, stage), "已登记或不再需要")
+
+
+def count_anew(case: DockingCase) -> None:
+    """Count from when it is stuck; where that lies ahead, or nothing is to move any more, it is not reminded of."""
+    case.wait()
+    if case.stuck_on is None or case.stuck_on > today():
+        settle_key(_stuck_key(case), "事项已推进、改期或结束")
 
 
 def moved_on(case: DockingCase, left_out: Iterable[Stage] = ()) -> None:
@@ -76,7 +87,12 @@ def remind_of_stuck(day: date, after: int = 0) -> int:
 
     Idempotent: while a reminder is open, its key keeps a second one away.
     """
-    stuck = select(DockingCase).where(DockingCase.stuck_on <= day, DockingCase.id > after)
+    stuck = (
+        select(DockingCase)
+        .join(DockingCase.owner)
+        .where(DockingCase.stuck_on <= day, DockingCase.id > after, Organisation.status == OrganisationStatus.ACTIVE)
+        .options(contains_eager(DockingCase.owner))
+    )
     last = 0
     for case in db.session.scalars(stuck.order_by(DockingCase.id).limit(BATCH)):
         assign(_stuck_task(case), None, is_demo=case.is_demo)

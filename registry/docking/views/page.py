@@ -18,7 +18,7 @@ from ...core.web.words import in_words
 from ...organisations.models import Organisation
 from ...organisations.models import OrganisationKind as Kind
 from ...organisations.queries.lookup import choices_where
-from ...organisations.views.choices import organisation_options
+from ...organisations.views.choices import Option, organisation_options
 from ...records.views import addresses
 from ...records.views.pages import Pages, Shown, user
 from .. import policy, services
@@ -33,6 +33,7 @@ from .links import linkable_kinds, linked
 
 TEXTS = ("enterprise_as_reported", "uscc", "majors", "responsible", "remark", "source", "source_url")
 SIDES = ("enterprise", "university", "bureau")
+BUREAUS = (Kind.HR_BUREAU, Kind.HR_DEPARTMENT, Kind.TALENT_CENTRE, Kind.ZONE_ADMIN)
 
 
 def render(case: DockingCase, shown: Shown) -> str:
@@ -89,13 +90,20 @@ def form_page(form: Form, case: DockingCase | None, error: RegistryError | None)
         case=case,
         error=error,
         enterprises=organisation_options(chosen),
-        schools=directory(Kind.UNIVERSITY),
-        bureaus=directory(Kind.HR_BUREAU, Kind.HR_DEPARTMENT, Kind.TALENT_CENTRE, Kind.ZONE_ADMIN),
+        schools=_with(case.university if case else None, directory(Kind.UNIVERSITY)),
+        bureaus=_with(case.bureau if case else None, directory(*BUREAUS)),
         contacts=_contacts(case),
         agreements=_agreements(university, case),
         places=places(),
         industries=industries(),
     )
+
+
+def _with(present: Organisation | None, options: list[Option]) -> list[Option]:
+    """The present side stays to be chosen, though it was dissolved since."""
+    if present is None or any(one["value"] == present.public_id for one in options):
+        return options
+    return [*organisation_options(choices_where(Organisation.id == present.id, 1)), *options]
 
 
 def _contacts(case: DockingCase | None) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from ...core.access.decision import Actor
 from ...core.dates import today
 from ...core.db import db
 from ...core.i18n import msg
+from ...records import kinds
 from ...visits.enums import VisitState
 from ...visits.models import Visit, VisitVisibility
 from ..enums import Level
@@ -43,14 +44,25 @@ def entries(pair: Pair, actor: Actor) -> Sequence[Entry]:
         .join(seen, seen.record_id == Visit.id)
         .where(_between(pair), Visit.state.in_(SHOWN), seen.organisation_id == actor.organisation_id)
     )
-    return [entry for one in db.session.scalars(statement) for entry in _entries(one)]
+    found = db.session.scalars(statement).all()
+    subjects = _seen_subjects(found, actor)
+    return [entry for one in found for entry in _entries(one, one.subject_public_id in subjects)]
 
 
-def _entries(one: Visit) -> Iterator[Entry]:
+def _seen_subjects(visits: Sequence[Visit], actor: Actor) -> set[str]:
+    """Public ids of the records that these are about, as far as the actor sees them; a query for each kind."""
+    about: dict[str, list[str]] = {}
+    for one in visits:
+        about.setdefault(one.subject_kind, []).append(one.subject_public_id)
+    return {found for kind, named in about.items() for found in kinds.titles_of(kind, named, actor)}
+
+
+def _entries(one: Visit, is_subject_seen: bool) -> Iterator[Entry]:
     same = (one.title_zh, one.title_en, "visits.show", one.public_id)
     if one.held_on is None:
         day, is_ahead = one.planned_on, one.planned_on >= today()
-        yield Entry(day, msg("Visit planned"), *same, "calendar-check", note=one.subject_title[:80], is_due=is_ahead)
+        note = one.subject_title[:80] if is_subject_seen else ""
+        yield Entry(day, msg("Visit planned"), *same, "calendar-check", note=note, is_due=is_ahead)
         return
     yield Entry(one.held_on, msg("Visit"), *same, "geo-alt", "ok", note=one.findings[:80])
     if one.next_on and one.next_on >= today():

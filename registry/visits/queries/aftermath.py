@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, select, type_coerce
 from ...accounts.models import User
 from ...core.db import db, enum_type
 from ...organisations.models import Organisation
-from ...tasks.enums import UNFINISHED
+from ...tasks.enums import UNFINISHED, TaskState
 from ...tasks.models import Task
 from ..enums import Aftermath
 from ..models import Visit, VisitFinding
@@ -25,9 +25,10 @@ def rectifying() -> ColumnElement[bool]:
 
 
 def settled() -> ColumnElement[bool]:
-    """There were tasks, and all of them are finished."""
-    rows = select(VisitFinding.id).where(VisitFinding.visit_id == Visit.id, VisitFinding.task_id.is_not(None))
-    return rows.correlate(Visit).exists() & ~rectifying()
+    """There was a task that is done, and none is unfinished; what was cancelled settles nothing."""
+    rows = select(VisitFinding.id).join(TASK, TASK.c.id == VisitFinding.task_id)
+    done = rows.where(VisitFinding.visit_id == Visit.id, TASK.c.state == TaskState.CLOSED)
+    return done.correlate(Visit).exists() & ~rectifying()
 
 
 def aftermath_column() -> ColumnElement[Any]:

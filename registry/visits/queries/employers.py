@@ -48,9 +48,14 @@ def employer_key(visited: Organisation | None, name: str, code: str) -> str:
         if visited is None:
             return f"uscc:{code}"
     if visited is not None:
-        return f"org:{visited.public_id}"
+        return key_of(visited.public_id)
     meant = find_by_name(name).certain
-    return f"org:{meant.public_id}" if meant else f"name:{fold(name)}"
+    return key_of(meant.public_id) if meant else f"name:{fold(name)}"
+
+
+def key_of(public_id: str) -> str:
+    """The key of an organisation of the directory."""
+    return f"org:{public_id}"
 
 
 def company_of(key: str, actor: Actor, today: date, *, but: int = 0) -> Company:

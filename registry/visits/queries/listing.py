@@ -15,7 +15,7 @@ from ...core.i18n import Message, msg
 from ...organisations.models import IndustrySection, Organisation, Region
 from ...records.queries import Listing, titled
 from ..enums import Aftermath, Direction, FigureCode, LeadLevel, VisitKind, VisitState
-from ..models import Visit, VisitFigure, VisitVisibility
+from ..models import Visit, VisitFigure, VisitFinding, VisitVisibility
 from . import predicates
 from .aftermath import aftermath_column, rectifying, settled
 
@@ -58,7 +58,7 @@ LISTING = Listing(
         joinedload(Visit.visitor),
         joinedload(Visit.visited),
         selectinload(Visit.figures),
-        selectinload(Visit.problems),
+        selectinload(Visit.problems).joinedload(VisitFinding.task),
     ),
     sorts={"next": Visit.next_on},
 )

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased, contains_eager
 
 from ...core.db import db
+from ...organisations.models import Organisation, OrganisationStatus
 from ..enums import VisitState
 from ..models import Visit
 
@@ -17,7 +18,7 @@ LOOK_BACK = timedelta(days=60)
 def unrecorded(day: date) -> Sequence[Visit]:
     """Planned for a day before this one, and nobody said what became of it."""
     late = (Visit.state == VisitState.PLANNED, Visit.planned_on < day, Visit.planned_on >= day - LOOK_BACK)
-    return db.session.scalars(select(Visit).where(*late).options(joinedload(Visit.owner)).order_by(Visit.id)).all()
+    return _kept_by_active(select(Visit).where(*late))
 
 
 def unplanned_follow_ups(day: date) -> Sequence[Visit]:
@@ -29,8 +30,13 @@ def unplanned_follow_ups(day: date) -> Sequence[Visit]:
         or_(later.state == VisitState.PLANNED, later.held_on > Visit.held_on),
     )
     due = (Visit.state == VisitState.HELD, Visit.next_on <= day, Visit.next_on >= day - LOOK_BACK)
-    statement = select(Visit).where(*due, ~planned.correlate(Visit).exists())
-    return db.session.scalars(statement.options(joinedload(Visit.owner)).order_by(Visit.id)).all()
+    return _kept_by_active(select(Visit).where(*due, ~planned.correlate(Visit).exists()))
+
+
+def _kept_by_active(statement: Select[Visit]) -> Sequence[Visit]:
+    """Of an organisation that was dissolved nobody is left to be reminded."""
+    active = statement.join(Visit.owner).where(Organisation.status == OrganisationStatus.ACTIVE)
+    return db.session.scalars(active.options(contains_eager(Visit.owner)).order_by(Visit.id)).all()
 
 
 def followed_up_by(visit: Visit) -> Sequence[str]:

@@ -51,6 +51,8 @@ def edit(visit: Visit, given: VisitDetails, actor: User) -> None:
     """Change what is known of a planned or held visit. Raises Forbidden, Conflict, Invalid by field."""
     decide(actor, Action.VISIT_EDIT, visit).enforce()
     given = replace(given, took_place=visit.state is VisitState.HELD)
+    if given.problems:
+        raise Invalid({"problems": [msg("Findings are noted on the page of a visit that took place")]})
     _check(given)
     before = visit.held_on or visit.planned_on
     changes = write_details(visit, given, actor)
@@ -97,7 +99,7 @@ def _add_problems(visit: Visit, given: VisitDetails) -> Changes:
 
 
 def _check(given: VisitDetails) -> None:
-    """Held needs a day that is not in the future, and findings."""
+    """Held needs a day that is not in the future, and findings; what is planned has found nothing yet."""
     problems: dict[str, list[Message | str]] = {}
     if given.took_place and given.day > today():
         problems["day"] = [msg("A visit is recorded once it took place")]
@@ -107,7 +109,9 @@ def _check(given: VisitDetails) -> None:
         problems["visited"] = [msg("Say who is visited: from the directory, or by the name as reported")]
     if given.next_on and given.next_on <= given.day:
         problems["next_on"] = [msg("The follow-up comes after this visit")]
-    if len(given.problems) > MOST_PROBLEMS:
+    if given.problems and not given.took_place:
+        problems["problems"] = [msg("Findings are noted once the visit took place")]
+    elif len(given.problems) > MOST_PROBLEMS:
         problems["problems"] = [msg("At most %(most)s lines", most=MOST_PROBLEMS)]
     if problems:
         raise Invalid(problems)

@@ -52,6 +52,6 @@ def assign(visit: Visit, finding: VisitFinding, given: FindingTask, actor: User)
         subject_public_id=visit.public_id,
     )
     task = assign_task(new, actor)
-    finding.task_id = task.id
+    finding.task = task
     settle(visit, actor, Action.VISIT_ASSIGN, {"task": (None, task.title_zh)})
     return task

@@ -21,7 +21,7 @@ RECOUNTED = "visit:recounted"
 WORKING_DAYS = 5
 # Titles of tasks are data, in Chinese like every title.
 RECORD_ZH, FOLLOW_UP_ZH = "登记走访结果：{}", "安排再次走访：{}"
-RECORDED_ZH, PLANNED_ZH = "走访情况已登记", "已安排再次走访"
+RECORDED_ZH, PLANNED_ZH, PUT_OFF_ZH = "走访情况已登记", "已安排再次走访", "再次走访已改期或取消"
 TITLE_LENGTH = 200
 
 
@@ -39,6 +39,8 @@ def visit_changed(visit: Visit, today: date) -> None:
     """Close the reminders whose cause a new, changed, recorded or dropped visit took away."""
     if visit.state is not VisitState.PLANNED or visit.planned_on >= today:
         settle_key(record_key(visit.public_id), RECORDED_ZH)
+    if visit.next_on is None or visit.next_on > today:
+        settle_key(follow_up_key(visit.public_id), PUT_OFF_ZH)
     if visit.state in (VisitState.PLANNED, VisitState.HELD):
         for public_id in followed_up_by(visit):
             settle_key(follow_up_key(public_id), PLANNED_ZH)

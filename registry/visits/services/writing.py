@@ -57,8 +57,8 @@ def _write_one(visit: Visit, name: str, value: object) -> Changes:
 
 
 def _write_whom(visit: Visit, given: VisitDetails, actor: User) -> Changes:
-    visitor = known_organisations([given.visitor], "visitor")[0] if given.visitor else actor.organisation
-    visited = known_organisations([given.visited], "visited")[0] if given.visited else None
+    visitor = _organisation(given.visitor, visit.visitor, "visitor") or actor.organisation
+    visited = _organisation(given.visited, visit.visited, "visited")
     if visitor is visited:
         raise Invalid({"visited": [msg("Nobody visits themselves")]})
     if given.kind is VisitKind.ENTERPRISE_EXPANSION and visitor.id != actor.organisation_id:
@@ -76,6 +76,13 @@ def _write_whom(visit: Visit, given: VisitDetails, actor: User) -> Changes:
     return changes | ({"visited": (before, visit.whom.zh)} if before != visit.whom.zh else {})
 
 
+def _organisation(public_id: str, present: Organisation | None, field: str) -> Organisation | None:
+    """One of the directory; who was dissolved since stays who took part. Raises Invalid."""
+    if present is not None and present.public_id == public_id:
+        return present
+    return known_organisations([public_id], field)[0] if public_id else None
+
+
 def _known(kind: type[Region] | type[IndustrySection], code: str, field: str) -> str | None:
     if code and db.session.scalar(select(kind.code).where(kind.code == code)) is None:
         raise Invalid({field: [msg("Choose one of the listed values")]})
@@ -83,11 +90,14 @@ def _known(kind: type[Region] | type[IndustrySection], code: str, field: str) ->
 
 
 def _write_subject(visit: Visit, given: VisitDetails, actor: User) -> Changes:
-    """What the visit is about; one that stays is not looked up again, since its writer may have lost sight of it."""
+    """What the visit is about; one that stays is not looked up again, since its writer may have lost sight of it.
+
+    The change log names it by its public id: whoever reads the log may not be one to read the record's title.
+    """
     wanted = (given.subject_kind, given.subject_public_id)
     if wanted == (visit.subject_kind or "", visit.subject_public_id or ""):
         return {}
-    before, title = visit.subject_title, ""
+    before, title = visit.subject_public_id or "", ""
     if any(wanted):
         try:
             title = str(kinds.find(*wanted, actor).title_zh)
@@ -95,7 +105,7 @@ def _write_subject(visit: Visit, given: VisitDetails, actor: User) -> Changes:
             raise Invalid({"subject": [msg("Choose a record that you see")]}) from error
     visit.subject_kind, visit.subject_public_id = wanted
     visit.subject_title = title
-    return {"subject": (before, title)}
+    return {"subject": (before, visit.subject_public_id)}
 
 
 def _first(visit: Visit, given: VisitDetails) -> bool | None:

@@ -54,7 +54,7 @@ def form_page(form: Form, visit: Visit | None, error: RegistryError | None, *, r
         error=error,
         records=records,
         company=_company(form, visit),
-        subjects=_subjects(form),
+        subjects=_subjects(form, visit),
         visited=_organisations(form, "visited"),
         visitors=_organisations(form, "visitor"),
         regions=region_options(list_all_regions()),
@@ -202,8 +202,11 @@ def _industries() -> list[tuple[str, Any]]:
     return [(row.code, in_words(row.name_zh, row.name_en)) for row in rows]
 
 
-def _subjects(form: Form) -> list[tuple[str, Any]]:
-    """What the visit may be about: the chosen record first, then agreements in force."""
+def _subjects(form: Form, visit: Visit | None) -> list[tuple[str, Any]]:
+    """What the visit may be about: the chosen record first, then agreements in force.
+
+    One that the writer has lost sight of stays chosen, without its title.
+    """
     chosen = str(form.value("subject"))
     options = [
         (f"{SUBJECT}:{row.public_id}", in_words(row.title_zh, row.title_en)) for row in subjects_to_offer(actor())
@@ -214,5 +217,6 @@ def _subjects(form: Form) -> list[tuple[str, Any]]:
     try:
         found = kinds.find(kind, public_id, actor())
     except NotFound:
-        return options
+        is_kept = visit is not None and chosen == stored(visit)["subject"]
+        return [(chosen, msg("a record outside your scope")), *options] if is_kept else options
     return [(chosen, in_words(found.title_zh, found.title_en)), *options]

@@ -12,7 +12,7 @@ from ...core.i18n import msg
 from ...core.web.guard import actor
 from ...records import kinds
 from ...records.kinds import Kind
-from .. import policy
+from .. import policy, reorganising
 from ..enums import Aftermath, Direction, EmployerNature, FigureCode, LeadLevel, Rating, VisitKind, VisitState
 from ..queries.listing import LISTING, latest_of
 from ..services import reminders
@@ -20,6 +20,7 @@ from . import board, browse, form, page, plan
 from .blueprint import blueprint
 
 MODULES = (board, browse, form, page, plan)  # imported so that their views are registered
+MERGES = (reorganising,)  # imported so that employers are counted once after a merge
 FIELDS = {
     "kind": msg("Kind of visit"),
     "direction": msg("Form of visit"),
@@ -62,7 +63,7 @@ ACTIONS = {browse.EXPORTED: msg("Export visits"), reminders.RECOUNTED: msg("Day 
 def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
-    kinds.register(Kind(reminders.KIND, msg("Visit"), "visits.show", LISTING.get))
+    kinds.register(Kind(reminders.KIND, msg("Visit"), "visits.show", LISTING.get, LISTING.titles))
     subjects.attachable(reminders.KIND, find=LISTING.get, may_attach=policy.may_attach, address="visits.show")
     event_labels.learn(
         types={"visit": msg("Visit")},
