@@ -85,17 +85,18 @@ def _also(user: User, role: Role) -> User:
     return user
 
 
-def test_an_own_task_is_verified_by_another_section_head(scene: Scene) -> None:
+def test_an_own_task_is_verified_by_neither_who_asked_nor_who_did_it(scene: Scene) -> None:
     head = scene.bureau.section_head
     with transaction():
         task = scene.own()
-        closing.request_close(task, "已办", head)
         deputy = make_user(Role.SECTION_HEAD, organisation=scene.bureau.organisation)
-    for person in (head, scene.bureau.leader, scene.bureau.handler):
+        services.name_assignee(task, deputy.public_id, head)
+        closing.request_close(task, "已办", head)
+    for person in (head, deputy, scene.bureau.handler):
         with pytest.raises(Forbidden), transaction():
             closing.close(task, "", person)
     with transaction():
-        closing.close(task, "", deputy)
+        closing.close(task, "", scene.bureau.leader)
     assert task.state is TaskState.CLOSED
 
 
