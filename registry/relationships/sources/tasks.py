@@ -7,11 +7,10 @@ from sqlalchemy import ColumnElement, select
 from ...core.access.decision import Actor
 from ...core.db import db
 from ...core.i18n import msg
-from ...records import kinds
 from ...tasks.enums import TaskSource, TaskState
 from ...tasks.models import Task, TaskVisibility
 from ..pairs import Pair, local_organisations
-from .base import Entry
+from .base import Entry, seen_subjects
 
 
 def entries(pair: Pair, actor: Actor) -> Sequence[Entry]:
@@ -28,16 +27,8 @@ def entries(pair: Pair, actor: Actor) -> Sequence[Entry]:
         )
     )
     found = db.session.scalars(statement).all()
-    subjects = _seen_subjects(found, actor)
+    subjects = seen_subjects(found, actor)
     return [entry for one in found for entry in _entries(one, one.subject_public_id in subjects)]
-
-
-def _seen_subjects(tasks: Sequence[Task], actor: Actor) -> set[str]:
-    """Public ids of the records that these are about, as far as the actor sees them; a query for each kind."""
-    about: dict[str, list[str]] = {}
-    for one in tasks:
-        about.setdefault(one.subject_kind, []).append(one.subject_public_id)
-    return {found for kind, named in about.items() for found in kinds.titles_of(kind, named, actor)}
 
 
 def _entries(one: Task, is_subject_seen: bool) -> Iterator[Entry]:

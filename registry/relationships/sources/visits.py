@@ -9,12 +9,11 @@ from ...core.access.decision import Actor
 from ...core.dates import today
 from ...core.db import db
 from ...core.i18n import msg
-from ...records import kinds
 from ...visits.enums import VisitState
 from ...visits.models import Visit, VisitVisibility
 from ..enums import Level
 from ..pairs import Pair, local_organisations
-from .base import Entry, Fact, Source
+from .base import Entry, Fact, Source, seen_subjects
 
 # Who visits and who is visited; that a third organisation keeps the record makes it no side.
 COLUMNS = (Visit.visitor_id, Visit.visited_id)
@@ -45,16 +44,8 @@ def entries(pair: Pair, actor: Actor) -> Sequence[Entry]:
         .where(_between(pair), Visit.state.in_(SHOWN), seen.organisation_id == actor.organisation_id)
     )
     found = db.session.scalars(statement).all()
-    subjects = _seen_subjects(found, actor)
+    subjects = seen_subjects(found, actor)
     return [entry for one in found for entry in _entries(one, one.subject_public_id in subjects)]
-
-
-def _seen_subjects(visits: Sequence[Visit], actor: Actor) -> set[str]:
-    """Public ids of the records that these are about, as far as the actor sees them; a query for each kind."""
-    about: dict[str, list[str]] = {}
-    for one in visits:
-        about.setdefault(one.subject_kind, []).append(one.subject_public_id)
-    return {found for kind, named in about.items() for found in kinds.titles_of(kind, named, actor)}
 
 
 def _entries(one: Visit, is_subject_seen: bool) -> Iterator[Entry]:
