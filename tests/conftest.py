@@ -29,9 +29,18 @@ from .postgresql import cluster
 from .states import Begin, states_of
 
 KINDS = ("sqlite", "postgresql")
-# The bounded profile: tests of pages run on SQLite, since the services below them run on both, and the access table
-# asks every page on both. `script/gates` runs everything everywhere; `--database postgresql` runs the pages there.
+# The bounded profile: tests of pages, papers and tables of rules run on SQLite, since the services below them run on
+# both, and the access table asks every page on both. `script/gates` runs everything everywhere.
 EVERYWHERE = bool(os.environ.get("REGISTRY_TESTS_EVERYWHERE"))
+ON_SQLITE = (
+    "views",
+    "guards.test_access_delegation",
+    "agreements.test_archive_package",
+    "agreements.test_hostile_entry",
+    "agreements.test_incoming",
+    "agreements.test_transition",
+    "events.test_intake",
+)
 MEMORY, ENOUGH = Path("/dev/shm"), 512 * 1024 * 1024  # noqa: S108 - made with a name of its own inside; bytes
 # A busy machine makes any deadline a lie; what must be fast is measured in bench/ as a ratio.
 hypothesis.settings.register_profile("registry", deadline=None)
@@ -52,7 +61,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         kinds = ["sqlite"] if metafunc.definition.get_closest_marker("browser") else list(KINDS)
         only = metafunc.definition.get_closest_marker("only")
         kinds = [kind for kind in kinds if not only or kind in only.args]
-        if wish == "both" and not EVERYWHERE and "views" in metafunc.module.__name__:
+        if wish == "both" and not EVERYWHERE and any(name in metafunc.module.__name__ for name in ON_SQLITE):
             kinds = kinds[:1]
         chosen = kinds if wish == "both" else [kind for kind in kinds if kind == wish]
         metafunc.parametrize("database_kind", chosen, scope="session")
@@ -76,12 +85,17 @@ def fonts() -> Path:
 
 
 @pytest.fixture(scope="session")
-def database(database_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Database:
+def database(
+    database_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Database]:
     """An empty database of the kind."""
     if database_kind == "sqlite":
         # A folder of its own: a worker that was given tests of the other kind comes back to a new database.
-        return SQLiteDatabase(Path(mkdtemp(dir=request.getfixturevalue("memory"))) / "registry.db")
-    return PostgreSQLDatabase(request.getfixturevalue("postgresql_address"))
+        yield SQLiteDatabase(Path(mkdtemp(dir=request.getfixturevalue("memory"))) / "registry.db")
+        return
+    made = PostgreSQLDatabase(request.getfixturevalue("postgresql_address"))
+    yield made
+    made.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +109,7 @@ def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def migrated_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def migrated_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on a migrated database whose state is kept."""
     settings = Settings(
         secret_key=DEMO_SECRET,
@@ -110,7 +124,10 @@ def migrated_app(database: Database, tmp_path_factory: pytest.TempPathFactory) -
         command.upgrade(alembic_config(), "head")
         db.engine.dispose()
     database.keep()
-    return app
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

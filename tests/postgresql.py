@@ -10,6 +10,8 @@ from pathlib import Path
 
 USER = "postgres"
 SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60 -c shared_buffers=64MB"
+# Room is made between tests (`databases`), never meanwhile: where rows come to lie is the same in every run.
+STEADY = "-c autovacuum=off"
 
 
 class PostgresMissing(RuntimeError):
@@ -47,7 +49,7 @@ def cluster(folder: Path) -> Iterator[str]:
     made = subprocess.run([*as_user, *initdb], check=False, capture_output=True, text=True)
     if made.returncode:
         raise PostgresMissing(f"initdb failed: {made.stderr}")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} {SPEED}"
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} {SPEED} {STEADY}"
     control: list[str | Path] = [*as_user, programs / "pg_ctl", "-D", data, "-w", "-s"]
     subprocess.run([*control, "-l", folder / "log", "-o", options, "start"], check=True, stdout=subprocess.DEVNULL)
     try:

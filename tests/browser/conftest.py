@@ -15,6 +15,7 @@ from registry.accounts import sessions
 from registry.accounts.models import User
 from registry.core.db import transaction
 from script.browser import chromium
+from tests.conftest import EVERYWHERE
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -28,6 +29,10 @@ ARGUMENTS = [
 DESK, PHONE = 1366, 390
 STOPS_WITHIN = 0.02  # seconds; half a second unless told, which each test would wait for at its end
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+# The bounded profile: each language and each width once. `script/gates` asks every combination.
+SIZES = [("zh", DESK), ("zh", PHONE), ("en", DESK), ("en", PHONE)]
+VIEWS = SIZES if EVERYWHERE else [("zh", DESK), ("en", PHONE)]
+LANGUAGES = ["zh", "en"] if EVERYWHERE else ["zh"]
 # Only what is broken leaves the page: what passed is a hundred times as long.
 BROKEN = """rules => axe.run(rules).then(found =>
     found.violations.map(one => `${one.id}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))}`))"""

@@ -13,11 +13,10 @@ from registry.core.access.roles import Role
 from registry.core.dates import now
 from registry.core.db import transaction
 from tests.accounts.people import PASSWORD, make_person, present_code, with_second_factor
-from tests.browser.conftest import DESK, PHONE, Site
+from tests.browser.conftest import VIEWS, Site
 
 pytestmark = pytest.mark.browser
 NEW = "Quiet-River 82 stone"
-WAYS = [("zh", DESK), ("zh", PHONE), ("en", DESK), ("en", PHONE)]
 Check = Callable[[Page], None]
 
 
@@ -61,7 +60,7 @@ def test_an_administrators_first_sign_in(site: Site, language: str, scripts: boo
     assert page.url.endswith("/users")
 
 
-@pytest.mark.parametrize(("language", "width"), WAYS)
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_pages_before_signing_in(site: Site, check_page: Check, language: str, width: int) -> None:
     user = with_second_factor(make_person())
     page = site.open("/sign-in", language=language, width=width)
@@ -80,7 +79,7 @@ def test_pages_before_signing_in(site: Site, check_page: Check, language: str, w
     check_page(page)
 
 
-@pytest.mark.parametrize(("language", "width"), WAYS)
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_own_pages(site: Site, check_page: Check, language: str, width: int) -> None:
     page = site.open(user=with_second_factor(make_person()), language=language, width=width)
     for address in ("/account", "/account/password", "/account/second-factor", "/account/sessions"):
@@ -99,7 +98,7 @@ def test_own_pages(site: Site, check_page: Check, language: str, width: int) -> 
     check_page(page)
 
 
-@pytest.mark.parametrize(("language", "width"), WAYS)
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_pages_of_the_administrators(site: Site, check_page: Check, language: str, width: int) -> None:
     user, first, second = make_person(), make_person(Role.SECURITY_ADMIN), make_person(Role.SECURITY_ADMIN)
     spare = make_person(Role.SECURITY_ADMIN)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from registry.core.db import transaction
 from tests.agreements.scene import Scene, make_scene
 
-from .conftest import DESK, PHONE, Site
+from .conftest import VIEWS, Site
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -23,8 +23,7 @@ def scene(app: Flask) -> Scene:
         return make_scene()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_pages_are_sound(site: Site, scene: Scene, check_page: Check, language: str, width: int) -> None:
     with transaction():
         made = [scene.in_force(), scene.draft()]
@@ -36,8 +35,7 @@ def test_pages_are_sound(site: Site, scene: Scene, check_page: Check, language: 
         check_page(page)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_pages_of_a_draft_can_be_looked_at(
     site: Site, scene: Scene, fonts: Path, check_page: Check, language: str, width: int
 ) -> None:

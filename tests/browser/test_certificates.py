@@ -18,12 +18,11 @@ from registry.documents import services
 from registry.documents.authority import make_development_authority
 from registry.documents.models import SigningCertificate
 from registry.documents.places import places
-from tests.browser.conftest import DESK, PHONE, Site
+from tests.browser.conftest import VIEWS, Site
 from tests.documents.certificates import PASSPHRASE, bundle_of, certify
 from tests.factories import make_organisation, make_user
 
 pytestmark = pytest.mark.browser
-WAYS = [("zh", DESK), ("zh", PHONE), ("en", DESK), ("en", PHONE)]
 NAMES = (
     "沈阳测试大学",
     "大连测试市人力资源和社会保障局",
@@ -62,7 +61,7 @@ def rows(keys: Path, admin: User) -> list[SigningCertificate]:
     return made
 
 
-@pytest.mark.parametrize(("language", "width"), WAYS)
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_every_page(
     site: Site, check_page: Check, admin: User, rows: list[SigningCertificate], language: str, width: int
 ) -> None:

@@ -18,12 +18,10 @@ from registry.core.db import db, transaction
 from tests.agreements.scene import Scene, make_scene
 from tests.factories import make_user
 
-from .conftest import DESK, PHONE, Site
+from .conftest import VIEWS, Site
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
-every_size = pytest.mark.parametrize("width", [DESK, PHONE])
-every_language = pytest.mark.parametrize("language", ["zh", "en"])
 OWN = "/account/absences"
 
 
@@ -45,8 +43,7 @@ def viewer(scene: Scene) -> User:
         return make_user(Role.VIEWER, organisation=scene.bureau.organisation, name="演示·乙")
 
 
-@every_language
-@every_size
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_the_pages_are_sound(
     site: Site, scene: Scene, viewer: User, check_page: Check, language: str, width: int
 ) -> None:

@@ -24,7 +24,7 @@ from registry.documents.services import issue_where_missing
 from registry.jobs.worker import start_worker
 from registry.organisations.services.reference import load_reference
 
-from .conftest import DESK, PHONE, Site
+from .conftest import DESK, LANGUAGES, PHONE, Site
 from .test_journey import download, send, sign_in, until_there
 
 pytestmark = pytest.mark.browser
@@ -79,7 +79,7 @@ def sign(page: Page, secret: str, title: str) -> None:
     expect(page.locator(".note-ok")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_both_sign_and_a_stranger_checks(
     site: Site, prepared: Prepared, check_page: Check, tmp_path: Path, language: str
 ) -> None:

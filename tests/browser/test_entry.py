@@ -15,7 +15,7 @@ from registry.core.db import db, transaction
 from registry.organisations.models import Organisation, OrganisationKind
 from tests.factories import make_organisation, make_region, make_user
 
-from .conftest import DESK, PHONE, Site
+from .conftest import VIEWS, Site
 
 pytestmark = pytest.mark.browser
 PAGES = [
@@ -58,8 +58,7 @@ def cast(app: Flask) -> Cast:
     return Cast(handler, university)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_pages_are_sound(site: Site, cast: Cast, check_page: Check, language: str, width: int) -> None:
     """No broken rule of accessibility or content policy, no sideways scroll, in both languages on desk and phone."""
     page = site.open(user=cast.handler, language=language, width=width)

@@ -14,7 +14,7 @@ from tests.agreements.events.test_batch import row
 from tests.agreements.events.test_views import picture
 from tests.agreements.scene import Scene, make_scene
 
-from .conftest import DESK, PHONE, Site
+from .conftest import PHONE, VIEWS, Site
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -32,8 +32,7 @@ def event(scene: Scene) -> SigningEvent:
         return make_event(scene, FUTURE, scene.signing(), scene.draft(title_zh="草稿"))
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_pages_are_sound(
     site: Site, scene: Scene, event: SigningEvent, check_page: Check, language: str, width: int
 ) -> None:

@@ -19,13 +19,11 @@ from registry.jobs.models import Job
 from tests.agreements.scene import Scene, make_scene
 from tests.factories import make_user
 
-from .conftest import DESK, PHONE, Site
+from .conftest import VIEWS, Site
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
 REASON = msg("No font has these characters: %(characters)s", characters="𬎆 (U+2C386)")
-every_size = pytest.mark.parametrize("width", [DESK, PHONE])
-every_language = pytest.mark.parametrize("language", ["zh", "en"])
 
 
 @pytest.fixture
@@ -43,8 +41,7 @@ def administrator(app: Flask) -> User:
         return make_user(Role.SYSTEM_ADMIN, totp_secret_encrypted=b"enrolled")
 
 
-@every_language
-@every_size
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_the_queue_is_sound(site: Site, administrator: User, check_page: Check, language: str, width: int) -> None:
     check_page(site.open("/system/jobs", administrator, language=language, width=width))
 
@@ -75,8 +72,7 @@ def end(failed: bool, run_after: timedelta = timedelta()) -> None:
             job.postpone(reasons.written(REASON), now() + run_after)
 
 
-@every_language
-@every_size
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_the_state_of_a_document_is_told(
     site: Site, scene: Scene, check_page: Check, language: str, width: int
 ) -> None:

@@ -19,7 +19,7 @@ from registry.documents.authority import make_development_authority
 from registry.jobs.worker import start_worker
 from registry.organisations.services.reference import load_reference
 
-from .conftest import Site
+from .conftest import LANGUAGES, Site
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -113,7 +113,7 @@ def sign_for(page: Page, scan: Path) -> None:
     expect(page.locator(".note-ok")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_from_draft_to_a_strangers_check(
     site: Site, worker: None, check_page: Check, tmp_path: Path, language: str
 ) -> None:

@@ -19,10 +19,9 @@ from registry.organisations.services.organisations import rename
 from registry.organisations.services.reference import load_reference
 from tests.factories import make_user
 
-from .conftest import DESK, PHONE, Site
+from .conftest import VIEWS, Site
 
 pytestmark = pytest.mark.browser
-VIEWS = [("zh", DESK), ("zh", PHONE), ("en", DESK), ("en", PHONE)]
 
 
 @dataclass

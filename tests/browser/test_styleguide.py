@@ -5,14 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import DESK, PHONE, Site
+from .conftest import PHONE, VIEWS, Site
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_every_component_is_accessible(site: Site, check_page: Check, language: str, width: int) -> None:
     page = site.open("/styleguide?flash=1", language=language, width=width)
     check_page(page)

@@ -15,7 +15,7 @@ from tests.documents.signed import issue, sign
 from tests.documents.tampering import replace_content, swap_record
 from tests.states import Begin
 
-from .conftest import DESK, PHONE, Site
+from .conftest import VIEWS, Site
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -51,8 +51,7 @@ def files_of(signed: SignedAgreement) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize(("language", "width"), VIEWS)
 def test_every_verdict_is_sound(
     site: Site, signed: SignedAgreement, check_page: Check, language: str, width: int
 ) -> None:

@@ -64,8 +64,8 @@ def issued(keys: Path, admin: User, organisation: Organisation) -> SigningCertif
 
 
 def events() -> list[AuditEvent]:
-    found = db.session.scalars(select(AuditEvent).where(AuditEvent.action.startswith("certificate:")))
-    return list(found.all())
+    ours = select(AuditEvent).where(AuditEvent.action.startswith("certificate:"))
+    return list(db.session.scalars(ours.order_by(AuditEvent.id)))
 
 
 def test_issuing(issued: SigningCertificate, organisation: Organisation, admin: User) -> None:

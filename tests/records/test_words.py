@@ -11,8 +11,8 @@ from registry.accounts.event_labels import change_words
     [
         ("workstation", ("State", "Activity cancelled")),
         ("visit", ("State", "Visit cancelled")),
-        ("task", ("State", "Cancelled (task)")),
-        ("nothing", ("State", "Cancelled (task)")),
+        ("task", ("State", "Cancelled")),
+        ("nothing", ("State", "Cancelled")),
     ],
 )
 def test_a_state_is_called_as_its_record_calls_it(app: Flask, kind: str, words: tuple[str, str]) -> None:
