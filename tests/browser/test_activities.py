@@ -11,6 +11,7 @@ from tests.activities.fairs import lines, make_activity, make_part, make_series
 from tests.agreements.scene import make_scene
 
 from .conftest import PHONE, Site
+from .test_journey import send
 
 pytestmark = pytest.mark.browser
 
@@ -45,3 +46,11 @@ def test_the_fair_of_the_launch_is_entered_by_keyboard(
     page.locator("button[data-submit]").press("Enter")
     expect(page.get_by_text("17.4%")).to_be_visible()
     check_page(page)
+    page.goto("/relationships")  # the other fair is only arranged so far, and now it is held
+    page.locator("main tbody a").first.click()
+    expect(page.locator("#timeline")).not_to_contain_text("另一场")
+    relationship = page.url
+    page.goto(f"/activities/{planned.public_id}")
+    send(page, "/hold")
+    page.goto(relationship)
+    expect(page.locator("#timeline")).to_contain_text("另一场")

@@ -12,14 +12,18 @@ from sqlalchemy import select
 from registry.accounts.models import User
 from registry.core.access.roles import Role
 from registry.core.db import db, transaction
+from registry.mechanisms import services as mechanisms
+from registry.mechanisms.inputs import MechanismDetails, SideLine
 from registry.organisations.inputs import ContactDetails, Renaming
-from registry.organisations.models import Organisation
+from registry.organisations.models import Organisation, OrganisationKind
 from registry.organisations.services.contacts import add_contact
 from registry.organisations.services.organisations import rename
+from registry.organisations.services.oversight import rebuild_oversight
 from registry.organisations.services.reference import load_reference
-from tests.factories import make_user
+from tests.factories import make_organisation, make_user
 
 from .conftest import VIEWS, Site
+from .test_journey import send
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +86,33 @@ def test_similar_names_are_compared_before_a_second_is_added_without_a_script(si
     page.locator("#f-is_distinct").check()
     page.locator("button[data-submit]").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("西北工程大学")
+
+
+def test_a_merge_takes_a_mechanism_along_and_is_taken_back(
+    site: Site, staff: Staff, check_page: Callable[[Page], None]
+) -> None:
+    with transaction():
+        above = staff.province.organisation_id
+        kind, place = OrganisationKind.UNIVERSITY, staff.other.region
+        twice = make_organisation("鞍山职业技术学院（重复）", kind, place, superior_id=above)
+        rebuild_oversight()
+        sides = tuple(SideLine(one.public_id) for one in (staff.anshan.organisation, twice))
+        mechanisms.enter(MechanismDetails("演示对接机制", sides), staff.anshan)
+    here, there = (f"/organisations/{one.public_id}" for one in (twice, staff.other))
+    page = site.open(f"{here}/merge?target={staff.other.public_id}", staff.province)
+    expect(page.locator("main")).to_contain_text("对接机制")
+    check_page(page)
+    page.fill("[name=reason]", "重复录入")
+    page.locator("main form button").last.click()
+    expect(page.locator("main")).to_contain_text(staff.other.name_zh)
+    page.goto("/mechanisms")
+    page.locator("main tbody a").first.click()
+    expect(page.locator(f"main a[href='{there}']").first).to_be_visible()
+    page.goto(here)
+    send(page, "/part", reason="并非同一单位")
+    page.goto("/mechanisms")
+    page.locator("main tbody a").first.click()
+    expect(page.locator(f"main a[href='{here}']").first).to_be_visible()
 
 
 def test_a_number_is_revealed_with_a_reason(site: Site, staff: Staff, check_page: Callable[[Page], None]) -> None:
