@@ -47,6 +47,7 @@ ON_SQLITE = (
 )
 # Whoever sees all there is to see between them: on PostgreSQL the access table asks as these.
 ASKING = ("handler", "leader", "system_admin", "security_admin", "auditor")
+RELEASED = "0008"  # nobody changes these any more
 MEMORY, ENOUGH = Path("/dev/shm"), 512 * 1024 * 1024  # noqa: S108 - made with a name of its own inside; bytes
 # A busy machine makes any deadline a lie; what must be fast is measured in bench/ as a ratio.
 hypothesis.settings.register_profile("registry", deadline=None)
@@ -74,7 +75,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The bounded profile leaves the other roles on PostgreSQL to the gates."""
+    """The bounded profile leaves to the gates: the other roles on PostgreSQL, the way back of released migrations."""
     if not EVERYWHERE and config.getoption("--database") == "both":
         left = [item for item in items if _is_left(item)]
         config.hook.pytest_deselected(items=left)
@@ -82,8 +83,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_left(item: pytest.Item) -> bool:
-    _name, _bracket, asked = item.name.partition("_as_each_role[postgresql-")
-    return bool(asked) and asked.removesuffix("]") not in ASKING
+    name, _bracket, asked = item.name.removesuffix("]").partition("[")
+    kind, _dash, rest = asked.partition("-")
+    if name == "test_up_down_and_up_again_with_rows":
+        return rest <= RELEASED
+    return name.endswith("_as_each_role") and kind == "postgresql" and rest not in ASKING
 
 
 @pytest.fixture(scope="session")
