@@ -77,9 +77,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The bounded profile leaves to the gates: the other roles on PostgreSQL, the way back of released migrations."""
     if not EVERYWHERE and config.getoption("--database") == "both":
-        left = [item for item in items if _is_left(item)]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in set(left)]
+        config.hook.pytest_deselected(items=[item for item in items if _is_left(item)])
+        items[:] = [item for item in items if not _is_left(item)]
 
 
 def _is_left(item: pytest.Item) -> bool:
@@ -108,9 +107,7 @@ def fonts() -> Path:
 
 
 @pytest.fixture(scope="session")
-def database(
-    database_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[Database]:
+def database(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database of the kind."""
     if database_kind == "sqlite":
         # A folder of its own: a worker that was given tests of the other kind comes back to a new database.
