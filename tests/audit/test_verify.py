@@ -13,7 +13,7 @@ from registry.audit import checkpoints
 from registry.audit.chain import HASHED, digest
 from registry.audit.models import AuditEvent
 from registry.audit.triggers import DROP_POSTGRESQL, DROP_SQLITE
-from registry.audit.verify import verify
+from registry.audit.verify import Verdict, verify
 from registry.core.db import db, transaction
 
 from .conftest import happen
@@ -160,18 +160,26 @@ def test_a_chain_longer_than_a_batch(instance: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_verification_sees_one_moment_while_others_write(app: Flask, instance: Path) -> None:
-    stop = threading.Event()
+    stop, wrote = threading.Event(), threading.Event()
 
     def write() -> None:
         with app.app_context():
             while not stop.is_set():
                 happen()
+                wrote.set()
             db.session.remove()
+
+    def look() -> Verdict:
+        wrote.clear()
+        assert wrote.wait(60)
+        return verify()
 
     writer = threading.Thread(target=write)
     writer.start()
-    seen = [verify() for _ in range(20)]
-    stop.set()
+    try:
+        seen = [look() for _ in range(20)]
+    finally:
+        stop.set()
     writer.join()
     assert all(verdict.is_good for verdict in seen)
     assert seen[0].events < seen[-1].events

@@ -1,6 +1,5 @@
 """The commands that make fonts and development certificates."""
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from sqlalchemy import select
 
 from registry.app import create_app
 from registry.cli import documents
+from registry.core import instance as instances
 from registry.core.access.roles import Role
 from registry.core.config import DEMO_SECRET, Settings
 from registry.core.db import db, transaction
@@ -71,8 +71,10 @@ def test_a_root_that_is_gone_is_told(tmp_path: Path) -> None:
     assert "root.key is missing" in result.output
 
 
-def test_organisations_with_a_signatory_are_certified(app: Flask) -> None:
-    shutil.rmtree(app.extensions["settings"].instance / "keys", ignore_errors=True)
+def test_organisations_with_a_signatory_are_certified(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(instances._settings, db.engine, replace(instances.settings(), instance=tmp_path))
     with transaction():
         organisation = make_user(Role.SIGNATORY).organisation
         make_user(Role.HANDLER)
