@@ -2,9 +2,10 @@
 
 import http.client
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from urllib.parse import parse_qsl
 
 from ..core.config import Settings
 from ..core.dates import now
@@ -20,6 +21,8 @@ from .models import Channel, Delivery, Message
 from .queries import preference_of
 from .secrets import ADDRESS, EMAIL, SECRET, reveal
 
+SHORTEST_KEY = 12
+
 
 @dataclass(frozen=True)
 class MailErrand:
@@ -29,7 +32,7 @@ class MailErrand:
 
     def run(self) -> Answer:
         """Hand it to the mail server; never raises for what that does."""
-        return smtp.send(self.mail, settings())
+        return smtp.send(self.mail, settings()).without(str(self.mail["To"]))
 
 
 @dataclass(frozen=True)
@@ -46,15 +49,17 @@ class PostErrand:
         """Post it; never raises for what the network and the receiver do."""
         parcel = robots.pack(self.via, self.letter, self.language, self.secret, now())
         given = settings()
+        target = self.target.with_query(parcel.query)
         try:
-            target = self.target.with_query(parcel.query)
             context = smtp.trusting(given.outbound_roots)
             reply = post(target, parcel.body, parcel.headers, given.allowed_hosts, context)
         except ForbiddenAddress as error:
             return Answer(Outcome.REFUSED, words=str(error))
         except (OSError, http.client.HTTPException, ssl.SSLError, ValueError) as error:
-            return Answer(Outcome.UNREACHABLE, words=_unsaid(error, self.target))
-        return robots.understand(self.via, reply)
+            return Answer(Outcome.UNREACHABLE, words=masked(f"{type(error).__name__}: {error}")).without(
+                self.secret, target.path, *_keys(target)
+            )
+        return robots.understand(self.via, reply).without(self.secret, *_keys(self.target))
 
 
 Errand = MailErrand | PostErrand
@@ -103,6 +108,8 @@ def _to_channel(channel: Channel, message: Message, key: str, given: Settings) -
     )
 
 
-def _unsaid(error: Exception, target: Target) -> str:
-    """What went wrong, without the address's path and query, where a robot's key stands."""
-    return masked(f"{type(error).__name__}: {error}".replace(target.path, "…"))
+def _keys(target: Target) -> Iterator[str]:
+    """What may be a key in an address: the values of its query, and long parts of its path."""
+    path, _mark, query = target.path.partition("?")
+    yield from (value for _name, value in parse_qsl(query))
+    yield from (part for part in path.split("/") if len(part) >= SHORTEST_KEY)

@@ -72,9 +72,9 @@ def try_out(channel: Channel, actor: User) -> None:
     policy.may_manage_channel(actor, channel).enforce()
     if not channel.active:
         raise Conflict(msg("The channel is switched off"))
-    title = {"title_zh": f"渠道测试：{channel.name}", "title_en": f"Test of the channel {channel.name}"}
+    zh, en = f"渠道测试：{channel.name}", f"Test of the channel {channel.name}"
     key = f"test:{new_public_id()}"
-    told = sending.note(NewMessage(actor.id, Topic.SYSTEM, key, urgent=True, personal=True, **title))
+    told = sending.note(NewMessage(actor.id, Topic.SYSTEM, key, zh, en, urgent=True, personal=True))
     outbox.order(told, channel)
     audit(actor, Action.CHANNEL_MANAGE, channel, {"test": ("", key)})
 

@@ -21,7 +21,7 @@ from ..enums import PER_MINUTE, DeliveryStatus, Outcome
 from ..models import Attempt, Channel, Delivery
 from ..queries import preference_of
 from ..senders import Errand, errand_of
-from . import outbox
+from . import failures, outbox
 from .permits import refusal_of
 
 MINUTE = timedelta(minutes=1)
@@ -80,6 +80,7 @@ def _unsent(deliveries: Sequence[Delivery], answer: Answer) -> Sentence | None:
         return None
     for delivery in deliveries:
         delivery.end(DeliveryStatus.FAILED, now(), written(reason))
+    failures.tell_of(deliveries[0])
     return reason
 
 

@@ -44,8 +44,8 @@ def try_email(user: User) -> None:
     if wish is None or not wish.has_email:
         raise Conflict(msg("There is no proven e-mail address"))
     key = f"test:{new_public_id()}"
-    words = {"title_zh": "邮件测试消息", "title_en": "Test message by e-mail"}
-    told = sending.note(NewMessage(user.id, Topic.SYSTEM, key, urgent=True, personal=True, **words))
+    new = NewMessage(user.id, Topic.SYSTEM, key, "邮件测试消息", "Test message by e-mail", urgent=True, personal=True)
+    told = sending.note(new)
     outbox.order(told)
 
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, render_template, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from ...accounts.views.own import me
 from ...core.access.actions import Action
 from ...core.errors import Conflict, Invalid, RegistryError, Stale, TooMany
+from ...core.instance import settings
 from ...core.web import once
 from ...core.web.forms import Form, form_values, restored, row_version, show_newest
 from ...core.web.guard import needs
@@ -119,7 +120,7 @@ def _page(**forms: Any) -> str:
         "messages/preferences.html",
         wish=wish,
         version=wish.row_version if wish else 0,
-        can_mail=bool(current_app.extensions["settings"].smtp_url),
+        can_mail=bool(settings().smtp_url),
         topics=list(Topic),
         ways=[(one, one.label) for one in Way],
         mails=mails,
