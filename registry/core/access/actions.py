@@ -140,3 +140,6 @@ class Action(StrEnum):
     WORKSTATION_SUSPEND = "workstation:suspend"
     WORKSTATION_WITHDRAW = "workstation:withdraw"
     WORKSTATION_KEEP = "workstation:keep"
+    MESSAGE_VIEW_OWN = "message:view_own"
+    MESSAGE_MANAGE_OWN = "message:manage_own"
+    CHANNEL_MANAGE = "channel:manage"
