@@ -508,7 +508,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("period_id", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("behind_on", sa.Date(), nullable=True),
+        sa.Column("far_behind_on", sa.Date(), nullable=True),
         sa.Column(
             "bucket",
             sa.Enum("open", "paused", "settled", name="bucket", native_enum=False, create_constraint=True, length=40),

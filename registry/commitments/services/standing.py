@@ -14,14 +14,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ...core.db import db
 from ...core.figures.kinds import Number
-from .. import policy
+from .. import lights, policy
 from ..enums import UNCOUNTED, Bucket, Category, Part, PeriodState
 from ..models import MILLION, Commitment, CommitmentPeriod, CommitmentTotal, PeriodStanding
 from ..rates import share
 
 Cell = tuple[int, Part, date, Category]
 SUMS = ("periods", "verified", "reported", "met", "waived")
-COLUMNS = ("due_on", "bucket", "waits", "state", "counts_on", "month", "category", "verified", "reported")
+COLUMNS = (
+    "starts_on", "due_on", "behind_on", "far_behind_on", "bucket", "waits", "state", "counts_on", "month", "category",
+    "verified", "reported",
+)  # fmt: skip
+WAITS = COLUMNS.index("waits")
 SIDES = (Part.OBLIGOR, Part.BENEFICIARY)
 
 
@@ -60,13 +64,15 @@ def rows_of(period: CommitmentPeriod) -> Iterable[Row]:
     for part in SIDES:
         for organisation_id in sorted(commitment.having(part)):
             waits = (organisation_id, part) in waiting
-            yield Row(organisation_id, part, period.id, (*common[:2], waits, *common[2:]))
+            yield Row(organisation_id, part, period.id, (*common[:WAITS], waits, *common[WAITS:]))
 
 
 def _common(period: CommitmentPeriod, commitment: Commitment) -> tuple[Any, ...]:
     counts_on = period.counts_on
     return (
+        period.starts_on,
         period.due_on,
+        *lights.turning_days(lights.standing_of(period, commitment)),
         bucket_of(period, commitment),
         period.state,
         counts_on,
