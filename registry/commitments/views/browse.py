@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
 from ...core.access.actions import Action
-from ...core.dates import today
 from ...core.errors import RegistryError
 from ...core.i18n import Message, msg
 from ...core.web.forms import Form

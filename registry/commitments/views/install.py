@@ -7,13 +7,13 @@ from ...attachments import subjects
 from ...core.i18n import msg
 from ...records import kinds
 from ...records.kinds import Kind
-from .. import policy
+from .. import policy, reorganising, upkeep
 from ..enums import Category, CommitmentState, Comparator, Curve, Measure, PeriodState, Recurrence, VerifyRule
 from ..queries import KIND, LISTING
 from ..services import acts, following
 from .blueprint import blueprint
 
-LISTENERS = (following,)  # imported so that commitments follow their agreements
+LISTENERS = (following, reorganising, upkeep)  # imported so that commitments follow agreements and organisations
 FIELDS = {
     "period": msg("Period"),
     "state": msg("State"),
