@@ -154,3 +154,6 @@ class Action(StrEnum):
     COMMITMENT_MARK = "commitment:mark"
     COMMITMENT_ACCEPT = "commitment:accept"
     COMMITMENT_DESCRIBE = "commitment:describe"
+    MESSAGE_VIEW_OWN = "message:view_own"
+    MESSAGE_MANAGE_OWN = "message:manage_own"
+    CHANNEL_MANAGE = "channel:manage"

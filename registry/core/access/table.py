@@ -197,6 +197,9 @@ TABLE: dict[Action, Rule] = {
     Action.COMMITMENT_MARK: _rule(WRITERS, OWN, "in_force suspended"),
     Action.COMMITMENT_ACCEPT: _rule("section_head leader", PARTY, "proposed"),
     Action.COMMITMENT_DESCRIBE: _rule(WRITERS, OWN, "proposed active"),
+    Action.MESSAGE_VIEW_OWN: _rule(EVERYBODY),
+    Action.MESSAGE_MANAGE_OWN: _rule(EVERYBODY),
+    Action.CHANNEL_MANAGE: _rule("section_head", OWN),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }
