@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, cast, literal, null, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, literal, null, or_, select
 
 from ..accounts.models import User
 from ..agreements.models import Agreement
@@ -16,6 +16,7 @@ from .models import Commitment, CommitmentPeriod, CommitmentSide, PeriodStanding
 Rows = Select[*tuple[Any, ...]]
 S = PeriodStanding
 SOON = timedelta(days=30)
+SIDES = (Part.OBLIGOR, Part.BENEFICIARY)
 DOING, DECIDING = frozenset({Role.HANDLER, Role.SECTION_HEAD}), frozenset({Role.SECTION_HEAD, Role.LEADER})
 REPORT, AGAIN, ANSWER, CONFIRM, CLOSE, WAIVER, ACCEPT = (
     f"promise_{word}" for word in ("report", "again", "answer", "confirm", "close", "waiver", "accept")
@@ -34,25 +35,31 @@ WORDS: dict[str, Message] = {
 def parts_for(user: User, day: date) -> Iterator[Rows]:
     """What those who may do it find waiting; what is to be reported from 30 days before its last day."""
     if user.roles & DOING:
-        yield _mine(user, REPORT).where(
+        yield _mine(user, literal(REPORT)).where(
             S.part == Part.OBLIGOR, S.bucket == Bucket.OPEN, S.due_on <= day + SOON, S.starts_on <= day,
             S.state == PeriodState.SCHEDULED,
         )  # fmt: skip
-        for word, state in ((AGAIN, PeriodState.RETURNED), (ANSWER, PeriodState.DISPUTED)):
-            yield _waiting(user, word).where(S.part == Part.OBLIGOR, S.state == state)
-        submitted = (S.part == Part.BENEFICIARY, S.state == PeriodState.SUBMITTED)
-        yield _waiting(user, CONFIRM).where(*submitted, CommitmentPeriod.close_requested_on.is_(None))
-        yield _waiting(user, CLOSE).where(*submitted, CommitmentPeriod.close_requested_on.is_not(None))
+        yield _waiting(user)
     if user.roles & DECIDING:
-        yield _waiting(user, WAIVER).where(CommitmentPeriod.waiver_by_id.is_not(None))
+        asked = (S.waits.is_(True), CommitmentPeriod.waiver_by_id.is_not(None))
+        yield _mine(user, literal(WAIVER)).where(S.part.in_(SIDES), *asked)
         yield _to_accept(user)
 
 
-def _waiting(user: User, word: str) -> Rows:
-    return _mine(user, word).where(S.part.in_((Part.OBLIGOR, Part.BENEFICIARY)), S.waits.is_(True))
+def _waiting(user: User) -> Rows:
+    """What was sent back or disputed, and what was reported by the others: one range of an index."""
+    word = case(
+        (S.state == PeriodState.RETURNED, AGAIN),
+        (S.state == PeriodState.DISPUTED, ANSWER),
+        (CommitmentPeriod.close_requested_on.is_not(None), CLOSE),
+        else_=CONFIRM,
+    )
+    answers = and_(S.part == Part.OBLIGOR, S.state.in_((PeriodState.RETURNED, PeriodState.DISPUTED)))
+    verifies = and_(S.part == Part.BENEFICIARY, S.state == PeriodState.SUBMITTED)
+    return _mine(user, word).where(S.part.in_(SIDES), S.waits.is_(True), or_(answers, verifies))
 
 
-def _mine(user: User, word: str) -> Rows:
+def _mine(user: User, word: ColumnElement[str]) -> Rows:
     statement: Rows = select(*_columns(word, CommitmentPeriod.due_on))
     return (
         statement.select_from(S)
@@ -67,7 +74,7 @@ def _to_accept(user: User) -> Rows:
     """What `policy.waiting_to_accept` says."""
     unsaid = (CommitmentSide.organisation_id == user.organisation_id, CommitmentSide.accepted_on.is_(None))
     sides = select(CommitmentSide.id).where(CommitmentSide.commitment_id == Commitment.id, *unsaid)
-    statement: Rows = select(*_columns(ACCEPT, null()))
+    statement: Rows = select(*_columns(literal(ACCEPT), null()))
     return statement.join(Agreement, Agreement.id == Commitment.agreement_id).where(
         Commitment.state == CommitmentState.PROPOSED,
         Commitment.owner_id != user.organisation_id,
@@ -75,9 +82,9 @@ def _to_accept(user: User) -> Rows:
     )
 
 
-def _columns(word: str, due_on: Any) -> tuple[Any, ...]:
+def _columns(word: ColumnElement[str], due_on: Any) -> tuple[Any, ...]:
     return (
-        literal(word).label("task"),
+        cast(word, String).label("task"),
         Commitment.public_id,
         Agreement.number,
         Commitment.title_zh,
