@@ -14,7 +14,6 @@ from sqlalchemy.orm import selectinload
 from ...agreements.models import Agreement, AgreementRevision, PartyRole
 from ...audit.services import record
 from ...core.db import db
-from ...core.i18n import speaking
 from ...records.services import share_all
 from ..enums import CommitmentState, EventKind, Origin, Part
 from ..models import Commitment, CommitmentPeriod, CommitmentSide
@@ -26,8 +25,11 @@ AMENDED = "变更协议不再要求"
 WORDS = ("title_zh", "title_en", "rule", "rule_en", "period_words", "article", "due_on")
 
 
-def sync(agreement: Agreement, on: date) -> None:
-    """Bring the commitments in step with the terms that hold from a day on; once more changes nothing."""
+def sync(agreement: Agreement, on: date, *, is_late: bool = False) -> None:
+    """Bring the commitments in step with the terms that hold from a day on; once more changes nothing.
+
+    `is_late`: the agreement ran before anybody kept its commitments, so that they begin on the day.
+    """
     revision = agreement.effective_revision
     promised = promises_of(revision.content) if revision else {}
     running = running_of(agreement)
@@ -46,7 +48,7 @@ def sync(agreement: Agreement, on: date) -> None:
     db.session.flush()
     is_first = not _has_any(agreement)
     made = [
-        _make(promise, agreement, revision, None if is_first else on)
+        _make(promise, agreement, revision, on if is_late or not is_first else None)
         for code, promise in promised.items()
         if code not in by_code and revision and _has_both_sides(promise, agreement)
     ]
@@ -65,8 +67,7 @@ def _finish(
     share_all(everything)
     standing.refresh(list(dict.fromkeys(touched)))
     if made:
-        with speaking("zh"):
-            told = {one.code: (None, f"{one.title_zh} {one.target}{one.unit}") for one in made}
+        told = {one.code: (None, f"{one.title_zh} {one.target}{one.unit}") for one in made}
         record(None, acts.ADDED, agreement, told)
 
 

@@ -7,7 +7,7 @@ from ...attachments import subjects
 from ...core.i18n import msg
 from ...records import kinds
 from ...records.kinds import Kind
-from .. import lights, policy, rates
+from .. import lights, policy, rates, reorganising, upkeep
 from ..enums import Category, CommitmentState, Comparator, Curve, Measure, PeriodState, Recurrence, VerifyRule
 from ..queries import KIND, LISTING
 from ..services import acts, following
@@ -16,7 +16,7 @@ from . import browse, confirm, marking, overview, page, rows, summary
 from .blueprint import blueprint
 
 MODULES = (browse, confirm, marking, overview, page, pages)  # imported so that their views are registered
-LISTENERS = (following,)  # imported so that commitments follow their agreements
+LISTENERS = (following, reorganising, upkeep)  # imported so that commitments follow agreements and organisations
 FIELDS = {
     "period": msg("Period"),
     "state": msg("State"),
