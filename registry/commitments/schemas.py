@@ -116,25 +116,26 @@ class MarkSchema(InputSchema):
 
 def words_from(values: Mapping[str, Any]) -> Words:
     """What was said with an act. Raises Invalid by field."""
-    given = {name: value for name, value in values.items() if name in WordsSchema._declared_fields}
-    found: Words = load(WordsSchema(), given)
+    found: Words = load(WordsSchema(), _own(WordsSchema, values))
     return found
 
 
 def description_from(values: Mapping[str, Any]) -> Description:
     """The description that the form gives. Raises Invalid by field."""
-    weights = load(WeightsSchema(), {name: values[name] for name in WEIGHTS if name in values})
-    rest = {name: value for name, value in values.items() if name not in WEIGHTS}
-    given = load(DescriptionSchema(), rest)
+    weights = load(WeightsSchema(), _own(WeightsSchema, values))
+    given = load(DescriptionSchema(), _own(DescriptionSchema, values))
     chosen = tuple(weights.get(name) or 0 for name in WEIGHTS) if given["curve"] is Curve.CUSTOM else ()
     return Description(weights=chosen, **given)
 
 
 def mark_from(values: Mapping[str, Any]) -> NewCommitment:
     """The promise that the form describes. Raises Invalid by field."""
-    own = {name: value for name, value in values.items() if name in MarkSchema._declared_fields}
-    rest = {name: value for name, value in values.items() if name not in own and name != "article"}
-    return NewCommitment(description=description_from(rest), **load(MarkSchema(), own))
+    return NewCommitment(description=description_from(values), **load(MarkSchema(), _own(MarkSchema, values)))
+
+
+def _own(schema: type[InputSchema], values: Mapping[str, Any]) -> dict[str, Any]:
+    """A form of several parts: each schema takes the fields that it has."""
+    return {name: value for name, value in values.items() if name in schema._declared_fields}
 
 
 def tokens_from(values: list[str]) -> dict[str, int]:

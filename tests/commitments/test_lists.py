@@ -9,10 +9,10 @@ import pytest
 from registry.commitments import lights, rates
 from registry.commitments.enums import Curve, Part, PeriodState
 from registry.commitments.inputs import Description
-from registry.commitments.models import PeriodStanding
+from registry.commitments.models import CommitmentPeriod, PeriodStanding
 from registry.commitments.queries import ledger, sums, viewpoints
 from registry.commitments.queries.ledger import Wanted
-from registry.commitments.services import describing, reporting, standing, verifying, waiving
+from registry.commitments.services import describing, reporting, verifying, waiving
 from registry.core.access.scope import without_scope
 from registry.core.dates import add_months, today
 from registry.core.db import db, transaction
@@ -104,7 +104,7 @@ def test_rates_of_any_days_are_those_of_a_recount(begin_with: Begin, part: Part,
     assert found == rates.tally(_shares(counted))
 
 
-def _shares(periods: list[standing.CommitmentPeriod]) -> Iterator[tuple[Decimal, Decimal]]:
+def _shares(periods: list[CommitmentPeriod]) -> Iterator[tuple[Decimal, Decimal]]:
     for period in periods:
         kept = [period.verified, period.verified if period.reported is None else period.reported]
         how = (period.commitment.measure, period.commitment.comparator)

@@ -103,8 +103,8 @@ def test_a_record_counts_once(one: Promised, client: Client) -> None:
         ({"figure": "近百", "note": "x"}, "最多四位小数"),
         ({"figure": "1.5", "note": "x"}, "整数"),
         ({"figure": "1"}, "佐证"),
-        ({"figure": "1", "note": "x", "evidence": "nothing"}, "请从列表中选择"),
-        ({"figure": "1", "evidence": "activity:01ARZ3NDEKTSV4RRFFQ69G5FAV"}, "请选择您能看到的记录"),
+        ({"figure": "1", "note": "x", "evidence": "nothing"}, "请从所列选项中选择"),
+        ({"figure": "1", "evidence": "activity:01ARZ3NDEKTSV4RRFFQ69G5FAV"}, "请选择可查看的记录"),
     ],
 )
 def test_what_cannot_be_taken_is_told_and_kept(one: Promised, client: Client, typed: dict[str, str], told: str) -> None:
@@ -138,7 +138,7 @@ def test_both_sides_play_every_act(one: Promised, client: Client) -> None:
 
     def play(who: object, act: str, **typed: str) -> PeriodState:
         client.sign_in(who)  # type: ignore[arg-type]  # people of a side
-        assert post(client, period, act, **typed) == 303, act
+        assert post(client, period, act, None, **typed) == 303, act
         db.session.refresh(period)
         return period.state
 
