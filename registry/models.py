@@ -11,6 +11,7 @@ from .docking import models as docking
 from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
+from .messages import models as messages
 from .organisations import merges, ties
 from .organisations import models as organisations
 from .records import reference as records
@@ -32,6 +33,7 @@ __all__ = [
     "jobs",
     "mechanisms",
     "merges",
+    "messages",
     "organisations",
     "records",
     "relationships",
