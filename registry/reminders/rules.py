@@ -164,3 +164,9 @@ SPECS: Mapping[Rule, Spec] = {
         STAFF,
     ),
 }
+
+# What can be set apart for one agreement; the others are not about one.
+OF_AGREEMENTS = (
+    Rule.EXPIRY, Rule.RENEWAL, Rule.UNSIGNED, Rule.REVIEW, Rule.ARCHIVE, Rule.COMMITMENT, Rule.CONFIRMATION, Rule.VISIT,
+    Rule.TASK,
+)  # fmt: skip

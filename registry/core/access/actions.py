@@ -140,3 +140,7 @@ class Action(StrEnum):
     WORKSTATION_SUSPEND = "workstation:suspend"
     WORKSTATION_WITHDRAW = "workstation:withdraw"
     WORKSTATION_KEEP = "workstation:keep"
+    REMINDER_VIEW = "reminder:view"
+    REMINDER_SET = "reminder:set"
+    REMINDER_SET_SYSTEM = "reminder:set_system"
+    REMINDER_SET_AGREEMENT = "reminder:set_agreement"

@@ -181,6 +181,10 @@ TABLE: dict[Action, Rule] = {
     Action.WORKSTATION_SUSPEND: _rule("section_head leader", OWN, "operating rectifying"),
     Action.WORKSTATION_WITHDRAW: _rule("leader", OWN, STATION_OPEN),
     Action.WORKSTATION_KEEP: _rule("leader", OWN, "operating rectifying suspended"),
+    Action.REMINDER_VIEW: _rule(BUSINESS, SCOPE),
+    Action.REMINDER_SET: _rule("section_head leader", OWN, "active"),
+    Action.REMINDER_SET_SYSTEM: _rule("system_admin"),
+    Action.REMINDER_SET_AGREEMENT: _rule("section_head", PARTY),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }

@@ -96,10 +96,10 @@ class Source:
         statement = self._selected().where(own, self._within(Window(first, last)))
         return self._read(statement.order_by(self.anchor, self.number))
 
-    def still(self, public_ids: Collection[str]) -> set[tuple[str, date, int]]:
-        """Of these records, what is due at all and to whom: public id, due date, organisation that sees it."""
-        found = self._read(self._selected().where(self.public_id.in_(public_ids)))
-        return {(one.public_id, one.due_on, one.organisation_id) for one in found if not one.suspended}
+    def still(self, public_ids: Collection[str]) -> Sequence[Due]:
+        """What is still due of these records, whenever, and not suspended."""
+        found = self._read(self._selected().where(self.public_id.in_(public_ids), self.anchor.is_not(None)))
+        return [one for one in found if not one.suspended]
 
     def _selected(self) -> Statement:
         added = (self.anchor.label("anchor"), self.number.label("number"), self.organisation_id.label("organisation"))
