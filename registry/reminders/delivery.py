@@ -70,12 +70,12 @@ def remind(day: date) -> int:
     Each batch is a transaction of its own; the run is noted when all of them are through.
     """
     through, ran = max(day, today()), queries.ran_through()
-    count = 0
+    count, cascades = 0, queries.cascades()
     rules = [rule for rule in SOURCES if ran.get(rule, through) <= through]  # the clock may have gone back
     for rule in rules:
         last = ran.get(rule, through - ONE_DAY)
         falling = Window(min(last + ONE_DAY, through) - LATE_DAYS * ONE_DAY, through)
-        count += _go_through(Round(queries.cascade(rule), falling))
+        count += _go_through(Round(cascades[rule], falling))
     with transaction():
         _note(rules, through)
     return count

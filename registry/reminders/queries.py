@@ -14,10 +14,10 @@ from ..agreements.models import Agreement
 from ..core.access.roles import Role
 from ..core.db import db
 from ..organisations.models import Organisation, OrganisationStatus
-from .cascade import Cascade
+from .cascade import Cascade, Key
 from .inputs import Line, Place
 from .models import Reminder, ReminderRun, ReminderSetting
-from .rules import Rule
+from .rules import Rule, Setting
 
 LISTED = 50
 
@@ -32,10 +32,12 @@ class Person:
     handed: frozenset[Role] = frozenset()
 
 
-def cascade(rule: Rule) -> Cascade:
-    """Every setting of a rule; most places have none."""
-    rows = db.session.scalars(select(ReminderSetting).where(ReminderSetting.rule == rule))
-    return Cascade(rule, {(row.organisation_id, row.agreement_id): row.setting for row in rows})
+def cascades() -> Mapping[Rule, Cascade]:
+    """Every setting of every rule, in one query; most places have none."""
+    found: dict[Rule, dict[Key, Setting]] = {rule: {} for rule in Rule}
+    for row in db.session.scalars(select(ReminderSetting)):
+        found[row.rule][row.organisation_id, row.agreement_id] = row.setting
+    return {rule: Cascade(rule, settings) for rule, settings in found.items()}
 
 
 def lines(place: Place, rules: Collection[Rule] = tuple(Rule)) -> list[Line]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ..rules import Rule
+from ..rules import SPECS, Rule
 from . import archive, dormancy, expiry, meetings, renewal, review, silence, tasks, unsigned, unvisited, visits
 from .base import Due, Source
 
@@ -19,8 +19,8 @@ SOURCES: Mapping[Rule, Sequence[Source]] = {
     Rule.DORMANCY: (dormancy.SOURCE,),
     Rule.TASK: (tasks.SOURCE,),
 }
-# Both speak of the last day in force, which stands in a calendar once.
-IN_CALENDAR = tuple(rule for rule in SOURCES if rule is not Rule.RENEWAL)
+# Days that are known beforehand; the last day in force, of which two rules speak, stands in a calendar once.
+IN_CALENDAR = tuple(rule for rule in SOURCES if SPECS[rule].looks_ahead and rule is not Rule.RENEWAL)
 
 
 def of_organisation(organisation_id: int, first: date, last: date) -> Sequence[Due]:
