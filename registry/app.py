@@ -15,6 +15,7 @@ from .agreements.views import install as agreements
 from .attachments.views import install as attachments
 from .audit import hooks as audit
 from .cli import install as cli
+from .commitments.views import install as commitments
 from .core import config, crypto, instance, logs
 from .core.config import ROOT, Settings
 from .core.db import POSTGRESQL_OPTIONS, db
@@ -52,6 +53,7 @@ PACKAGES = (
     activities,
     docking,
     visits,
+    commitments,
     relationships,
     reminders,
     dashboards,

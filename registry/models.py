@@ -6,6 +6,7 @@ from .activities import models as activities
 from .agreements import models as agreements
 from .attachments import models as attachments
 from .audit import models as audit
+from .commitments import models as commitments
 from .core import models as core
 from .docking import models as docking
 from .documents import models as documents
@@ -27,6 +28,7 @@ __all__ = [
     "agreements",
     "attachments",
     "audit",
+    "commitments",
     "core",
     "delegations",
     "docking",

@@ -27,6 +27,7 @@ INDEXES: tuple[tuple[str, str, list[str], str], ...] = (
     ("archive_entry", "ix_archive_entry_waits", ["due_on"], "archived_at IS NULL"),
     ("task", "ix_task_due", ["state", "due_on"], ""),
     ("visit", "ix_visit_held", ["subject_kind", "state", "held_on"], ""),
+    ("commitment_period", "ix_commitment_period_reported", ["state", "reported_on"], ""),
     ("relationship", "ix_relationship_said", ["quiet_said_on"], ""),
 )
 

@@ -126,7 +126,7 @@ SPECS: Mapping[Rule, Spec] = {
     ),
     Rule.CONFIRMATION: Spec(
         msg("Commitment to confirm"),
-        msg("A reported figure waits for the other side. It is told until it verifies, returns or disputes it."),
+        msg("A reported figure or a dispute waits for an answer. Whoever has to give it is told until it is given."),
         Setting(after=(3,), every=5, times=4, roles=OFFICE),
         STAFF,
         looks_ahead=False,

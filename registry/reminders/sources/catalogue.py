@@ -4,7 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ..rules import SPECS, Rule
-from . import archive, dormancy, expiry, meetings, renewal, review, silence, tasks, unsigned, unvisited, visits
+from . import (
+    archive,
+    commitments,
+    dormancy,
+    expiry,
+    meetings,
+    renewal,
+    review,
+    silence,
+    tasks,
+    unsigned,
+    unvisited,
+    visits,
+)
 from .base import Due, Source
 
 SOURCES: Mapping[Rule, Sequence[Source]] = {
@@ -13,6 +26,8 @@ SOURCES: Mapping[Rule, Sequence[Source]] = {
     Rule.UNSIGNED: (unsigned.SOURCE,),
     Rule.REVIEW: review.SOURCES,
     Rule.ARCHIVE: (archive.SOURCE,),
+    Rule.COMMITMENT: (commitments.DUE,),
+    Rule.CONFIRMATION: (commitments.WAITS,),
     Rule.VISIT: (visits.SOURCE, unvisited.LAST_VISITED, unvisited.NEVER_VISITED),
     Rule.MEETING: (meetings.SOURCE,),
     Rule.SILENCE: (silence.SOURCE,),
