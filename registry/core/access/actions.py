@@ -158,3 +158,6 @@ class Action(StrEnum):
     REMINDER_SET = "reminder:set"
     REMINDER_SET_SYSTEM = "reminder:set_system"
     REMINDER_SET_AGREEMENT = "reminder:set_agreement"
+    MESSAGE_VIEW_OWN = "message:view_own"
+    MESSAGE_MANAGE_OWN = "message:manage_own"
+    CHANNEL_MANAGE = "channel:manage"
