@@ -142,9 +142,8 @@ def _lines(world: World) -> Iterator[str]:
         key = (reminder.reminded_on, str(reminder.rule), about, reminder.days)
         told.setdefault(key, {}).setdefault(letters[reminder.organisation_id], []).append(*user.roles)
     for (day, rule, about, days), people in sorted(told.items()):
-        yield f"{day} {rule} {about} {days} " + "; ".join(
-            f"{one}: {' '.join(sorted(people[one]))}" for one in sorted(people)
-        )
+        parts = (f"{one}: {' '.join(sorted(people[one]))}" for one in sorted(people))
+        yield f"{day} {rule} {about} {days} " + "; ".join(parts)
 
 
 def test_a_year(world: World) -> None:

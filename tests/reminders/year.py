@@ -138,7 +138,8 @@ def acts_of(world: World) -> Acts:
     anshan, xian, nwpu, neu = world.anshan, world.xian, world.nwpu, world.neu
     return {
         date(2026, 1, 18): lambda: a_v.sign(world.stalled, neu, date(2026, 1, 18)),
-        date(2026, 1, 21): lambda: (_file(world.framework, anshan), _file(world.own, xian)),
+        date(2026, 1, 21): lambda: _file(world.framework, anshan),
+        date(2026, 1, 22): lambda: _file(world.own, xian),
         date(2026, 1, 25): lambda: _complete(a_v, world.stalled),
         date(2026, 1, 30): lambda: _file(world.stalled, anshan),
         date(2026, 2, 2): lambda: clearance.submit(world.reviewed, xian.handler, duplicates_known=True),
