@@ -30,6 +30,7 @@ from .messages.views import install as messages
 from .organisations.views import install as organisations
 from .records.views import install as records
 from .relationships.views import install as relationships
+from .reminders.views import install as reminders
 from .tasks.views import install as tasks
 from .visits.views import install as visits
 from .workstations.views import install as workstations
@@ -56,6 +57,7 @@ PACKAGES = (
     visits,
     commitments,
     relationships,
+    reminders,
     dashboards,
     jobs,
     cli,

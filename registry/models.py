@@ -17,6 +17,7 @@ from .organisations import merges, ties
 from .organisations import models as organisations
 from .records import reference as records
 from .relationships import models as relationships
+from .reminders import models as reminders
 from .tasks import models as tasks
 from .visits import models as visits
 from .workstations import models as workstations
@@ -39,6 +40,7 @@ __all__ = [
     "organisations",
     "records",
     "relationships",
+    "reminders",
     "tasks",
     "ties",
     "visits",

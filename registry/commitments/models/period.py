@@ -36,6 +36,7 @@ class CommitmentPeriod(Identified, Versioned, Stamped, Model):
         CheckConstraint("(reported IS NULL) = (reporter_id IS NULL)", name="reporter"),
         CheckConstraint("target >= 0 AND reported >= 0 AND verified >= 0 AND disputed >= 0", name="figures"),
         Index("ix_commitment_period_due", "due_on", "id"),
+        Index("ix_commitment_period_reported", "state", "reported_on"),
     )
 
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"))
