@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
     broker = app.extensions["settings"].celery_broker
     if broker:
         # Celery is installed only where it is wanted, so its module is not imported at the top.
-        dispatch.use(broker, import_module("registry.jobs.celery_handover").dispatcher(broker))
+        dispatch.use(broker, import_module("registry.jobs.celery_handover").broker(broker))
 
 
 @blueprint.get("/system/jobs")
