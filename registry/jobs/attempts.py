@@ -1,6 +1,6 @@
 """The log of attempts: written in the transactions that claim a job and note its outcome. 执行记录."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
@@ -36,8 +36,3 @@ def forget(before: datetime) -> None:
         JobAttempt.started_at < before, JobAttempt.ended_at.is_not(None), JobAttempt.job_id.not_in(failed)
     )
     db.session.execute(delete(JobAttempt).where(JobAttempt.id.in_(old.limit(FORGOTTEN_AT_ONCE))))
-
-
-def duration(started_at: datetime, ended_at: datetime | None) -> timedelta | None:
-    """How long an attempt took; None while it runs."""
-    return None if ended_at is None else max(ended_at - started_at, timedelta())

@@ -52,9 +52,9 @@ class AttemptOutcome(StrEnum):
 OUTCOME_LABELS = {
     AttemptOutcome.RUNNING: msg("Running"),
     AttemptOutcome.DONE: msg("Done"),
-    AttemptOutcome.ERROR: msg("Ended with an error"),
-    AttemptOutcome.LOST: msg("The worker ended in the middle, or took too long"),
-    AttemptOutcome.LATE: msg("Ended too late: another attempt counts"),
+    AttemptOutcome.ERROR: msg("Error"),
+    AttemptOutcome.LOST: msg("Broken off"),
+    AttemptOutcome.LATE: msg("Too late"),
 }
 
 
