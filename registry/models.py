@@ -6,15 +6,18 @@ from .activities import models as activities
 from .agreements import models as agreements
 from .attachments import models as attachments
 from .audit import models as audit
+from .commitments import models as commitments
 from .core import models as core
 from .docking import models as docking
 from .documents import models as documents
 from .jobs import models as jobs
 from .mechanisms import models as mechanisms
+from .messages import models as messages
 from .organisations import merges, ties
 from .organisations import models as organisations
 from .records import reference as records
 from .relationships import models as relationships
+from .reminders import models as reminders
 from .tasks import models as tasks
 from .visits import models as visits
 from .workstations import models as workstations
@@ -25,6 +28,7 @@ __all__ = [
     "agreements",
     "attachments",
     "audit",
+    "commitments",
     "core",
     "delegations",
     "docking",
@@ -32,9 +36,11 @@ __all__ = [
     "jobs",
     "mechanisms",
     "merges",
+    "messages",
     "organisations",
     "records",
     "relationships",
+    "reminders",
     "tasks",
     "ties",
     "visits",

@@ -42,6 +42,10 @@ class Settings:
     signature_level: str = ""  # b, t, lt or lta for the closing signature; empty: lta with an authority, else lt
     pkcs11_module: Path | None = None  # the library of the token or hardware module
     pkcs11_pin: str = ""
+    smtp_url: str = ""  # the mail server, with account and password; empty: no e-mail is sent
+    mail_from: str = ""
+    webhook_hosts: tuple[str, ...] = ()  # where group chats and programs may be told; empty: nowhere
+    outbound_roots: Path | None = None  # PEM file: authorities beside the system's for mail and webhooks
 
     @property
     def is_sqlite(self) -> bool:
@@ -105,6 +109,10 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         signature_level=environ.get("REGISTRY_SIGNATURE_LEVEL", ""),
         pkcs11_module=_path(environ, "REGISTRY_PKCS11_MODULE"),
         pkcs11_pin=environ.get("REGISTRY_PKCS11_PIN", ""),
+        smtp_url=environ.get("REGISTRY_SMTP_URL", ""),
+        mail_from=environ.get("REGISTRY_MAIL_FROM", ""),
+        webhook_hosts=tuple(_words(environ.get("REGISTRY_WEBHOOK_HOSTS", ""))),
+        outbound_roots=_path(environ, "REGISTRY_OUTBOUND_ROOTS"),
     )
     settings.check()
     return settings

@@ -1,7 +1,7 @@
 """Rows that fit whatever a table asks for, by the database alone: for migrations, which know no models."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from alembic import command
@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    Time,
     select,
 )
 from sqlalchemy.types import Enum, TypeEngine
@@ -33,6 +34,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "delegation": {"role": "leader"},
     "docking_mechanism": {"end_reason": ""},
     "event_scan": {"reason": ""},
+    "message_channel": {"via": "wecom"},
     "supplement": {"reason": ""},
     "attachment": {"removed_at": None, "removed_by_id": None, "removed_reason": ""},
     "archive_entry": {"archived_at": None, "number": ""},
@@ -88,6 +90,7 @@ def _plain(kind: TypeEngine[Any]) -> Any:
         (Integer, 1),
         (DateTime, datetime(2026, 11, 22, tzinfo=UTC)),
         (Date, date(2026, 11, 22)),
+        (Time, time(22)),
         (JSON, {}),
         (LargeBinary, b"1"),
     )

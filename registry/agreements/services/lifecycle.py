@@ -42,6 +42,7 @@ def suspend(agreement: Agreement, reason: str, actor: User) -> None:
     """
     decide(actor, Action.AGREEMENT_SUSPEND, agreement).enforce()
     _change(agreement, AgreementStatus.SUSPENDED, Action.AGREEMENT_SUSPEND, reason, actor)
+    tell(Happening.AGREEMENT_SUSPENDED, Told(agreement, today(), "agreement", agreement.public_id))
 
 
 def resume(agreement: Agreement, reason: str, actor: User) -> None:
@@ -51,6 +52,7 @@ def resume(agreement: Agreement, reason: str, actor: User) -> None:
     """
     decide(actor, Action.AGREEMENT_RESUME, agreement).enforce()
     _change(agreement, AgreementStatus.IN_FORCE, Action.AGREEMENT_RESUME, reason, actor)
+    tell(Happening.AGREEMENT_RESUMED, Told(agreement, today(), "agreement", agreement.public_id))
 
 
 def _change(agreement: Agreement, to: AgreementStatus, action: Action, reason: str, actor: User) -> None:
@@ -75,7 +77,7 @@ def take_effect(day: date) -> int:
     rows = db.session.scalars(due).all()
     for agreement in rows:
         agreement.move(AgreementStatus.IN_FORCE)
-        endings.supersede_renewed(agreement)
+        effect.begin(agreement)
         changes = projection.moved(AgreementStatus.SIGNED, agreement)
         projection.settle(agreement, None, TAKE_EFFECT, changes, since=agreement.effective_on)
     return len(rows)

@@ -53,12 +53,14 @@ MENU = (
     Entry(WORK, msg("Enterprise docking"), "docking.index", "briefcase", Action.DOCKING_VIEW),
     Entry(WORK, msg("Activities"), "activities.index", "people", Action.ACTIVITY_VIEW),
     Entry(WORK, msg("Workstations"), "workstations.index", "building", Action.WORKSTATION_VIEW),
+    Entry(WORK, msg("Reminders"), "reminders.index", "hourglass-split", Action.REMINDER_VIEW),
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Working days"), "workdays.index", "calendar3", Action.WORKDAY_VIEW),
     Entry(ADMINISTRATION, msg("Users"), "users.index", "people", Action.ACCOUNT_LIST),
     Entry(ADMINISTRATION, msg("Certificates"), "certificates.index", "patch-check", Action.CERTIFICATE_VIEW),
     Entry(ADMINISTRATION, msg("Audit log"), "audit.index", "journal-text", Action.AUDIT_VIEW),
+    Entry(ADMINISTRATION, msg("Reminder rules"), "reminders.system", "hourglass-split", Action.REMINDER_SET_SYSTEM),
     Entry(ADMINISTRATION, msg("System"), "system.index", "gear", Action.SYSTEM_VIEW),
 )
 
