@@ -1,6 +1,6 @@
-"""Attempts at jobs, signs of life of workers, failed jobs by kind.
+"""Attempts at jobs, signs of life of workers, failed jobs by kind; addresses of calendars.
 
-Revision: 0022, after 0018
+Revision: 0022, after 0021
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from registry.core import db as types
 
 revision = "0022"
-down_revision = "0018"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
@@ -53,10 +53,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_worker_sign_seen_at"), "worker_sign", ["seen_at"])
     op.create_index("ix_job_kind", "job", ["kind", "status", "finished_at", "id"])
+    op.create_table(
+        "calendar_feed",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("security_epoch", sa.Integer(), nullable=False),
+        sa.Column("made_at", types.UTCDateTime(timezone=True), nullable=False),
+        sa.Column("fetched_at", types.UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_calendar_feed_user_id_user_account")),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
+    )
 
 
 def downgrade() -> None:
-    """Go back; what was tried when is forgotten."""
+    """Go back; what was tried when is forgotten, and calendars get nothing more."""
+    op.drop_table("calendar_feed")
     op.drop_index("ix_job_kind", table_name="job")
     op.drop_table("worker_sign")
     op.drop_table("job_attempt")

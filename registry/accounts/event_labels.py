@@ -141,6 +141,7 @@ ACTION_LABELS: dict[str, Message] = {
     Action.REMINDER_SET: msg("Set the reminders of an organisation"),
     Action.REMINDER_SET_SYSTEM: msg("Set the reminders of the whole registry"),
     Action.REMINDER_SET_AGREEMENT: msg("Set the reminders of an agreement"),
+    Action.CALENDAR_MANAGE_OWN: msg("Manage one's calendar address"),
     Action.ATTACHMENT_VIEW: msg("View attachments"),
     Action.ATTACHMENT_ADD: msg("Attach a file"),
     Action.ATTACHMENT_REMOVE: msg("Remove an attachment"),

@@ -158,3 +158,4 @@ class Action(StrEnum):
     REMINDER_SET = "reminder:set"
     REMINDER_SET_SYSTEM = "reminder:set_system"
     REMINDER_SET_AGREEMENT = "reminder:set_agreement"
+    CALENDAR_MANAGE_OWN = "calendar:manage_own"

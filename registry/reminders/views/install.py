@@ -6,11 +6,11 @@ from ...accounts import event_labels
 from ...core.i18n import msg
 from .. import jobs, reorganising
 from ..rules import Rule
-from . import browse
+from . import browse, calendar
 from .blueprint import blueprint
 from .pages import when_words, who_words
 
-LOADED = (browse, jobs, reorganising)  # imported so that pages, daily work and merges know of them
+LOADED = (browse, calendar, jobs, reorganising)  # imported so that pages, daily work and merges know of them
 FIELDS = {
     "rule": msg("Rule"),
     "is_on": msg("Switched on"),
