@@ -35,7 +35,7 @@ OPEN_ENDPOINTS = frozenset(
         "verification.schema",
         # Calendar programs cannot sign in: the address itself is the secret (256 bits, hashed, bound to the person's
         # security epoch, revocable), throttled, and whatever is wrong with it is a 404.
-        "reminders.calendar_feed",
+        "calendar.feed",
     }
 )
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Response, flash, render_template, url_for
+from flask import Blueprint, Response, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
@@ -21,64 +21,64 @@ from ...records.views.pages import user
 from ..feed import ics, tokens
 from ..feed.entries import entries_of
 from ..feed.models import CalendarFeed
-from .blueprint import blueprint
 
 # A whole office asks from one address, each calendar about once an hour; one calendar need not ask more often.
 FROM_NETWORK, OF_ONE, MINUTES = 600, 20, 10
+blueprint = Blueprint("calendar", __name__)
 log = logging.getLogger(__name__)
 
 
 @blueprint.get("/account/calendar")
 @needs(Action.CALENDAR_MANAGE_OWN)
-def calendar() -> ResponseReturnValue:
+def index() -> ResponseReturnValue:
     """Whether there is an address, since when, and when it was fetched last."""
     return render_template("reminders/calendar.html", feed=tokens.of(user()), address="")
 
 
 @blueprint.post("/account/calendar")
 @needs(Action.CALENDAR_MANAGE_OWN)
-def calendar_make() -> ResponseReturnValue:
+def make() -> ResponseReturnValue:
     """A new address, shown once; the former one ends."""
     with transaction():
         token = tokens.make(user())
-    address = f"{settings().public_url}{url_for('reminders.calendar_feed', token=token)}"
+    address = f"{settings().public_url}{url_for('calendar.feed', token=token)}"
     return render_template("reminders/calendar.html", feed=tokens.of(user()), address=address)
 
 
 @blueprint.post("/account/calendar/revoke")
 @needs(Action.CALENDAR_MANAGE_OWN)
-def calendar_revoke() -> ResponseReturnValue:
+def revoke() -> ResponseReturnValue:
     """End it."""
     with once.transaction() as done:
         tokens.revoke(user())
-        done.at(url_for("reminders.calendar"))
+        done.at(url_for("calendar.index"))
     flash(_("The calendar address is ended"), "success")
     return done.redirect()
 
 
 @blueprint.get("/calendar/<token>.ics")
-def calendar_feed(token: str) -> ResponseReturnValue:
+def feed(token: str) -> ResponseReturnValue:
     """What falls due for whose address this is. Whatever is wrong with it, there is no such page."""
     slow_down("calendar", FROM_NETWORK, MINUTES)
-    feed = tokens.find(token)
-    if feed is None:
+    found = tokens.find(token)
+    if found is None:
         raise NotFound
-    slow_down(f"calendar of {feed.user_id}", OF_ONE, MINUTES)
-    set_viewer(feed.user.organisation_id)
-    moment = now()
-    language = feed.user.language or DEFAULT_LANGUAGE
-    answer = Response(ics.written(entries_of(feed.user, today()), language, moment), mimetype="text/calendar")
-    _note(feed)
+    slow_down(f"calendar of {found.user_id}", OF_ONE, MINUTES)
+    set_viewer(found.user.organisation_id)
+    language = found.user.language or DEFAULT_LANGUAGE
+    written = ics.written(entries_of(found.user, today()), language, now())
+    _note(found)
+    answer = Response(written, mimetype="text/calendar")
     answer.headers["Cache-Control"] = "private"
     answer.headers["Content-Disposition"] = 'attachment; filename="calendar.ics"'
     return answer
 
 
-def _note(feed: CalendarFeed) -> None:
+def _note(found: CalendarFeed) -> None:
     """A database that takes no writes still answers."""
-    if not tokens.is_due_for_note(feed, now()):
+    if not tokens.is_due_for_note(found, now()):
         return
-    user_id = feed.user_id
+    user_id = found.user_id
     try:
         with transaction():
             tokens.note(user_id, now())

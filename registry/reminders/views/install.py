@@ -10,7 +10,7 @@ from . import browse, calendar
 from .blueprint import blueprint
 from .pages import when_words, who_words
 
-LOADED = (browse, calendar, jobs, reorganising)  # imported so that pages, daily work and merges know of them
+LOADED = (browse, jobs, reorganising)  # imported so that pages, daily work and merges know of them
 FIELDS = {
     "rule": msg("Rule"),
     "is_on": msg("Switched on"),
@@ -25,5 +25,6 @@ FIELDS = {
 def install(app: Flask) -> None:
     """Register the pages and their words."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(calendar.blueprint)
     app.jinja_env.globals |= {"reminder_when": when_words, "reminder_who": who_words}
     event_labels.learn(fields=FIELDS, values={"rule": {str(rule): rule.label for rule in Rule}})
