@@ -26,6 +26,7 @@ from .docking.views import install as docking
 from .documents.views import install as documents
 from .jobs import views as jobs
 from .mechanisms.views import install as mechanisms
+from .messages.views import install as messages
 from .organisations.views import install as organisations
 from .records.views import install as records
 from .relationships.views import install as relationships
@@ -46,6 +47,7 @@ PACKAGES = (
     documents,
     attachments,
     records,
+    messages,
     agreements,
     tasks,
     mechanisms,

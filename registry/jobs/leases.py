@@ -18,7 +18,7 @@ from ..core.db import db, transaction
 from ..core.errors import RegistryError
 from ..core.i18n import msg
 from ..core.ids import new_public_id
-from ..core.logs import masked
+from ..core.masks import masked
 from . import attempts, reasons
 from .models import AttemptOutcome, Job, JobStatus
 from .registry import GiveUp, kinds, work_for

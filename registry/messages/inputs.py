@@ -1,8 +1,11 @@
-"""What the other packages hand over to be told."""
+"""What other packages hand over to be told, and what people say on their pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 
-from .enums import Topic
+from ..core.i18n import DEFAULT_LANGUAGE
+from .enums import Topic, Via, Way
 
 
 @dataclass(frozen=True)
@@ -26,3 +29,28 @@ class NewMessage:
     subject_public_id: str = ""
     urgent: bool = False
     personal: bool = False
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a person wants by e-mail, and when not."""
+
+    ways: Mapping[Topic, Way]
+    quiet_from: time
+    quiet_until: time
+    working_days_only: bool = True
+
+
+@dataclass(frozen=True)
+class ChannelDetails:
+    """A group chat or program. An empty address or secret keeps the present one."""
+
+    via: Via
+    name: str
+    topics: tuple[Topic, ...]
+    quiet_from: time
+    quiet_until: time
+    address: str = ""
+    secret: str = ""
+    language: str = DEFAULT_LANGUAGE
+    working_days_only: bool = True

@@ -64,9 +64,10 @@ def _waiting(day: date, after: int, *, works: bool) -> Sequence[int]:
 
 def _digest(people: Sequence[int], day: date) -> int:
     told = _locked(people)
-    due = _still_due([row for row in told if row.belongs and row.status is UserStatus.ACTIVE])
+    theirs = [row for row in told if row.belongs and row.status is UserStatus.ACTIVE]
+    due = _still_due(theirs)
     standing: dict[int, dict[Due, int]] = {}
-    for row in told:
+    for row in theirs:
         if (one := due.get(_key(row))) is not None:
             standing.setdefault(row.user_id, {}).setdefault(one, row.id)
     count = send_all([_message(user_id, list(dues), day) for user_id, dues in standing.items()])

@@ -12,7 +12,8 @@ from flask import Flask
 from registry.core import logs
 from registry.core.access.roles import Role
 from registry.core.db import transaction
-from registry.core.logs import JsonFormatter, masked
+from registry.core.logs import JsonFormatter
+from registry.core.masks import masked
 from tests.conftest import Client
 from tests.factories import make_user
 

@@ -4,13 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from registry.accounts.models import User
 from registry.agreements import queries as agreements
 from registry.agreements.inputs import Opinion
 from registry.agreements.models import Agreement, AgreementVisibility, ArchiveEntry, RenewalDecision
 from registry.agreements.services import clearance, lifecycle, renewal, signing
+from registry.commitments.models import Commitment, CommitmentPeriod
+from registry.commitments.services import reporting, verifying
 from registry.core.access.roles import Role
 from registry.core.dates import add_months, today
 from registry.core.db import db, transaction
@@ -313,8 +315,60 @@ def test_ranges_and_batches_find_each_once(scene: Scene, monkeypatch: pytest.Mon
 def test_a_calendar_has_each_last_day_once(begin_with: Begin) -> None:
     scene, agreement = begin_with(in_force)
     found = catalogue.of_organisation(scene.university.organisation.id, *EVER)
-    assert [(one.rule, one.due_on) for one in found] == [(Rule.EXPIRY, agreement.expires_on)]
+    assert [(one.rule, one.due_on) for one in found if one.kind == "agreement"] == [(Rule.EXPIRY, agreement.expires_on)]
     own = catalogue.of_organisation(scene.bureau.organisation.id, *EVER)
-    assert [one.rule for one in own if one.due_on == agreement.expires_on] == [Rule.EXPIRY]
+    assert [one.rule for one in own if one.kind == "agreement" and one.due_on == agreement.expires_on] == [Rule.EXPIRY]
     assert [one.due_on for one in own] == sorted(one.due_on for one in own)
     assert agreements.get_visible(agreement.public_id, scene.university.handler) is agreement
+
+
+# Commitments
+
+
+def period_of(code: str) -> CommitmentPeriod:
+    statement = select(CommitmentPeriod).join(Commitment).where(Commitment.code == code)
+    found = db.session.scalars(statement.order_by(CommitmentPeriod.no)).first()
+    assert found
+    return found
+
+
+def first_period(rule: Rule, period: CommitmentPeriod) -> set[int]:
+    """The organisations that are told of one period."""
+    public_id, last = period.commitment.public_id, period.due_on
+    dues = [one for one in due(rule) if one.public_id == public_id]
+    return {one.organisation_id for one in dues if rule is Rule.CONFIRMATION or one.due_on == last}
+
+
+def test_a_promise_is_due_with_who_gave_it_and_waits_with_who_confirms_it(begin_with: Begin) -> None:
+    scene, _agreement = begin_with(in_force)
+    bureau, university = scene.bureau, scene.university
+    fairs = period_of("T1")
+    assert first_period(Rule.COMMITMENT, fairs) == {bureau.organisation.id}
+    assert first_period(Rule.CONFIRMATION, fairs) == set()
+    with transaction():
+        reporting.report(fairs, 1, "照片见台账", [], bureau.handler)
+    assert first_period(Rule.COMMITMENT, fairs) == set()
+    assert first_period(Rule.CONFIRMATION, fairs) == {university.organisation.id}
+    with transaction():
+        verifying.send_back(fairs, "缺少签到表", university.handler)
+    assert first_period(Rule.COMMITMENT, fairs) == {bureau.organisation.id}
+    with transaction():
+        reporting.report(fairs, 2, "照片见台账", [], bureau.handler)
+        verifying.dispute(fairs, 1, "只见到1场", university.handler)
+    assert first_period(Rule.CONFIRMATION, fairs) == {bureau.organisation.id}
+    with transaction():
+        verifying.settle_dispute(fairs, "已核对", university.handler)
+    assert first_period(Rule.COMMITMENT, fairs) == first_period(Rule.CONFIRMATION, fairs) - {university.organisation.id}
+
+
+def test_promises_wait_with_their_agreement_and_end_with_it(begin_with: Begin) -> None:
+    scene, agreement = begin_with(in_force)
+    with transaction():
+        lifecycle.suspend(agreement, "调整", scene.bureau.leader)
+    assert {one.suspended for one in due(Rule.COMMITMENT)} == {True}
+    with transaction():
+        lifecycle.resume(agreement, "恢复", scene.bureau.leader)
+    assert {one.suspended for one in due(Rule.COMMITMENT)} == {False}
+    with transaction():
+        lifecycle.expire(add_months(today(), 37))
+    assert due(Rule.COMMITMENT) == []

@@ -202,6 +202,9 @@ TABLE: dict[Action, Rule] = {
     Action.REMINDER_SET_SYSTEM: _rule("system_admin"),
     Action.REMINDER_SET_AGREEMENT: _rule("section_head", PARTY),
     Action.CALENDAR_MANAGE_OWN: _rule(BUSINESS),
+    Action.MESSAGE_VIEW_OWN: _rule(EVERYBODY),
+    Action.MESSAGE_MANAGE_OWN: _rule(EVERYBODY),
+    Action.CHANNEL_MANAGE: _rule("section_head", OWN),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }

@@ -44,6 +44,7 @@ class Entry:
 MENU = (
     Entry(WORK, msg("Home"), "dashboards.index", "house", Action.HOME_VIEW),
     Entry(WORK, msg("To-do"), "dashboards.todo", "check2-square", Action.HOME_VIEW, counted=True),
+    Entry(WORK, msg("Messages"), "messages.index", "bell", Action.MESSAGE_VIEW_OWN),
     Entry(WORK, msg("Agreements"), "agreements.index", "file-earmark-text", Action.AGREEMENT_VIEW),
     Entry(WORK, msg("Signing events"), "events.index", "calendar-check", Action.EVENT_VIEW),
     Entry(WORK, msg("Relationships"), "relationships.index", "intersect", Action.RELATIONSHIP_VIEW),
@@ -67,11 +68,16 @@ MENU = (
 
 def install(app: Flask) -> None:
     """Give templates the menu and the number of things that wait."""
-    app.jinja_env.globals |= {"menu": menu, "todo_count": nothing_waits, "has_page": has_page}
+    app.jinja_env.globals |= {
+        "menu": menu,
+        "todo_count": nothing_waits,
+        "unread_count": nothing_waits,
+        "has_page": has_page,
+    }
 
 
 def nothing_waits() -> int:
-    """Stands in for `todo_count` until a package replaces it in `app.jinja_env.globals`."""
+    """Stands in for `todo_count` and `unread_count` until packages replace them in `app.jinja_env.globals`."""
     return 0
 
 

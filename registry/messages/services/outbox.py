@@ -1,7 +1,7 @@
 """What leaves the registry: a delivery for each message and target, a job each, in the same transaction. 发件箱."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,10 +14,10 @@ from ...core.instance import settings
 from ...jobs.services import enqueue
 from ...organisations.workdays import calendar
 from ..enums import USUAL_WAY, DeliveryStatus, Topic, Via, Way
-from ..models import Channel, Delivery, Preference, Quiet
+from ..models import Channel, Delivery, Message, Preference, Quiet
 from ..quiet import next_moment
 
-DELIVER = "messages.deliver"
+DELIVER, BUNDLE = "messages.deliver", "messages.bundle"
 Planned = dict[str, Any]
 Personal = Collection[tuple[int, str]]
 CHUNK = 500
@@ -35,12 +35,35 @@ def plan(made: Sequence[Any], personal: Personal = ()) -> None:
     for first in range(0, len(planned), CHUNK):
         for delivery in _insert(planned[first : first + CHUNK]):
             if not delivery.bundled:
-                schedule(delivery.public_id, delivery.due_at)
+                schedule_one(delivery.public_id, delivery.due_at)
 
 
-def schedule(public_id: str, due_at: datetime) -> None:
-    """Have one delivery made at a moment; again, where its job is over."""
+def schedule(delivery: Delivery) -> None:
+    """Have a delivery made when it is due, or the e-mail of the day that it belongs to; again, where it was done."""
+    if delivery.bundle_on is not None:
+        schedule_bundle(delivery.target, delivery.bundle_on, delivery.due_at)
+    else:
+        schedule_one(delivery.public_id, delivery.due_at)
+
+
+def schedule_one(public_id: str, due_at: datetime) -> None:
+    """A job for one delivery."""
     enqueue(DELIVER, public_id, {"delivery": public_id}, due_at, renew=True)
+
+
+def schedule_bundle(target: str, day: date, due_at: datetime) -> None:
+    """A job for somebody's e-mail of a day."""
+    payload = {"target": target, "day": day.isoformat()}
+    enqueue(BUNDLE, f"{target}:{day.isoformat()}", payload, due_at, renew=True)
+
+
+def order(message: Message, channel: Channel | None = None) -> None:
+    """One delivery of a message whatever anybody chose: by e-mail to its recipient, or to a channel."""
+    planned = _planned(message, Via.EMAIL, f"user:{message.recipient_id}", message.created_at)
+    if channel is not None:
+        planned |= {"via": channel.via, "target": f"channel:{channel.id}", "channel_id": channel.id}
+    for delivery in _insert([planned]):
+        schedule_one(delivery.public_id, delivery.due_at)
 
 
 def allowed_from(moment: datetime, quiet: Quiet | Any) -> datetime:

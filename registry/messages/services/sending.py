@@ -31,6 +31,13 @@ def send(new: NewMessage) -> Message:
     return db.session.scalars(told).one()
 
 
+def note(new: NewMessage) -> Message:
+    """Put a message into the centre only: what speaks of the outbox itself is not sent through it."""
+    _insert([new])
+    told = select(Message).where(Message.recipient_id == new.recipient_id, Message.key == new.key)
+    return db.session.scalars(told).one()
+
+
 def send_all(new: Sequence[NewMessage]) -> int:
     """Tell many people, in one insert for every 500 messages; how many of them are new.
 

@@ -1,10 +1,15 @@
-"""Periods of commitments: due and not reported, for who promised; reported and waiting, for who has to answer. 承诺."""
+"""Periods of commitments: due and not reported, for who promised; reported and waiting, for who has to answer. 承诺.
+
+Once the agreement has ended nobody is reminded; the ledger still shows what is open.
+"""
 
 from sqlalchemy import and_, select
 
+from ...agreements.models import Agreement
 from ...commitments.enums import Bucket, Part, PeriodState
 from ...commitments.models import Commitment, CommitmentPeriod, CommitmentVisibility, PeriodStanding
 from ..rules import Rule
+from .agreements import HOLDS
 from .base import Source
 
 _seen = and_(
@@ -22,7 +27,8 @@ _periods = (
     .join(CommitmentPeriod, CommitmentPeriod.commitment_id == Commitment.id)
     .join(PeriodStanding, PeriodStanding.period_id == CommitmentPeriod.id)
     .join(CommitmentVisibility, _seen)
-    .where(PeriodStanding.bucket != Bucket.SETTLED)
+    .join(Agreement, Agreement.id == Commitment.agreement_id)
+    .where(Agreement.status.in_(HOLDS), PeriodStanding.bucket != Bucket.SETTLED)
 )
 
 DUE = Source(

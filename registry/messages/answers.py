@@ -1,0 +1,26 @@
+"""What came of handing something over. 送达结果."""
+
+from dataclasses import dataclass, replace
+
+from .enums import Outcome
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The outcome, the receiver's code if it gave one, and its words, already masked."""
+
+    outcome: Outcome
+    code: int | None = None
+    words: str = ""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether another attempt would be of no use."""
+        return self.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)
+
+    def without(self, *secrets: str) -> "Answer":
+        """The same, its words without these: a receiver may say back what it was given."""
+        words = self.words
+        for secret in filter(None, secrets):
+            words = words.replace(secret, "***")
+        return replace(self, words=words)
