@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ..audit.checkpoints import checkpoint
 from ..audit.services import record
 from ..core.db import db, transaction
-from ..core.i18n import speaking
+from ..core.i18n import msg, speaking
 from ..core.instance import settings
 from ..documents import produce, store
 from ..documents.signing import close
@@ -22,7 +22,7 @@ from .services.remake import is_signed_digitally
 from .services.signing import REGISTRY_COPY_JOB, SIGNED_AGREEMENT_JOB, SIGNING_COPY_JOB
 
 
-@handles(SIGNING_COPY_JOB)
+@handles(SIGNING_COPY_JOB, title=msg("Make a signing copy"))
 def make_signing_copy(payload: Mapping[str, Any]) -> None:
     """Render the signing copy, unless signing was withdrawn or it is there already.
 
@@ -41,7 +41,7 @@ def make_signing_copy(payload: Mapping[str, Any]) -> None:
     _keep(payload, DocumentKind.SIGNING_COPY, pdf, name, "agreement:signing_copy_made")
 
 
-@handles(REGISTRY_COPY_JOB)
+@handles(REGISTRY_COPY_JOB, title=msg("Make a registry copy"))
 def make_registry_copy(payload: Mapping[str, Any]) -> None:
     """Certificate page and scans, closed by the registry's signature, unless it is there already."""
     revision = _revision(payload)
@@ -67,7 +67,7 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
     _keep(payload, DocumentKind.REGISTRY_COPY, pdf, name, "agreement:registry_copy_made")
 
 
-@handles(SIGNED_AGREEMENT_JOB)
+@handles(SIGNED_AGREEMENT_JOB, title=msg("Close a digitally signed file"))
 def make_signed_agreement(payload: Mapping[str, Any]) -> None:
     """The file that the parties signed digitally, closed by the registry's signature, unless it is there already.
 
@@ -86,7 +86,7 @@ def make_signed_agreement(payload: Mapping[str, Any]) -> None:
     _keep(payload, DocumentKind.SIGNED_AGREEMENT, pdf, name, "agreement:signed_agreement_made")
 
 
-@daily("agreements-calendar")
+@daily("agreements-calendar", msg("Agreements: take effect, expire, fall due"))
 def calendar(day: date) -> None:
     """Let what is due take effect, what has run out expire, what was signed be due; a second run finds nothing."""
     steps = (lifecycle.take_effect, lifecycle.take_effect_of_changes, lifecycle.expire, archive_due.catch_up)
