@@ -15,6 +15,7 @@ from .agreements.views import install as agreements
 from .attachments.views import install as attachments
 from .audit import hooks as audit
 from .cli import install as cli
+from .commitments.views import install as commitments
 from .core import config, crypto, instance, logs
 from .core.config import ROOT, Settings
 from .core.db import POSTGRESQL_OPTIONS, db
@@ -29,6 +30,7 @@ from .messages.views import install as messages
 from .organisations.views import install as organisations
 from .records.views import install as records
 from .relationships.views import install as relationships
+from .reminders.views import install as reminders
 from .tasks.views import install as tasks
 from .visits.views import install as visits
 from .workstations.views import install as workstations
@@ -53,7 +55,9 @@ PACKAGES = (
     activities,
     docking,
     visits,
+    commitments,
     relationships,
+    reminders,
     dashboards,
     jobs,
     cli,

@@ -6,6 +6,7 @@ from .activities import models as activities
 from .agreements import models as agreements
 from .attachments import models as attachments
 from .audit import models as audit
+from .commitments import models as commitments
 from .core import models as core
 from .docking import models as docking
 from .documents import models as documents
@@ -16,6 +17,8 @@ from .organisations import merges, ties
 from .organisations import models as organisations
 from .records import reference as records
 from .relationships import models as relationships
+from .reminders import models as reminders
+from .reminders.feed import models as calendar_feeds
 from .tasks import models as tasks
 from .visits import models as visits
 from .workstations import models as workstations
@@ -26,6 +29,8 @@ __all__ = [
     "agreements",
     "attachments",
     "audit",
+    "calendar_feeds",
+    "commitments",
     "core",
     "delegations",
     "docking",
@@ -37,6 +42,7 @@ __all__ = [
     "organisations",
     "records",
     "relationships",
+    "reminders",
     "tasks",
     "ties",
     "visits",

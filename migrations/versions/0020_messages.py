@@ -1,6 +1,6 @@
 """Messages, what people and organisations want of them, and the outbox.
 
-Revision: 0020, after 0018
+Revision: 0020, after 0019
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from registry.core import db as types
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
