@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
@@ -20,6 +21,7 @@ from registry.accounts.models import User
 from registry.app import create_app
 from registry.audit.checkpoints import FILE as CHECKPOINTS
 from registry.cli.database import alembic_config
+from registry.core import instance as instances
 from registry.core.access.scope import set_viewer
 from registry.core.config import DEMO_SECRET, ROOT, Settings
 from registry.core.db import db, transaction
@@ -169,6 +171,15 @@ def app(migrated_app: Flask, database: Database) -> Iterator[Flask]:
         yield migrated_app
         set_viewer(None)
         let_go(database)
+
+
+@pytest.fixture
+def own_instance(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An instance folder of the test's own: the keys that it throws away are not those that other tests signed with."""
+    folder = tmp_path / "own-instance"
+    folder.mkdir()
+    monkeypatch.setitem(instances._settings, db.engine, replace(instances.settings(), instance=folder))
+    return folder
 
 
 @pytest.fixture
