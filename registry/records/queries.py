@@ -89,9 +89,8 @@ class Listing(Generic[R]):
         theirs = select(other.record_id).where(
             other.record_id == seen.record_id, other.organisation_id.in_(others), other.is_party.is_(True)
         )
-        statement = select(record.public_id, record.title_zh, record.title_en, seen.sort_on).join(
-            seen, seen.record_id == record.id
-        )
+        columns: tuple[Any, ...] = (record.public_id, record.title_zh, record.title_en, seen.sort_on)
+        statement: Select[Any] = select(*columns).join(seen, seen.record_id == record.id)
         wanted = [seen.organisation_id == actor.organisation_id, seen.is_party.is_(True), theirs.exists()]
         if self.took_place:
             wanted.append(seen.state.in_(self.took_place))

@@ -43,7 +43,13 @@ def _is_seen(actor: Actor) -> Any:
 def with_promises(actor: Actor, offset: int, limit: int) -> Sequence[Row[Any]]:
     """Organisations that the actor sees and that have promised or were promised something, in the order of regions."""
     has_some = select(CommitmentTotal.organisation_id).where(CommitmentTotal.organisation_id == Organisation.id)
-    columns = (Organisation.id, Organisation.public_id, Organisation.name_zh, Organisation.name_en, Organisation.kind)
+    columns: tuple[Any, ...] = (
+        Organisation.id,
+        Organisation.public_id,
+        Organisation.name_zh,
+        Organisation.name_en,
+        Organisation.kind,
+    )
     statement = select(*columns).where(_is_seen(actor), has_some.exists())
     order = (Organisation.region_code, Organisation.id)
     return db.session.execute(statement.order_by(*order).offset(offset).limit(limit)).all()

@@ -1,4 +1,4 @@
-"""The ledger of promises of an organisation: what it promised, what it was promised; and the same as a file. 承诺台账."""
+"""The ledger of promises of an organisation: what it promised and was promised; the same as a file. 承诺台账."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -199,7 +199,7 @@ def columns(sky: Horizon) -> list[Column]:
         Column(msg("Other side"), lambda row: row.others_zh),
         Column(msg("Period no."), lambda row: row.no),
         Column(msg("From"), lambda row: row.starts_on),
-        Column(msg("Due on"), lambda row: row.due_on),
+        Column(msg("Due by"), lambda row: row.due_on),
         Column(msg("Measure"), lambda row: row.comparator),
         Column(msg("Target"), lambda row: rows.plain(row.target)),
         Column(msg("Reported"), lambda row: rows.plain(row.reported)),

@@ -91,7 +91,7 @@ def plain(value: Number | None) -> Number | float | str:
     """A figure as a number of a spreadsheet."""
     if value is None:
         return ""
-    return int(value) if value == int(value) else float(value)
+    return value if isinstance(value, int) else float(value)
 
 
 def shown(value: Number | None, measure: Measure) -> Message | str:
@@ -100,4 +100,4 @@ def shown(value: Number | None, measure: Measure) -> Message | str:
         return DASH
     if measure is Measure.BOOLEAN:
         return DONE if value else NOT_DONE
-    return grouped(int(value) if value == int(value) else Decimal(value).normalize())
+    return grouped(value)
