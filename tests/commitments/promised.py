@@ -13,7 +13,7 @@ from registry.core.access.scope import without_scope
 from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.organisations.models import OrganisationKind
-from tests.agreements.scene import Scene, Side, make_scene, make_side
+from tests.agreements.scene import VARIABLES, Scene, Side, make_scene, make_side
 
 
 @dataclass
@@ -71,10 +71,11 @@ class Promised:
 
 
 def framework() -> Promised:
-    """The framework text of a bureau and a university: T1 and T2 promised by the bureau, T9 and M1 by both."""
+    """The framework text of a bureau and a university: T1, T2, T3 promised by the bureau, T9 and M1 by both."""
     with transaction():
         scene = make_scene()
-        return Promised(scene, scene.in_force())
+        draft = scene.draft_input(variables=VARIABLES | {"posts_per_year": "500"})
+        return Promised(scene, scene.brought_in_force(draft, scene.university))
 
 
 ROWS = (

@@ -11,8 +11,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from ...agreements.models import Agreement, AgreementRevision, PartyRole
+from ...agreements.models import Agreement, AgreementRevision, AgreementStatus, PartyRole
 from ...audit.services import record
+from ...core.dates import today
 from ...core.db import db
 from ...records.services import share_all
 from ..enums import CommitmentState, EventKind, Origin, Part
@@ -87,14 +88,23 @@ def periods_of(commitment: Commitment) -> list[CommitmentPeriod]:
 
 
 def end(commitment: Commitment, reason: str, on: date) -> list[CommitmentPeriod]:
-    """End it; what falls due on that day or later is cancelled, what was due before is still settled."""
+    """End it; what falls due on that day or later is cancelled, what was due before is still settled.
+
+    The periods that were open are given back.
+    """
     before = str(commitment.state)
     commitment.end(reason, on)
-    cancelled = [one for one in periods_of(commitment) if one.is_open and one.due_on >= on]
-    for period in cancelled:
-        spreading.cancel(period, reason, on)
+    was_open = [one for one in periods_of(commitment) if one.is_open]
+    for period in was_open:
+        if period.due_on >= on:
+            spreading.cancel(period, reason, on)
     record(None, acts.ENDED, commitment, {"state": (before, str(commitment.state))}, reason=reason)
-    return cancelled
+    return was_open
+
+
+def on_hold(agreement: Agreement) -> date | None:
+    """Since when its promises rest, for one that is added meanwhile."""
+    return today() if agreement.status is AgreementStatus.SUSPENDED else None
 
 
 def sides_of(promise: Promise, agreement: Agreement) -> list[CommitmentSide]:
@@ -143,6 +153,7 @@ def _make(promise: Promise, agreement: Agreement, revision: AgreementRevision | 
         evidence_required_en=promise.evidence_en,
         is_joint=promise.cast.is_joint,
         starts_on=since,
+        paused_on=on_hold(agreement),
         sort_on=since or agreement.effective_on or agreement.sort_on,
         is_demo=agreement.is_demo,
         sides=sides_of(promise, agreement),

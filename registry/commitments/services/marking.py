@@ -21,7 +21,7 @@ from .. import policy
 from ..enums import CommitmentState, Measure, Origin, Part, Recurrence
 from ..inputs import NewCommitment
 from ..models import Commitment, CommitmentSide
-from . import acts, describing, spreading, standing, telling
+from . import acts, describing, making, spreading, standing, telling
 
 PREFIX = "K"
 NAMED = (
@@ -51,7 +51,7 @@ def mark(agreement: Agreement, article: str, new: NewCommitment, actor: User) ->
         is_joint=len(obligors) == len(everybody),
         sort_on=today(),
         is_demo=agreement.is_demo,
-        paused_on=today() if "suspended" in agreement.access_states else None,
+        paused_on=making.on_hold(agreement),
         sides=_sides(obligors, everybody),
     )
     for name in NAMED:
