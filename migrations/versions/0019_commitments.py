@@ -621,7 +621,6 @@ def upgrade() -> None:
     with op.batch_alter_table("period_voice", schema=None) as batch_op:
         batch_op.create_index("ix_period_voice_period", ["period_id"], unique=False)
 
-
     _begin_later()
 
 

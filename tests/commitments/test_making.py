@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from registry.agreements.inputs import HistoricRecord, PartyLine, Term
 from registry.agreements.inputs_events import FoundDetails
@@ -48,7 +48,8 @@ def test_rows_and_places_become_commitments_of_both_sides(promised: Promised) ->
     assert promised.codes() == dict.fromkeys(("T1", "T2", "T3", "T9", "M1"), "active")
     fairs, visits = promised.commitment("T1"), promised.commitment("T9")
     bureau, university = promised.bureau.organisation.id, promised.university.organisation.id
-    assert (fairs.having(Part.OBLIGOR), fairs.having(Part.BENEFICIARY)) == ({bureau}, {university})
+    assert fairs.having(Part.OBLIGOR) == {bureau}
+    assert fairs.having(Part.BENEFICIARY) == {university}
     assert visits.is_joint
     assert visits.having(Part.OBLIGOR) == visits.having(Part.BENEFICIARY) == {bureau, university}
     assert (fairs.target, fairs.unit, fairs.evidence_required) == (2, "场", "活动台账、照片")
@@ -219,9 +220,9 @@ class TestUpkeep:
     ) -> None:
         for model in (PeriodStanding, CommitmentPeriod):
             with transaction():
-                db.session.execute(model.__table__.delete())
+                db.session.execute(delete(model))
         with transaction():
-            db.session.execute(Commitment.__table__.update().values(state="ended", end_reason="x", ended_on=today()))
+            db.session.execute(update(Commitment).values(state="ended", end_reason="x", ended_on=today()))
             checking.put_right()
         make_clock(monkeypatch)(today() + timedelta(days=300))
         begin({})

@@ -21,6 +21,7 @@ from registry.core.access.scope import without_scope
 from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.core.errors import RegistryError
+from registry.core.figures.kinds import Number
 from tests.agreements.days import Clock, calendar
 
 from .promised import Promised, everybody
@@ -69,8 +70,9 @@ class Whims:
         return self.luck.choice(found) if found else None
 
     def _fitting(self, period: CommitmentPeriod) -> "Act":
-        waived = (consent, refuse) if period.waiver_by_id else ()
-        return self.luck.choice((*BY_STATE[str(period.state)], *waived))
+        waived: tuple[Act, ...] = (consent, refuse) if period.waiver_by_id else ()
+        options: tuple[Act, ...] = (*BY_STATE[str(period.state)], *waived)
+        return self.luck.choice(options)
 
     def _days_pass(self) -> None:
         day = today() + timedelta(days=self.luck.choice((1, 60, 200)))
@@ -144,63 +146,63 @@ def amend(promised: Promised, targets: dict[str, str], dropped: str) -> None:
     effect.put_in_force(agreement, revision, today())
 
 
-def report(period: CommitmentPeriod, figure: int | None, reason: str, who: User) -> None:
+def report(period: CommitmentPeriod, figure: Number | None, reason: str, who: User) -> None:
     reporting.report(period, figure, reason, (), who)
 
 
-def request_close(period: CommitmentPeriod, _figure: int | None, reason: str, who: User) -> None:
+def request_close(period: CommitmentPeriod, _figure: Number | None, reason: str, who: User) -> None:
     reporting.request_close(period, reason, who)
 
 
-def verify(period: CommitmentPeriod, figure: int | None, reason: str, who: User) -> None:
+def verify(period: CommitmentPeriod, figure: Number | None, reason: str, who: User) -> None:
     verifying.verify(period, period.reported if period.reported is not None else figure, reason, who)
 
 
-def verify_as_drawn(period: CommitmentPeriod, figure: int | None, reason: str, who: User) -> None:
+def verify_as_drawn(period: CommitmentPeriod, figure: Number | None, reason: str, who: User) -> None:
     verifying.verify(period, figure, reason, who)
 
 
-def close(period: CommitmentPeriod, _figure: int | None, reason: str, who: User) -> None:
+def close(period: CommitmentPeriod, _figure: Number | None, reason: str, who: User) -> None:
     verifying.close(period, reason, who)
 
 
-def send_back(period: CommitmentPeriod, _figure: int | None, reason: str, who: User) -> None:
+def send_back(period: CommitmentPeriod, _figure: Number | None, reason: str, who: User) -> None:
     verifying.send_back(period, reason, who)
 
 
-def dispute(period: CommitmentPeriod, figure: int | None, reason: str, who: User) -> None:
+def dispute(period: CommitmentPeriod, figure: Number | None, reason: str, who: User) -> None:
     verifying.dispute(period, figure, reason, who)
 
 
-def answer(period: CommitmentPeriod, figure: int | None, reason: str, who: User) -> None:
+def answer(period: CommitmentPeriod, figure: Number | None, reason: str, who: User) -> None:
     verifying.answer(period, figure, reason, who)
 
 
-def settle_dispute(period: CommitmentPeriod, _figure: int | None, reason: str, who: User) -> None:
+def settle_dispute(period: CommitmentPeriod, _figure: Number | None, reason: str, who: User) -> None:
     verifying.settle_dispute(period, reason, who)
 
 
-def say(period: CommitmentPeriod, _figure: int | None, reason: str, who: User) -> None:
+def say(period: CommitmentPeriod, _figure: Number | None, reason: str, who: User) -> None:
     verifying.say(period, reason, who)
 
 
-def ask(period: CommitmentPeriod, _figure: int | None, reason: str, who: User) -> None:
+def ask(period: CommitmentPeriod, _figure: Number | None, reason: str, who: User) -> None:
     waiving.ask_waiver(period, reason, who)
 
 
-def consent(period: CommitmentPeriod, _figure: int | None, reason: str, who: User) -> None:
+def consent(period: CommitmentPeriod, _figure: Number | None, reason: str, who: User) -> None:
     waiving.consent_waiver(period, reason, who)
 
 
-def refuse(period: CommitmentPeriod, _figure: int | None, reason: str, who: User) -> None:
+def refuse(period: CommitmentPeriod, _figure: Number | None, reason: str, who: User) -> None:
     waiving.refuse_waiver(period, reason, who)
 
 
-def reopen(period: CommitmentPeriod, _figure: int | None, reason: str, who: User) -> None:
+def reopen(period: CommitmentPeriod, _figure: Number | None, reason: str, who: User) -> None:
     waiving.reopen(period, reason, who)
 
 
-Act = Callable[[CommitmentPeriod, int | None, str, User], None]
+Act = Callable[[CommitmentPeriod, Number | None, str, User], None]
 ACTS: tuple[Act, ...] = (
     report, request_close, verify, verify_as_drawn, close, send_back, dispute, answer, settle_dispute, say, ask,
     consent, refuse, reopen,

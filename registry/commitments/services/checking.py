@@ -40,7 +40,6 @@ def compare() -> Iterator[Difference]:
                 if wanted.get(key) != kept.get(key):
                     yield Difference(f"period {key}", kept.get(key), wanted.get(key))
             standing.add_up(sums, wanted.values())
-            db.session.expunge_all()
         yield from _of_sums(sums)
 
 
