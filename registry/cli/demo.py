@@ -11,6 +11,7 @@ from ..demo.docking import enter_docking
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
 from ..demo.mechanisms import enter_mechanisms
+from ..demo.messages import enter_messages
 from ..demo.numbering import set_words
 from ..demo.offices import enter_offices
 from ..demo.papers import attach_papers
@@ -54,6 +55,7 @@ def demo() -> None:
         enter_tasks(people, states[AgreementStatus.IN_FORCE])
         stations = enter_workstations(people, states[AgreementStatus.IN_FORCE])
         enter_docking(people, states[AgreementStatus.IN_FORCE], stations[0])
+        enter_messages(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 

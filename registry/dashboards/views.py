@@ -5,6 +5,7 @@ from typing import Any, cast
 from flask import Blueprint, Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import select
 
 from ..accounts.models import User
 from ..agreements import queries
@@ -14,9 +15,11 @@ from ..agreements.todo import parts_for as agreements_for
 from ..core.access.actions import Action
 from ..core.access.decision import decide
 from ..core.dates import now, today
+from ..core.db import db
 from ..core.web.guard import actor, needs
 from ..core.web.paging import COUNT_LIMIT
 from ..documents.certificates import count_expiring
+from ..messages.queries import number_unread
 from ..tasks import todo as assigned
 
 blueprint = Blueprint("dashboards", __name__)
@@ -26,16 +29,33 @@ LATEST = queries.Filter()
 
 
 def install(app: Flask) -> None:
-    """Register the pages, and the number beside 待办 on every page."""
+    """Register the pages, and the numbers beside 待办 and the bell on every page."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals["todo_count"] = todo_count
+    app.jinja_env.globals |= {"todo_count": todo_count, "unread_count": unread_count}
 
 
 def todo_count() -> int:
-    """How much waits for the reader; asked once a request."""
-    if "todo_count" not in g:
-        g.todo_count = number_of(_parts()) if current_user.is_authenticated else 0
-    return int(g.todo_count)
+    """How much waits for the reader."""
+    return _numbers()[0]
+
+
+def unread_count() -> int:
+    """How many messages the reader has not read, 100 at most."""
+    return _numbers()[1]
+
+
+def _numbers() -> tuple[int, int]:
+    """Both numbers of the frame in one statement, once a request."""
+    if "frame_numbers" not in g:
+        g.frame_numbers = _asked() if current_user.is_authenticated else (0, 0)
+    found: tuple[int, int] = g.frame_numbers
+    return found
+
+
+def _asked() -> tuple[int, int]:
+    statement = select(number_of(_parts()), number_unread(current_user.id))
+    waiting, unread = db.session.execute(statement).one()
+    return waiting, unread
 
 
 @blueprint.get("/")
