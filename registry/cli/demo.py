@@ -7,6 +7,7 @@ from ..core.instance import settings
 from ..demo.absences import enter_absences
 from ..demo.activities import enter_activities
 from ..demo.ceremony import enter_ceremony
+from ..demo.commitments import enter_commitments
 from ..demo.docking import enter_docking
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
@@ -55,6 +56,7 @@ def demo() -> None:
         enter_tasks(people, states[AgreementStatus.IN_FORCE])
         stations = enter_workstations(people, states[AgreementStatus.IN_FORCE])
         enter_docking(people, states[AgreementStatus.IN_FORCE], stations[0])
+        enter_commitments(people)
         enter_messages(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()

@@ -12,6 +12,7 @@ from ..agreements import queries
 from ..agreements.overdue import list_overdue
 from ..agreements.todo import TASKS, number_of, rows_of
 from ..agreements.todo import parts_for as agreements_for
+from ..commitments import todo as promised
 from ..core.access.actions import Action
 from ..core.access.decision import decide
 from ..core.dates import now, today
@@ -24,7 +25,9 @@ from ..tasks import todo as assigned
 
 blueprint = Blueprint("dashboards", __name__)
 SHORT_LIST = 6
-WORDS = TASKS | assigned.WORDS
+WORDS = TASKS | assigned.WORDS | promised.WORDS
+# Where a row leads; the rest are agreements.
+PAGES = dict.fromkeys(assigned.WORDS, "tasks.show") | dict.fromkeys(promised.WORDS, "commitments.show")
 LATEST = queries.Filter()
 
 
@@ -72,7 +75,7 @@ def index() -> ResponseReturnValue:
         parties=queries.parties_of([row.id for row in latest]),
         chips=queries.count_by_status(actor(), COUNT_LIMIT),
         tasks=WORDS,
-        assigned=assigned.WORDS,
+        pages=PAGES,
         today=today(),
     )
 
@@ -85,13 +88,13 @@ def todo() -> ResponseReturnValue:
     own = {(row.task, row.public_id) for row in waiting}
     overdue = [row for row in list_overdue(_user(), today()) if (row.task, row.public_id) not in own]
     return render_template(
-        "dashboards/todo.html", waiting=waiting, overdue=overdue, tasks=WORDS, assigned=assigned.WORDS, today=today()
+        "dashboards/todo.html", waiting=waiting, overdue=overdue, tasks=WORDS, pages=PAGES, today=today()
     )
 
 
 def _parts() -> list[Any]:
-    """What waits for the reader in agreements and in tasks: one list, one statement."""
-    return [*agreements_for(_user()), *assigned.parts_for(_user())]
+    """What waits for the reader in agreements, tasks and promises: one list, one statement."""
+    return [*agreements_for(_user()), *assigned.parts_for(_user()), *promised.parts_for(_user(), today())]
 
 
 def _expiring() -> int:
