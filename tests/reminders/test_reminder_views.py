@@ -51,7 +51,7 @@ def agreement(made: tuple[Scene, Agreement]) -> Agreement:
 
 def test_everybody_reads_what_their_organisation_is_reminded_of(client: Client, scene: Scene) -> None:
     page = client.sign_in(scene.bureau.handler).get("/reminders").text
-    assert "提前180, 90, 60, 30, 15, 7天" in page
+    assert "提前：180, 90, 60, 30, 15, 7天" in page
     assert "经办人、科室负责人" in page
     assert "/reminders/rules/expiry" not in page  # a handler changes nothing
     assert "/reminders/rules/expiry" in client.sign_in(scene.bureau.section_head).get("/reminders").text
@@ -65,7 +65,7 @@ def test_a_head_sets_a_rule_and_resets_it(client: Client, scene: Scene) -> None:
     own = Place(scene.bureau.organisation)
     assert line(own).setting == MADE
     page = client.get("/reminders").text
-    assert "提前45, 20, 7天、到期当天、到期后1天、之后每隔7天，最多2次" in page
+    assert "提前：45, 20, 7天<br>到期当天<br>到期后：1天<br>之后每隔7天，共2次" in page
     assert "单位设置" in page
     assert "恢复沿用的设置" in client.get("/reminders/rules/expiry").text
     assert client.post("/reminders/rules/expiry/reset", data={"row_version": "1"}).status_code == 303
