@@ -17,6 +17,7 @@ from ..demo.numbering import set_words
 from ..demo.offices import enter_offices
 from ..demo.papers import attach_papers
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
+from ..demo.reminders import enter_reminders
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
 from ..demo.tasks import enter_tasks
@@ -58,6 +59,7 @@ def demo() -> None:
         enter_docking(people, states[AgreementStatus.IN_FORCE], stations[0])
         enter_commitments(people)
         enter_messages(people)
+        enter_reminders(people, states[AgreementStatus.IN_FORCE])
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 

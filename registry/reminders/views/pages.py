@@ -125,22 +125,20 @@ def _order(role: Role) -> int:
     return list(Role).index(role)
 
 
-def when_words(setting: Setting) -> list[Message]:
-    """When a setting reminds, in words."""
+def when_words(rule: Rule, setting: Setting) -> list[Message]:
+    """When a setting reminds, in words, a line for each part."""
     if not setting.is_on:
         return [msg("Switched off")]
-    found = []
-    if setting.before:
-        found.append(msg("%(days)s days before", days=", ".join(map(str, setting.before))))
-    if setting.on_day:
-        found.append(msg("on the day itself"))
-    if setting.after:
-        found.append(msg("%(days)s days after", days=", ".join(map(str, setting.after))))
-    if setting.every:
-        found.append(
-            msg("then every %(every)s days, at most %(times)s times", every=setting.every, times=setting.times)
-        )
-    return found
+    before, after = (", ".join(map(str, days)) for days in (setting.before, setting.after))
+    ahead = SPECS[rule].looks_ahead
+    parts = (
+        (setting.before, msg("Days before: %(days)s", days=before)),
+        (setting.on_day, msg("On the day itself")),
+        (setting.after and ahead, msg("Days after: %(days)s", days=after)),
+        (setting.after and not ahead, msg("Days since then: %(days)s", days=after)),
+        (setting.every, msg("Then every %(every)s days, %(times)s times", every=setting.every, times=setting.times)),
+    )
+    return [words for given, words in parts if given]
 
 
 def who_words(setting: Setting) -> list[Message]:
