@@ -44,6 +44,7 @@ ON_SQLITE = (
     "agreements.test_transition",
     "agreements.test_verification_files",
     "events.test_intake",
+    "reminders.test_year",
 )
 # Whoever sees all there is to see between them: on PostgreSQL the access table asks as these.
 ASKING = ("handler", "leader", "system_admin", "security_admin", "auditor")

@@ -3,15 +3,19 @@
 Revision: 0019, after 0018
 """
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
 from registry.core import db as types
+from registry.core.ids import new_public_id
 
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
+BEGIN_JOB = "commitments.begin"
 
 
 def upgrade() -> None:
@@ -508,7 +512,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("period_id", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("behind_on", sa.Date(), nullable=True),
+        sa.Column("far_behind_on", sa.Date(), nullable=True),
         sa.Column(
             "bucket",
             sa.Enum("open", "paused", "settled", name="bucket", native_enum=False, create_constraint=True, length=40),
@@ -614,9 +621,30 @@ def upgrade() -> None:
     with op.batch_alter_table("period_voice", schema=None) as batch_op:
         batch_op.create_index("ix_period_voice_period", ["period_id"], unique=False)
 
+    _begin_later()
+
+
+def _begin_later() -> None:
+    """What is in force already gets its commitments by a job: the program knows what a text promises."""
+    connection = op.get_bind()
+    alive = sa.text("SELECT 1 FROM agreement WHERE status IN ('in_force', 'suspended') LIMIT 1")
+    if connection.execute(alive).first() is None:
+        return
+    job = sa.table(
+        "job", *(sa.column(name) for name in ("public_id", "kind", "key", "status", "lease", "attempts", "last_error")),
+        sa.column("payload", sa.JSON), sa.column("run_after", types.UTCDateTime(timezone=True)),
+        sa.column("created_at", types.UTCDateTime(timezone=True)),
+    )  # fmt: skip
+    now = datetime.now(UTC)
+    op.bulk_insert(job, [{
+        "public_id": new_public_id(), "kind": BEGIN_JOB, "key": revision, "status": "queued", "lease": "",
+        "attempts": 0, "last_error": "", "payload": {}, "run_after": now, "created_at": now,
+    }])  # fmt: skip
+
 
 def downgrade() -> None:
     """Go back."""
+    op.execute(sa.text("DELETE FROM job WHERE kind = :kind").bindparams(kind=BEGIN_JOB))
 
     with op.batch_alter_table("period_voice", schema=None) as batch_op:
         batch_op.drop_index("ix_period_voice_period")

@@ -5,6 +5,7 @@ from flask import Flask
 from . import (
     accounts,
     audit,
+    commitments,
     database,
     demo,
     documents,
@@ -20,7 +21,7 @@ from .backup import commands as backup
 from .group import registry
 
 COMMAND_MODULES = (
-    accounts, audit, backup, database, demo, documents, jobs, prepare, reference, serve, stories, verify,
+    accounts, audit, backup, commitments, database, demo, documents, jobs, prepare, reference, serve, stories, verify,
     verify_archive,
 )  # fmt: skip
 

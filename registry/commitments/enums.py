@@ -41,8 +41,8 @@ class Comparator(StrEnum):
 
 
 COMPARATORS = {
-    Comparator.AT_LEAST: msg("At least"),
-    Comparator.AT_MOST: msg("At most"),
+    Comparator.AT_LEAST: msg("No less than"),
+    Comparator.AT_MOST: msg("No more than"),
     Comparator.EXACTLY: msg("Exactly"),
 }
 

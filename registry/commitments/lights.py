@@ -1,23 +1,23 @@
 """Which light a period of a commitment shows. Pure. 承诺红黄蓝绿灯.
 
 Order and thresholds are those of all lights (`tasks.lights`); here is what they are asked of a period. While an
-agreement is suspended its promises rest: grey. What was verified in full presses no more, whatever the day; what was
-reported waits for the other side, so that nobody is overdue by the slowness of whoever has to verify.
+agreement is suspended its promises rest: grey. What was reported waits for the other side, so that nobody is overdue by
+the slowness of whoever has to verify. What was cancelled shows no light.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from ..core.i18n import Message, msg
 from ..tasks.enums import Light
-from ..tasks.lights import BEHIND, FAR_BEHIND, NEAR_DAYS, Horizon, judge
+from ..tasks.lights import BEHIND, FAR_BEHIND, Horizon, judge
 from ..tasks.lights import Standing as Judged
 from .curves import expected, first_day_above
 from .enums import Comparator, Curve, Measure, PeriodState
-
-NO_HURRY = NEAR_DAYS + 1
-UNHURRIED = frozenset({PeriodState.SUBMITTED, PeriodState.MET})  # not overdue, whatever the day
+from .rates import kept
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,36 @@ def grows(measure: Measure, comparator: Comparator) -> bool:
     return measure in (Measure.COUNT, Measure.AMOUNT) and comparator is not Comparator.AT_MOST
 
 
-def light_of(standing: Standing, sky: Horizon) -> Light:
-    """The light on the day of `sky`."""
-    is_kept = standing.state is PeriodState.MET
+def standing_of(period: Any, commitment: Any) -> Standing:
+    """How a period stands; both may be one row of a list that has the columns of both."""
+    figure = period.reported if period.state == PeriodState.SUBMITTED else period.verified
+    value = None if figure is None else Decimal(figure)
+    return Standing(
+        state=PeriodState(period.state),
+        starts_on=period.starts_on,
+        due_on=period.due_on,
+        done=kept(value, Decimal(period.target), commitment.measure, commitment.comparator),
+        curve=commitment.curve,
+        weights=tuple(commitment.weights),
+        is_closed=period.closed_on is not None,
+        is_suspended=commitment.paused_on is not None,
+        grows=grows(commitment.measure, commitment.comparator),
+    )
+
+
+def light_of(standing: Standing, sky: Horizon) -> Light | None:
+    """The light on the day of `sky`; None for what was cancelled."""
+    if standing.state is PeriodState.CANCELLED:
+        return None
     return judge(
         Judged(
             done=standing.done,
-            expected=0 if is_kept else standing.expected(sky.today),
+            expected=standing.expected(sky.today),
             target=1,
-            left=NO_HURRY if is_kept else sky.left(standing.due_on),
-            is_overdue=standing.due_on < sky.today and standing.state not in UNHURRIED,
+            left=sky.left(standing.due_on),
+            is_overdue=standing.due_on < sky.today and standing.state is not PeriodState.SUBMITTED,
             is_started=standing.starts_on <= sky.today and not standing.is_suspended,
-            is_closed=standing.is_closed or standing.state is PeriodState.WAIVED,
+            is_closed=standing.is_closed,
         )
     )
 
@@ -67,7 +85,7 @@ def turning_days(standing: Standing) -> tuple[date | None, date | None]:
 
     Kept beside a period, they let a list choose by light without working out a curve for each row.
     """
-    if standing.state is PeriodState.MET:
+    if standing.is_closed:
         return None, None
     return _first_day_behind(standing, BEHIND), _first_day_behind(standing, FAR_BEHIND)
 

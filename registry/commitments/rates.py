@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Self
 
 from ..core.i18n import msg
-from .enums import Comparator, Measure, PeriodState
+from .enums import UNCOUNTED, Comparator, Measure, PeriodState
 
 NOTHING = Decimal(0)
 PLACES = 6  # of a share: stored sums equal those made anew; rounded down, so that 1 means kept
@@ -48,8 +48,8 @@ def share(value: Decimal | None, target: Decimal, measure: Measure, comparator: 
 
 
 def is_due(state: PeriodState, due_on: date, day: date, *, is_closed: bool = False) -> bool:
-    """Whether a period counts: its last day has come, or it was struck off before; a waived one never does."""
-    return state is not PeriodState.WAIVED and (is_closed or due_on <= day)
+    """Whether a period counts: its last day has come, or it was struck off before; what is waived never does."""
+    return state not in UNCOUNTED and (is_closed or due_on <= day)
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,9 @@ def tally(shares: Iterable[tuple[Decimal, Decimal]]) -> Tally:
     return sum((Tally(1, verified, reported) for verified, reported in shares), Tally())
 
 
-def in_percent(rate: Decimal | None) -> str:
-    """A rate for the reader: at most one place, never rounded up to 100; — while there is none."""
+def in_percent(rate: Decimal | float | None) -> str:
+    """A rate or share for the reader: at most one place, never rounded up to 100; — while there is none."""
     if rate is None:
         return "—"
-    shown = (rate * 100).quantize(Decimal("0.1"), ROUND_DOWN)
+    shown = (Decimal(str(rate)) * 100).quantize(Decimal("0.1"), ROUND_DOWN)
     return f"{shown.normalize():f} %"

@@ -25,8 +25,8 @@ TOPICS = {
     Topic.REMINDER: msg("Reminders"),
     Topic.DIGEST: msg("Daily digest"),
     Topic.COMMITMENT: msg("Commitments"),
-    Topic.AGREEMENT: msg("Agreements"),
-    Topic.TASK: msg("Tasks"),
+    Topic.AGREEMENT: msg("About agreements"),
+    Topic.TASK: msg("About tasks"),
     Topic.SYSTEM: msg("System"),
 }
 # What an organisation's group chat may be told; a digest and the system's own matters are one person's.

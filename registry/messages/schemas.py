@@ -1,11 +1,11 @@
 """Outside → input dataclasses."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import time
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load
 
 from ..core.i18n import DEFAULT_LANGUAGE, LANGUAGES, msg
 from ..core.web.schema import REQUIRED, Choice, InputSchema, Text, Yes
@@ -16,6 +16,16 @@ from .services.proving import LONGEST
 
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]?([0-5]\d)")
 UNLISTED = msg("Choose one of the listed values")
+
+
+def _listed(values: Container[str]) -> Callable[[str], None]:
+    """One of these."""
+
+    def check(value: str) -> None:
+        if value not in values:
+            raise ValidationError([UNLISTED])
+
+    return check
 
 
 class Clock(fields.Field[time]):
@@ -72,12 +82,12 @@ class ChannelSchema(InputSchema):
 
     makes = ChannelDetails
 
-    via = Choice(Via, required=True, validate=validate.OneOf(GROUP_VIAS, error=UNLISTED))  # type: ignore[arg-type]
+    via = Choice(Via, required=True, validate=_listed(GROUP_VIAS))
     name = Text(60, required=True)
     address = Text(1_000)
     secret = Text(LONGEST_SECRET)
     topics = Topics(required=True)
-    language = fields.String(load_default=DEFAULT_LANGUAGE, validate=validate.OneOf(LANGUAGES))
+    language = Text(5, load_default=DEFAULT_LANGUAGE, validate=_listed(LANGUAGES))
     quiet_from = Clock(required=True)
     quiet_until = Clock(required=True)
     working_days_only = Yes()

@@ -38,13 +38,11 @@ def put_together(day: date) -> int:
     """The digests of a day, today where that is later; how many. Whoever had theirs today waits for the next day's."""
     day, count, after = max(day, today()), 0, 0
     works = calendar().works_on(day)
-    while True:
+    while people := _waiting(day, after, works=works):
         with transaction():
-            people = _waiting(day, after, works=works)
-            count += _digest(people, day)
-        if not people:
-            return count
+            count += _digest(_waiting(day, after, works=works), day)
         after = people[-1]
+    return count
 
 
 def _waiting(day: date, after: int, *, works: bool) -> Sequence[int]:

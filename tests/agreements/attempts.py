@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from registry.accounts.models import User
 from registry.agreements import policy, queries
-from registry.agreements.inputs import ChangeDetails, HistoricRecord, NoticeDetails, Opinion, Settled, Term
+from registry.agreements.inputs import ChangeDetails, HistoricRecord, NoticeDetails, Opinion, Term
 from registry.agreements.merging import Side
 from registry.agreements.models import (
     Agreement,
@@ -38,6 +38,7 @@ from registry.core.db import db, transaction
 from registry.core.errors import Conflict, RegistryError
 from tests.agreements.scene import Scene, details, stored
 from tests.agreements.states import LEGAL, YES
+from tests.commitments.settled import waive_all
 
 WHY = "情况变化"
 Do = Callable[[], object]
@@ -213,5 +214,5 @@ def _merge(agreement: Agreement, by: User) -> None:
 
 
 def _complete(agreement: Agreement, by: User) -> None:
-    rows = ending.commitments_of(agreement)
-    ending.complete(agreement, [Settled(row["code"], met=True) for row in rows], by)
+    waive_all(agreement)
+    ending.complete(agreement, by)

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from registry.agreements import queries
-from registry.agreements.inputs import HistoricRecord, NoticeDetails, PartyLine, Settled, Term
+from registry.agreements.inputs import HistoricRecord, NoticeDetails, PartyLine, Term
 from registry.agreements.models import (
     Agreement,
     AgreementKind,
@@ -25,6 +25,7 @@ from registry.core.db import transaction
 from registry.core.errors import Conflict, Forbidden, Invalid, Unmet
 from tests.agreements.days import Clock, calendar, make_clock
 from tests.agreements.scene import Scene, make_scene, stored
+from tests.commitments.settled import waive_all
 
 pytestmark = pytest.mark.usefixtures("app")
 BEGAN, RECEIVED = date(2026, 1, 15), date(2026, 6, 1)
@@ -206,24 +207,16 @@ class TestTermination:
 
 
 class TestCompletion:
-    def settled(self, agreement: Agreement) -> list[Settled]:
-        return [Settled(row["code"], met=True) for row in ending.commitments_of(agreement)]
-
     def test_with_every_commitment_met_or_waived(self, scene: Scene, agreement: Agreement) -> None:
-        first, *others = self.settled(agreement)
-        waived = Settled(first.code, met=False, reason="双方同意不再举办")
         with transaction():
-            ending.complete(agreement, [waived, *others], scene.bureau.leader)
+            waive_all(agreement)
+            ending.complete(agreement, scene.bureau.leader)
         assert ended(agreement) == (AgreementStatus.CLOSED, ClosureOutcome.COMPLETED, RECEIVED)
-        assert agreement.closing_notes
-        assert agreement.closing_notes[0] == {"code": first.code, "met": False, "reason": "双方同意不再举办"}
-        assert all(note["met"] for note in agreement.closing_notes[1:])
 
-    def test_names_every_commitment_that_nobody_settled(self, scene: Scene, agreement: Agreement) -> None:
-        first, second, *others = self.settled(agreement)
-        with pytest.raises(Invalid) as refused, transaction():
-            ending.complete(agreement, [Settled(second.code, met=False), *others], scene.bureau.leader)
-        assert set(refused.value.fields) == {f"waived-{first.code}", f"waived-{second.code}"}
+    def test_names_what_nobody_settled(self, scene: Scene, agreement: Agreement) -> None:
+        with pytest.raises(Unmet) as refused, transaction():
+            ending.complete(agreement, scene.bureau.leader)
+        assert [reason.values["title"] for reason in refused.value.reasons][:2] == ["组织专场招聘会", "政策与岗位宣讲"]
         assert agreement.status is AgreementStatus.IN_FORCE
 
     def test_of_the_terms_in_force(self, scene: Scene, agreement: Agreement) -> None:
@@ -241,11 +234,11 @@ class TestCompletion:
     def test_waits_for_a_change_and_is_the_leaders(self, scene: Scene, agreement: Agreement) -> None:
         for actor in (scene.bureau.handler, scene.university.leader):
             with pytest.raises(Forbidden), transaction():
-                ending.complete(agreement, self.settled(agreement), actor)
+                ending.complete(agreement, actor)
         with transaction():
             scene.change(agreement, RevisionKind.AMENDMENT)
         with pytest.raises(Unmet), transaction():
-            ending.complete(agreement, self.settled(agreement), scene.bureau.leader)
+            ending.complete(agreement, scene.bureau.leader)
 
 
 class TestVoiding:

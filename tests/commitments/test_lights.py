@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
 from registry.commitments.enums import Comparator, Curve, Measure, PeriodState
-from registry.commitments.lights import Standing, grows, light_of, meaning, turning_days
+from registry.commitments.lights import Standing, grows, light_of, meaning, standing_of, turning_days
 from registry.organisations.workday_layers import Week
 from registry.organisations.workdays import Calendar
 from registry.tasks.enums import Light
@@ -18,7 +19,7 @@ YEAR = Standing(PeriodState.SCHEDULED, date(2026, 1, 1), date(2026, 12, 31), Fra
 HALF = Fraction(1, 2)
 
 
-def light(standing: Standing, day: date) -> Light:
+def light(standing: Standing, day: date) -> Light | None:
     return light_of(standing, horizon(CALENDAR, day))
 
 
@@ -41,23 +42,21 @@ def light(standing: Standing, day: date) -> Light:
         ({"done": HALF, "state": PeriodState.SUBMITTED}, date(2027, 1, 1), Light.RED),
         ({"done": HALF, "state": PeriodState.RETURNED}, date(2027, 1, 1), Light.RED),
         ({"done": HALF, "state": PeriodState.DISPUTED}, date(2027, 1, 1), Light.RED),
-        # What was verified in full presses no more.
-        ({"done": Fraction(1), "state": PeriodState.MET}, date(2026, 12, 30), Light.GREEN),
-        ({"done": Fraction(1), "state": PeriodState.MET}, date(2027, 6, 1), Light.GREEN),
-        ({"done": HALF, "state": PeriodState.PARTIALLY_MET}, date(2027, 1, 1), Light.RED),
-        ({"state": PeriodState.NOT_MET}, date(2027, 1, 1), Light.RED),
-        # Struck off or waived: closed before anything else; suspended: grey before red.
-        ({"is_closed": True}, date(2027, 1, 1), Light.CLOSED),
-        ({"state": PeriodState.WAIVED}, date(2027, 1, 1), Light.CLOSED),
+        # Verified so far, and in hand again: what was verified counts.
+        ({"done": Fraction(1), "state": PeriodState.SCHEDULED}, date(2026, 12, 16), Light.GREEN),
+        # Settled: closed before anything else; suspended: grey before red.
+        ({"is_closed": True, "state": PeriodState.PARTIALLY_MET}, date(2027, 1, 1), Light.CLOSED),
+        ({"is_closed": True, "state": PeriodState.WAIVED}, date(2026, 3, 1), Light.CLOSED),
         ({"is_closed": True, "is_suspended": True}, date(2025, 1, 1), Light.CLOSED),
         ({"is_suspended": True}, date(2027, 1, 1), Light.GREY),
+        ({"is_closed": True, "state": PeriodState.CANCELLED}, date(2026, 3, 1), None),
         # A yes, a percentage or a ceiling is asked for at the end.
         ({"grows": False}, date(2026, 11, 30), Light.GREEN),
         ({"grows": False}, date(2026, 12, 18), Light.BLUE),
         ({"grows": False}, date(2026, 12, 31), Light.RED),
     ],
 )
-def test_light_of_a_period(change: dict[str, object], day: date, expected: Light) -> None:
+def test_light_of_a_period(change: dict[str, object], day: date, expected: Light | None) -> None:
     assert light(replace(YEAR, **change), day) is expected  # type: ignore[arg-type]
 
 
@@ -81,8 +80,19 @@ def test_turning_days_say_the_same_as_the_curve(curve: Curve, grown: bool, done:
         assert (far is not None and day >= far) == (done < standing.expected(day) * Fraction(6, 10))
 
 
-def test_what_was_met_never_turns() -> None:
-    assert turning_days(replace(YEAR, state=PeriodState.MET)) == (None, None)
+def test_what_is_settled_never_turns() -> None:
+    assert turning_days(replace(YEAR, state=PeriodState.NOT_MET, is_closed=True)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "done"), [(PeriodState.SUBMITTED, 1), (PeriodState.SCHEDULED, HALF), (PeriodState.DISPUTED, HALF)]
+)
+def test_the_reported_figure_counts_while_it_waits(state: PeriodState, done: Fraction) -> None:
+    row = SimpleNamespace(
+        state=state, reported=2, verified=1, target=2, starts_on=YEAR.starts_on, due_on=YEAR.due_on, closed_on=None,
+        measure=Measure.COUNT, comparator=Comparator.AT_LEAST, curve=Curve.LINEAR, weights=[], paused_on=None,
+    )  # fmt: skip
+    assert standing_of(row, row) == replace(YEAR, state=state, done=Fraction(done))
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def test_nothing_due_is_no_rate() -> None:
         (PeriodState.DISPUTED, False, date(2026, 6, 30), True),
         (PeriodState.WAIVED, False, date(2026, 6, 30), False),
         (PeriodState.WAIVED, True, date(2026, 6, 30), False),
+        (PeriodState.CANCELLED, True, date(2026, 6, 30), False),
     ],
 )
 def test_what_is_due(state: PeriodState, closed: bool, due_on: date, counts: bool) -> None:

@@ -31,6 +31,8 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "activity_figure": {"entered_by_id": None},
     "agreement": {"outcome": None},
     "agreement_period": {"until_on": None},
+    "commitment": {"ended_on": None, "end_reason": ""},
+    "commitment_period": {"closed_on": None, "disputed": None},
     "delegation": {"role": "leader"},
     "docking_mechanism": {"end_reason": ""},
     "event_scan": {"reason": ""},

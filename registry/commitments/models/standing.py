@@ -18,7 +18,8 @@ class PeriodStanding(Model):
 
     `waits` says that this organisation has to act: verify or consent as a beneficiary; correct, answer or consent as an
     obligor. `month` is the first of the month from which rates count the period (see `CommitmentPeriod.counts_on`).
-    Shares are in millionths.
+    Shares are in millionths. `behind_on` and `far_behind_on` are the days on which its light turns if nothing more is
+    done (`lights.turning_days`): a list chooses by light without working out a curve for each row.
     """
 
     __tablename__ = "period_standing"
@@ -34,7 +35,10 @@ class PeriodStanding(Model):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
     part: Mapped[Part] = mapped_column(enum_type(Part, "standing_part"), primary_key=True)
     period_id: Mapped[int] = mapped_column(ForeignKey("commitment_period.id"), primary_key=True)
+    starts_on: Mapped[date]
     due_on: Mapped[date]
+    behind_on: Mapped[date | None]
+    far_behind_on: Mapped[date | None]
     bucket: Mapped[Bucket] = mapped_column(enum_type(Bucket))
     waits: Mapped[bool]
     state: Mapped[PeriodState] = mapped_column(enum_type(PeriodState, "standing_state"))

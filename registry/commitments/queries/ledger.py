@@ -1,23 +1,42 @@
-"""Lists of an organisation's periods, one range of an index each; counts are capped, sums read as kept. 承诺清单."""
+"""Lists of an organisation's periods, each one range of an index; counts are capped. 承诺清单."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, case, func, literal, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ...agreements.models import Agreement
-from ...core.access.decision import Actor
-from ...core.dates import add_months
 from ...core.db import db
-from ..enums import UNCOUNTED, Bucket, Category, Part, PeriodState
-from ..models import MILLION, Commitment, CommitmentPeriod, CommitmentTotal, PeriodStanding
-from ..rates import Tally
+from ...organisations.models import Organisation
+from ...records.queries import EXPORT_BATCH, titled
+from ...tasks.enums import Light
+from ...tasks.lights import NEAR_DAYS, URGENT_DAYS, Horizon
+from ..enums import Bucket, Category, Part, PeriodState
+from ..models import MILLION, Commitment, CommitmentPeriod, CommitmentSide, PeriodStanding
 
 S = PeriodStanding
-ONE_DAY = timedelta(days=1)
+
+
+def _others(name: InstrumentedAttribute[str], comma: str) -> ScalarSelect[Any]:
+    """The names of the other side, one after another."""
+    return (
+        select(func.aggregate_strings(name, comma))
+        .select_from(CommitmentSide)
+        .join(Organisation, Organisation.id == CommitmentSide.organisation_id)
+        .where(
+            CommitmentSide.commitment_id == Commitment.id,
+            CommitmentSide.part.in_((Part.OBLIGOR, Part.BENEFICIARY)),
+            CommitmentSide.part != S.part,
+            CommitmentSide.organisation_id != S.organisation_id,
+        )
+        .correlate(Commitment, S)
+        .scalar_subquery()
+    )
+
+
 COLUMNS: Sequence[Any] = (
     CommitmentPeriod.id,
     CommitmentPeriod.public_id,
@@ -54,6 +73,8 @@ COLUMNS: Sequence[Any] = (
     Agreement.number,
     Agreement.title_zh.label("agreement_zh"),
     Agreement.title_en.label("agreement_en"),
+    _others(Organisation.name_zh, "、").label("others_zh"),
+    _others(Organisation.name_en, ", ").label("others_en"),
     S.part,
     S.bucket,
     S.waits,
@@ -62,9 +83,19 @@ COLUMNS: Sequence[Any] = (
 )
 
 
+class Viewpoint(Protocol):
+    """Whose promises these are: the reader's organisation, or one that it oversees."""
+
+    @property
+    def organisation_id(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """Which periods: of one part; open ones, or in one bucket or state; that wait for us; due in a range of days."""
+    """Which periods: of one part; open ones, or in one bucket or state; that wait for us; due in a range of days.
+
+    `light` is judged on the day of `sky`; `text` is looked for in titles and in the agreement's title and number.
+    """
 
     part: Part
     bucket: Bucket | None = None
@@ -73,7 +104,16 @@ class Wanted:
     due_from: date | None = None
     due_by: date | None = None
     category: Category | None = None
+    year: int | None = None
     agreement: str = ""
+    text: str = ""
+    light: Light | None = None
+    sky: Horizon | None = None
+
+    @property
+    def reads_records(self) -> bool:
+        """Whether the rows of the index alone do not tell."""
+        return bool(self.agreement or self.text)
 
 
 def promised_by_us() -> Wanted:
@@ -106,9 +146,9 @@ def to_correct() -> Wanted:
     return Wanted(Part.OBLIGOR, waits=True)
 
 
-def conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
+def conditions(whose: Viewpoint, wanted: Wanted) -> list[ColumnElement[bool]]:
     """The range of the index."""
-    found: list[ColumnElement[bool]] = [S.organisation_id == actor.organisation_id, S.part == wanted.part]
+    found: list[ColumnElement[bool]] = [S.organisation_id == whose.organisation_id, S.part == wanted.part]
     if wanted.bucket:
         found.append(S.bucket == wanted.bucket)
     if wanted.state:
@@ -119,25 +159,77 @@ def conditions(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(S.due_on >= wanted.due_from)
     if wanted.due_by:
         found.append(S.due_on <= wanted.due_by)
+    if wanted.year:
+        found.append(S.due_on.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31)))
     if wanted.category:
         found.append(S.category == wanted.category)
     if wanted.agreement:
         found.append(Agreement.public_id == wanted.agreement)
+    if wanted.light and wanted.sky:
+        found.append(shows(wanted.light, wanted.sky))
+    if wanted.text:
+        titles = (Agreement.title_zh, Agreement.title_en, Agreement.number)
+        named = (one.icontains(wanted.text, autoescape=True) for one in titles)
+        found.append(or_(titled(Commitment, wanted.text), *named))
     return found
 
 
-def page(actor: Actor, wanted: Wanted, offset: int, limit: int) -> Sequence[Row[Any]]:
+def shows(light: Light, sky: Horizon) -> ColumnElement[bool]:
+    """The rule of `lights.light_of` as a condition: the first that fits."""
+    if light is Light.CLOSED:
+        return and_(S.bucket == Bucket.SETTLED, S.state != PeriodState.CANCELLED)
+    tests = _tests(sky)
+    before = tests[: [name for name, _test in tests].index(light)]
+    return and_(S.bucket != Bucket.SETTLED, dict(tests)[light], *(not_(test) for _name, test in before))
+
+
+def _tests(sky: Horizon) -> list[tuple[Light, ColumnElement[bool]]]:
+    """In their order; a day that never comes counts as not come."""
+    is_late = and_(S.due_on < sky.today, S.state != PeriodState.SUBMITTED)
+    done = case((S.state == PeriodState.SUBMITTED, S.reported), else_=S.verified)
+    return [
+        (Light.GREY, or_(S.bucket == Bucket.PAUSED, S.starts_on > sky.today)),
+        (Light.RED, or_(is_late, _has_come(S.far_behind_on, sky.today))),
+        (Light.YELLOW, or_(_has_come(S.behind_on, sky.today), S.due_on < sky.beyond(URGENT_DAYS))),
+        (Light.BLUE, and_(S.due_on < sky.beyond(NEAR_DAYS), done < MILLION)),
+        (Light.GREEN, literal(value=True)),
+    ]
+
+
+def _has_come(column: InstrumentedAttribute[date | None], day: date) -> ColumnElement[bool]:
+    return func.coalesce(column, date.max) <= day
+
+
+def page(whose: Viewpoint, wanted: Wanted, offset: int, limit: int) -> Sequence[Row[Any]]:
     """One page in the order of days; see COLUMNS."""
-    statement = _joined(select(*COLUMNS)).where(*conditions(actor, wanted)).order_by(S.due_on, S.period_id)
+    statement = _joined(select(*COLUMNS)).where(*conditions(whose, wanted)).order_by(S.due_on, S.period_id)
     return db.session.execute(statement.offset(offset).limit(limit)).all()
 
 
-def count(actor: Actor, wanted: Wanted, limit: int) -> int:
+def batches(whose: Viewpoint, wanted: Wanted) -> Iterator[Sequence[Row[Any]]]:
+    """All of them, a batch in memory at a time."""
+    narrowed = _joined(select(*COLUMNS)).where(*conditions(whose, wanted)).order_by(S.due_on, S.period_id)
+    rows = db.session.execute(narrowed.limit(EXPORT_BATCH)).all()
+    while rows:
+        yield rows
+        last = rows[-1]
+        after = or_(S.due_on > last.due_on, and_(S.due_on == last.due_on, S.period_id > last.id))
+        rows = db.session.execute(narrowed.where(after).limit(EXPORT_BATCH)).all()
+
+
+def count(whose: Viewpoint, wanted: Wanted, limit: int) -> int:
     """How many, counted up to `limit` + 1."""
-    statement = select(S.period_id).where(*conditions(actor, wanted))
-    if wanted.agreement:
-        statement = _joined(statement)
-    return db.session.scalar(select(func.count()).select_from(statement.limit(limit + 1).subquery())) or 0
+    return counts(whose, {"": wanted}, limit)[""]
+
+
+def counts(whose: Viewpoint, several: Mapping[str, Wanted], limit: int) -> dict[str, int]:
+    """The same for several at once, in one statement."""
+    parts = []
+    for wanted in several.values():
+        statement = select(S.period_id).where(*conditions(whose, wanted))
+        narrowed = (_joined(statement) if wanted.reads_records else statement).limit(limit + 1).subquery()
+        parts.append(select(func.count()).select_from(narrowed).scalar_subquery())
+    return dict(zip(several, db.session.execute(select(*parts)).one(), strict=True))
 
 
 def _joined(statement: Select[Any]) -> Select[Any]:
@@ -146,44 +238,3 @@ def _joined(statement: Select[Any]) -> Select[Any]:
         .join(Commitment, Commitment.id == CommitmentPeriod.commitment_id)
         .join(Agreement, Agreement.id == Commitment.agreement_id)
     )
-
-
-def tally_of(organisation_id: int, part: Part, first: date, last: date) -> Tally:
-    """Periods that rates count in these days, with the sums of their shares.
-
-    Whole months are read as kept, the days of months that are cut from the index.
-    """
-    begins, ends = _month_from(first), _month_from(last + ONE_DAY, -1)
-    if begins >= ends:
-        return _counted(organisation_id, part, first, last)
-    parts = [_kept(organisation_id, part, begins, ends)]
-    if first < begins:
-        parts.append(_counted(organisation_id, part, first, begins - ONE_DAY))
-    if ends <= last:
-        parts.append(_counted(organisation_id, part, ends, last))
-    return sum(parts, Tally())
-
-
-def _month_from(day: date, direction: int = 1) -> date:
-    """The first day of a month that is this one; else of the next month, or of its own with -1."""
-    if day.day == 1 or direction < 0:
-        return day.replace(day=1)
-    return add_months(day.replace(day=1), 1)
-
-
-def _kept(organisation_id: int, part: Part, begins: date, ends: date) -> Tally:
-    total = CommitmentTotal
-    sums = (func.sum(total.periods), func.sum(total.verified), func.sum(total.reported))
-    of_these = (total.organisation_id == organisation_id, total.part == part)
-    return _tally(db.session.execute(select(*sums).where(*of_these, total.month >= begins, total.month < ends)).one())
-
-
-def _counted(organisation_id: int, part: Part, first: date, last: date) -> Tally:
-    sums = (func.count(), func.sum(S.verified), func.sum(S.reported))
-    of_these = (S.organisation_id == organisation_id, S.part == part, S.state.not_in(UNCOUNTED))
-    return _tally(db.session.execute(select(*sums).where(*of_these, S.counts_on.between(first, last))).one())
-
-
-def _tally(row: Sequence[int | None]) -> Tally:
-    periods, verified, reported = (int(value or 0) for value in row)
-    return Tally(periods, Decimal(verified) / MILLION, Decimal(reported) / MILLION)

@@ -10,7 +10,7 @@ from ...core.db import db
 from ...core.errors import NotFound, Stale
 from ...organisations.models import Organisation
 from ...records.queries import LAST_CHANGES, Listing, history
-from ..models import Commitment, CommitmentPeriod, CommitmentSide, CommitmentVisibility
+from ..models import Commitment, CommitmentPeriod, CommitmentSide, CommitmentVisibility, PeriodEvent
 
 KIND = Commitment.kind_code
 COLUMNS = (
@@ -43,11 +43,18 @@ PERIOD = (
     selectinload(CommitmentPeriod.evidence),
 )
 
+TOLD = (
+    selectinload(CommitmentPeriod.events).options(joinedload(PeriodEvent.organisation), joinedload(PeriodEvent.user)),
+    joinedload(CommitmentPeriod.reporter),
+    joinedload(CommitmentPeriod.disputer),
+    joinedload(CommitmentPeriod.waiver_by),
+)
+
 
 def periods_of(commitment: Commitment) -> Sequence[CommitmentPeriod]:
-    """All of its periods in order; whoever asks has read the commitment."""
+    """All of its periods in order, with their history; whoever asks has read the commitment."""
     statement = select(CommitmentPeriod).where(CommitmentPeriod.commitment_id == commitment.id)
-    return db.session.scalars(statement.options(*PERIOD).order_by(CommitmentPeriod.no)).all()
+    return db.session.scalars(statement.options(*PERIOD, *TOLD).order_by(CommitmentPeriod.no)).all()
 
 
 def get_period(public_id: str, actor: Actor) -> CommitmentPeriod:

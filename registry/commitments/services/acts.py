@@ -12,9 +12,9 @@ from ...core.figures.columns import FigureValue
 from ...core.figures.kinds import TOO_LARGE, Number
 from ...core.i18n import Message, msg
 from ...records.services import settle
-from ..enums import EventKind, Measure, Part
+from ..enums import EventKind, Measure
 from ..models import Commitment, CommitmentPeriod, PeriodEvent
-from . import standing
+from . import standing, telling
 
 FIGURES = ("target", "reported", "verified", "disputed")
 ADDED, ENDED, CHANGED = "commitment:added", "commitment:ended", "commitment:changed"
@@ -51,8 +51,9 @@ def finish(
     text: str = "",
 ) -> None:
     """End an act of a person: event, rows that lists read, newer version, audit."""
-    note(period, kind, actor, text)
+    event = note(period, kind, actor, text)
     keep(period, action, actor, before, text)
+    telling.tell_of(event, period, actor)
 
 
 def keep(period: CommitmentPeriod, action: Action, actor: User, before: Mapping[str, Any], text: str = "") -> None:
@@ -94,10 +95,3 @@ def _problem(figure: Number | None, commitment: Commitment) -> Message | None:
     if commitment.measure is Measure.PERCENT and figure > 100:
         return msg("At most 100 per cent")
     return msg("At most four decimals") if round(figure, PLACES) != figure else None
-
-
-def other_side(period: CommitmentPeriod, actor: User) -> list[int]:
-    """The organisations that take part, the actor's apart."""
-    commitment = period.commitment
-    named = commitment.having(Part.OBLIGOR) | commitment.having(Part.BENEFICIARY)
-    return sorted(named - {actor.organisation_id})

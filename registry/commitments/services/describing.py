@@ -19,6 +19,7 @@ from ..models import Commitment, CommitmentPeriod
 from . import standing
 
 FIELDS = ("category", "curve", "weights", "evidence_kinds", "verify_rule")
+LISTED = {"category", "curve", "weights", "verify_rule"}  # what the rows of lists depend on
 
 
 def describe(commitment: Commitment, given: Description, actor: User) -> None:
@@ -26,7 +27,7 @@ def describe(commitment: Commitment, given: Description, actor: User) -> None:
     policy.may_describe(actor, commitment).enforce()
     changes = write_description(commitment, given)
     db.session.flush()
-    if {"category", "verify_rule"} & changes.keys():
+    if LISTED & changes.keys():
         standing.refresh(all_periods([commitment]))
     settle(commitment, actor, Action.COMMITMENT_DESCRIBE, changes)
 

@@ -1,17 +1,20 @@
 """What agreements do to their commitments: begin, change, pause, end. 随协议变化."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ...agreements.models import Agreement, ClosureOutcome
+from ...agreements.promises import tells_unsettled
 from ...core.access.scope import without_scope
 from ...core.dates import today
 from ...core.db import db
+from ...core.i18n import Message, msg
 from ...records.happenings import Happening, Told, hears
 from ...records.services import share_all
 from ..models import Commitment, CommitmentPeriod
 from . import making, standing
 
+MOST_NAMED = 10
 OUTCOMES = {
     ClosureOutcome.COMPLETED: "协议履行完毕",
     ClosureOutcome.EXPIRED: "协议到期",
@@ -62,6 +65,25 @@ def _settle(running: list[Commitment], touched: list[CommitmentPeriod]) -> None:
     db.session.flush()
     share_all(running)
     standing.refresh(touched)
+
+
+@tells_unsettled
+def unsettled(agreement: Agreement) -> list[Message]:
+    """Promises of which a period is open, the first few by name."""
+    statement = (
+        select(Commitment.code, Commitment.title_zh, func.count(CommitmentPeriod.id))
+        .join(CommitmentPeriod, CommitmentPeriod.commitment_id == Commitment.id)
+        .where(Commitment.agreement_id == agreement.id, CommitmentPeriod.closed_on.is_(None))
+        .group_by(Commitment.id, Commitment.code, Commitment.title_zh)
+        .order_by(Commitment.id)
+        .limit(MOST_NAMED)
+    )
+    with without_scope():
+        rows = db.session.execute(statement).all()
+    return [
+        msg("%(code)s %(title)s: %(count)s periods are still to be settled", code=code, title=title, count=count)
+        for code, title, count in rows
+    ]
 
 
 def open_periods(commitments: list[Commitment]) -> list[CommitmentPeriod]:

@@ -11,10 +11,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from ...agreements.models import Agreement, AgreementRevision, PartyRole
+from ...agreements.models import Agreement, AgreementRevision, AgreementStatus, PartyRole
 from ...audit.services import record
+from ...core.dates import today
 from ...core.db import db
-from ...core.i18n import speaking
 from ...records.services import share_all
 from ..enums import CommitmentState, EventKind, Origin, Part
 from ..models import Commitment, CommitmentPeriod, CommitmentSide
@@ -26,8 +26,11 @@ AMENDED = "变更协议不再要求"
 WORDS = ("title_zh", "title_en", "rule", "rule_en", "period_words", "article", "due_on")
 
 
-def sync(agreement: Agreement, on: date) -> None:
-    """Bring the commitments in step with the terms that hold from a day on; once more changes nothing."""
+def sync(agreement: Agreement, on: date, *, is_late: bool = False) -> None:
+    """Bring the commitments in step with the terms that hold from a day on; once more changes nothing.
+
+    `is_late`: the agreement ran before anybody kept its commitments, so that they begin on the day.
+    """
     revision = agreement.effective_revision
     promised = promises_of(revision.content) if revision else {}
     running = running_of(agreement)
@@ -46,7 +49,7 @@ def sync(agreement: Agreement, on: date) -> None:
     db.session.flush()
     is_first = not _has_any(agreement)
     made = [
-        _make(promise, agreement, revision, None if is_first else on)
+        _make(promise, agreement, revision, on if is_late or not is_first else None)
         for code, promise in promised.items()
         if code not in by_code and revision and _has_both_sides(promise, agreement)
     ]
@@ -65,8 +68,7 @@ def _finish(
     share_all(everything)
     standing.refresh(list(dict.fromkeys(touched)))
     if made:
-        with speaking("zh"):
-            told = {one.code: (None, f"{one.title_zh} {one.target}{one.unit}") for one in made}
+        told = {one.code: (None, f"{one.title_zh} {one.target}{one.unit}") for one in made}
         record(None, acts.ADDED, agreement, told)
 
 
@@ -86,14 +88,23 @@ def periods_of(commitment: Commitment) -> list[CommitmentPeriod]:
 
 
 def end(commitment: Commitment, reason: str, on: date) -> list[CommitmentPeriod]:
-    """End it; what falls due on that day or later is cancelled, what was due before is still settled."""
+    """End it; what falls due on that day or later is cancelled, what was due before is still settled.
+
+    The periods that were open are given back.
+    """
     before = str(commitment.state)
     commitment.end(reason, on)
-    cancelled = [one for one in periods_of(commitment) if one.is_open and one.due_on >= on]
-    for period in cancelled:
-        spreading.cancel(period, reason, on)
+    was_open = [one for one in periods_of(commitment) if one.is_open]
+    for period in was_open:
+        if period.due_on >= on:
+            spreading.cancel(period, reason, on)
     record(None, acts.ENDED, commitment, {"state": (before, str(commitment.state))}, reason=reason)
-    return cancelled
+    return was_open
+
+
+def on_hold(agreement: Agreement) -> date | None:
+    """Since when its promises rest, for one that is added meanwhile."""
+    return today() if agreement.status is AgreementStatus.SUSPENDED else None
 
 
 def sides_of(promise: Promise, agreement: Agreement) -> list[CommitmentSide]:
@@ -142,6 +153,7 @@ def _make(promise: Promise, agreement: Agreement, revision: AgreementRevision | 
         evidence_required_en=promise.evidence_en,
         is_joint=promise.cast.is_joint,
         starts_on=since,
+        paused_on=on_hold(agreement),
         sort_on=since or agreement.effective_on or agreement.sort_on,
         is_demo=agreement.is_demo,
         sides=sides_of(promise, agreement),

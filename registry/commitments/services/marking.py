@@ -21,7 +21,7 @@ from .. import policy
 from ..enums import CommitmentState, Measure, Origin, Part, Recurrence
 from ..inputs import NewCommitment
 from ..models import Commitment, CommitmentSide
-from . import acts, describing, spreading, standing
+from . import acts, describing, making, spreading, standing, telling
 
 PREFIX = "K"
 NAMED = (
@@ -51,7 +51,7 @@ def mark(agreement: Agreement, article: str, new: NewCommitment, actor: User) ->
         is_joint=len(obligors) == len(everybody),
         sort_on=today(),
         is_demo=agreement.is_demo,
-        paused_on=today() if "suspended" in agreement.access_states else None,
+        paused_on=making.on_hold(agreement),
         sides=_sides(obligors, everybody),
     )
     for name in NAMED:
@@ -62,6 +62,7 @@ def mark(agreement: Agreement, article: str, new: NewCommitment, actor: User) ->
     settle(made, actor, Action.COMMITMENT_MARK, {"title_zh": (None, made.title_zh), "target": (None, str(new.target))})
     if not policy.waiting_to_accept(made):
         _begin(made)
+    telling.tell_of_mark(made, telling.PROPOSED, actor)
     return made
 
 
@@ -76,6 +77,7 @@ def accept(commitment: Commitment, actor: User) -> None:
         _begin(commitment)
     changes = {"accepted": (None, actor.organisation.name_zh), **moved(before, str(commitment.state))}
     settle(commitment, actor, Action.COMMITMENT_ACCEPT, changes)
+    telling.tell_of_mark(commitment, telling.ACCEPTED, actor)
 
 
 def decline(commitment: Commitment, reason: str, actor: User) -> None:
@@ -85,6 +87,7 @@ def decline(commitment: Commitment, reason: str, actor: User) -> None:
     before = str(commitment.state)
     commitment.decline(reason, today())
     settle(commitment, actor, Action.COMMITMENT_ACCEPT, moved(before, str(commitment.state)), reason)
+    telling.tell_of_mark(commitment, telling.DECLINED, actor, reason)
 
 
 def _begin(commitment: Commitment) -> None:

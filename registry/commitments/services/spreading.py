@@ -16,12 +16,12 @@ AHEAD = 36  # months
 SHORTENED = "协议有效期变更"
 
 
-def spread(commitment: Commitment, agreement: Agreement) -> list[CommitmentPeriod]:
-    """Bring its periods in step with the term; the periods that were made or changed.
+def spread(commitment: Commitment, agreement: Agreement, day: date | None = None) -> list[CommitmentPeriod]:
+    """Bring its periods in step with the term, as seen on a day; the periods that were made or changed.
 
     None while nobody knows when the agreement began, or how long it runs.
     """
-    frame = frame_of(commitment, agreement)
+    frame = frame_of(commitment, agreement, day or today())
     if frame is None:
         return []
     wanted = {one.no: one for one in spans(commitment.recurrence, frame)}
@@ -37,12 +37,12 @@ def spread(commitment: Commitment, agreement: Agreement) -> list[CommitmentPerio
     return touched
 
 
-def frame_of(commitment: Commitment, agreement: Agreement) -> Frame | None:
+def frame_of(commitment: Commitment, agreement: Agreement, day: date) -> Frame | None:
     """Within what its periods lie; None while that is not known."""
     first, last = agreement.effective_on, None if agreement.open_ended else agreement.expires_on
     if first is None or (last is None and not agreement.open_ended):
         return None
-    until = add_months(max(today(), first), AHEAD)
+    until = add_months(max(day, first), AHEAD)
     return Frame(first, last, until, commitment.starts_on, commitment.due_on)
 
 

@@ -14,14 +14,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ...core.db import db
 from ...core.figures.kinds import Number
-from .. import policy
+from .. import lights, policy
 from ..enums import UNCOUNTED, Bucket, Category, Part, PeriodState
 from ..models import MILLION, Commitment, CommitmentPeriod, CommitmentTotal, PeriodStanding
 from ..rates import share
 
 Cell = tuple[int, Part, date, Category]
+CELL = ("organisation_id", "part", "month", "category")
+MOST_ROWS = 500  # of one statement
 SUMS = ("periods", "verified", "reported", "met", "waived")
-COLUMNS = ("due_on", "bucket", "waits", "state", "counts_on", "month", "category", "verified", "reported")
+COLUMNS = (
+    "starts_on", "due_on", "behind_on", "far_behind_on", "bucket", "waits", "state", "counts_on", "month", "category",
+    "verified", "reported",
+)  # fmt: skip
+WAITS = COLUMNS.index("waits")
 SIDES = (Part.OBLIGOR, Part.BENEFICIARY)
 
 
@@ -44,12 +50,15 @@ def refresh(periods: Sequence[CommitmentPeriod]) -> None:
     """Bring the rows and sums of these periods in step; the periods are in the database already."""
     if not periods:
         return
-    present = {one.key: one for one in _present([period.id for period in periods])}
+    present = {one.key: one for one in rows_at([period.id for period in periods])}
     wanted = {one.key: one for period in periods for one in rows_of(period)}
     gone, new = present.keys() - wanted.keys(), [wanted[key] for key in wanted.keys() - present.keys()]
     changed = [one for key, one in wanted.items() if key in present and present[key].values != one.values]
     _write(gone, sorted(new, key=lambda one: one.key), changed)
-    _move(_sums(wanted.values(), 1), _sums(present.values(), -1))
+    moved: dict[Cell, tuple[int, ...]] = {}
+    add_up(moved, wanted.values())
+    add_up(moved, present.values(), -1)
+    _move(moved)
 
 
 def rows_of(period: CommitmentPeriod) -> Iterable[Row]:
@@ -60,13 +69,15 @@ def rows_of(period: CommitmentPeriod) -> Iterable[Row]:
     for part in SIDES:
         for organisation_id in sorted(commitment.having(part)):
             waits = (organisation_id, part) in waiting
-            yield Row(organisation_id, part, period.id, (*common[:2], waits, *common[2:]))
+            yield Row(organisation_id, part, period.id, (*common[:WAITS], waits, *common[WAITS:]))
 
 
 def _common(period: CommitmentPeriod, commitment: Commitment) -> tuple[Any, ...]:
     counts_on = period.counts_on
     return (
+        period.starts_on,
         period.due_on,
+        *lights.turning_days(lights.standing_of(period, commitment)),
         bucket_of(period, commitment),
         period.state,
         counts_on,
@@ -105,7 +116,8 @@ def cell_of(row: Row) -> Cell:
     return (row.organisation_id, row.part, values["month"], values["category"])
 
 
-def _present(period_ids: Sequence[int]) -> list[Row]:
+def rows_at(period_ids: Sequence[int]) -> list[Row]:
+    """The rows of these periods, as they are kept."""
     model = PeriodStanding
     columns = (model.organisation_id, model.part, model.period_id, *(getattr(model, name) for name in COLUMNS))
     found = db.session.execute(select(*columns).where(model.period_id.in_(period_ids)))
@@ -131,32 +143,29 @@ def _as_values(row: Row) -> dict[str, Any]:
     return key | dict(zip(COLUMNS, row.values, strict=True))
 
 
-def _sums(rows: Iterable[Row], sign: int) -> dict[Cell, tuple[int, ...]]:
-    found: dict[Cell, tuple[int, ...]] = {}
+def add_up(sums: dict[Cell, tuple[int, ...]], rows: Iterable[Row], sign: int = 1) -> None:
+    """Add rows to the sums of their cells, or take them away."""
     for row in rows:
         cell = cell_of(row)
-        before = found.get(cell, (0,) * len(SUMS))
-        found[cell] = tuple(old + sign * more for old, more in zip(before, sums_of(row), strict=True))
-    return found
+        before = sums.get(cell, (0,) * len(SUMS))
+        sums[cell] = tuple(old + sign * more for old, more in zip(before, sums_of(row), strict=True))
 
 
-def _move(*parts: dict[Cell, tuple[int, ...]]) -> None:
-    """Add the differences to the sums, in one order, so that no two writers wait for each other."""
-    total: dict[Cell, tuple[int, ...]] = {}
-    for part in parts:
-        for cell, values in part.items():
-            before = total.get(cell, (0,) * len(SUMS))
-            total[cell] = tuple(old + more for old, more in zip(before, values, strict=True))
+def overwrite(sums: dict[Cell, tuple[int, ...]]) -> None:
+    """Put these sums in the place of all that are kept."""
+    db.session.execute(delete(CommitmentTotal))
+    _move(sums)
+
+
+def _move(sums: dict[Cell, tuple[int, ...]]) -> None:
+    """Add the differences to what is kept, in one order, so that no two writers wait for each other."""
     rows = [
-        dict(zip(("organisation_id", "part", "month", "category"), cell, strict=True))
-        | dict(zip(SUMS, values, strict=True))
-        for cell, values in sorted(total.items())
+        dict(zip(CELL, cell, strict=True)) | dict(zip(SUMS, values, strict=True))
+        for cell, values in sorted(sums.items())
         if any(values)
     ]
-    if not rows:
-        return
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(CommitmentTotal).values(rows)
-    added = {name: getattr(CommitmentTotal, name) + getattr(statement.excluded, name) for name in SUMS}
-    keys = ["organisation_id", "part", "month", "category"]
-    db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=added))
+    for start in range(0, len(rows), MOST_ROWS):
+        statement = dialect.insert(CommitmentTotal).values(rows[start : start + MOST_ROWS])
+        added = {name: getattr(CommitmentTotal, name) + getattr(statement.excluded, name) for name in SUMS}
+        db.session.execute(statement.on_conflict_do_update(index_elements=list(CELL), set_=added))

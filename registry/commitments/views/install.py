@@ -7,13 +7,16 @@ from ...attachments import subjects
 from ...core.i18n import msg
 from ...records import kinds
 from ...records.kinds import Kind
-from .. import policy
+from .. import lights, policy, rates, reorganising, upkeep
 from ..enums import Category, CommitmentState, Comparator, Curve, Measure, PeriodState, Recurrence, VerifyRule
 from ..queries import KIND, LISTING
 from ..services import acts, following
+from . import acts as pages
+from . import browse, confirm, marking, overview, page, rows, summary
 from .blueprint import blueprint
 
-LISTENERS = (following,)  # imported so that commitments follow their agreements
+MODULES = (browse, confirm, marking, overview, page, pages)  # imported so that their views are registered
+LISTENERS = (following, reorganising, upkeep)  # imported so that commitments follow agreements and organisations
 FIELDS = {
     "period": msg("Period"),
     "state": msg("State"),
@@ -53,6 +56,7 @@ ACTIONS = {
     acts.ADDED: msg("Its promises became commitments"),
     acts.ENDED: msg("The promise has ended"),
     acts.CHANGED: msg("The promise was changed"),
+    browse.EXPORTED: msg("Export promises"),
 }
 
 
@@ -62,3 +66,9 @@ def install(app: Flask) -> None:
     kinds.register(Kind(KIND, msg("Commitment"), "commitments.show", LISTING.get, LISTING.titles))
     subjects.attachable(KIND, find=LISTING.get, may_attach=policy.may_attach, address="commitments.show")
     event_labels.learn(types={"commitment": msg("Commitment")}, fields=FIELDS, values=VALUES, actions=ACTIONS)
+    app.jinja_env.globals |= {
+        "promise_figure": rows.shown,
+        "promise_percent": rates.in_percent,
+        "promise_light": lights.meaning,
+        "promises_of_agreement": summary.promises_of,
+    }

@@ -54,6 +54,7 @@ MENU = (
     Entry(WORK, msg("Enterprise docking"), "docking.index", "briefcase", Action.DOCKING_VIEW),
     Entry(WORK, msg("Activities"), "activities.index", "people", Action.ACTIVITY_VIEW),
     Entry(WORK, msg("Workstations"), "workstations.index", "building", Action.WORKSTATION_VIEW),
+    Entry(WORK, msg("Promises"), "commitments.index", "clipboard-check", Action.COMMITMENT_VIEW),
     Entry(WORK, msg("Reminders"), "reminders.index", "hourglass-split", Action.REMINDER_VIEW),
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),

@@ -1,9 +1,8 @@
 """The message centre. 消息中心."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from ...accounts.views.own import me
 from ...core.access.actions import Action
@@ -22,13 +21,6 @@ from ..services import reading
 
 blueprint = Blueprint("messages", __name__, url_prefix="/messages")
 UNREAD = "unread"
-
-
-def unread_count() -> int:
-    """The number beside the bell; asked once a request."""
-    if "unread_count" not in g:
-        g.unread_count = queries.count_unread(current_user.id) if current_user.is_authenticated else 0
-    return int(g.unread_count)
 
 
 @blueprint.get("")

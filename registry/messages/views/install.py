@@ -37,10 +37,10 @@ VALUES = {
 
 
 def install(app: Flask) -> None:
-    """Register the pages, the number beside the bell, and the words of the audit."""
+    """Register the pages, and the words of the audit."""
     for one in (centre, preferences, channels):
         app.register_blueprint(one.blueprint)
-    app.jinja_env.globals |= {"unread_count": centre.unread_count, "said_why": reasons.read}
+    app.jinja_env.globals["said_why"] = reasons.read
     event_labels.learn(
         types={"preference": msg("Message preferences"), "channel": msg("Message channel")},
         fields=FIELDS,

@@ -1,11 +1,12 @@
 """The shape of a source: one statement, read by ranges of due dates in batches, or for one organisation's calendar."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, or_
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ...core.access.roles import Role
@@ -16,6 +17,7 @@ from ..schedule import ONE_DAY, Window
 
 BATCH = 200
 LONGEST = 1_001
+KEY = ("anchor", "number", "organisation")
 Key = tuple[Any, int, int]
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 Statement = Select[*tuple[Any, ...]]
@@ -61,7 +63,7 @@ def months_later(months: int) -> Count:
     return Count(lambda day: add_months(day, months), lambda day: add_months(day, -months))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """`statement` selects public_id, title_zh, title_en, and where it can agreement_id, suspended, person_id.
 
@@ -84,44 +86,42 @@ class Source:
         """The next BATCH of what falls due from the first through the last day, by day, after a row read before."""
         return self.due_within([Window(first, last)], after)
 
-    def due_within(self, windows: Collection[Window], after: Due | None = None) -> Sequence[Due]:
+    def due_within(self, windows: Sequence[Window], after: Due | None = None) -> Sequence[Due]:
         """The same for several ranges at once."""
-        statement = self._selected().where(or_(false(), *(self._within(window) for window in windows)))
+        given: dict[str, Any] = {}
+        for number, window in enumerate(windows):
+            given[f"first_{number}"], given[f"beyond_{number}"] = self._bounds(window)
         if after is not None:
-            statement = statement.where(self._behind(after.key))
-        return self._read(statement.order_by(self.anchor, self.number, self.organisation_id).limit(BATCH))
+            given |= dict(zip(KEY, after.key, strict=True))
+        return self._read(_ranges(self, len(windows), behind=after is not None).limit(BATCH), given)
 
     def of_organisation(self, organisation_id: int, first: date, last: date) -> Sequence[Due]:
         """What falls due for one organisation from the first through the last day, at most LONGEST, for calendars."""
         own = self.organisation_id == organisation_id
-        statement = self._selected().where(own, self._within(Window(first, last)))
+        statement = self.selected().where(own, self._within(Window(first, last)))
         return self._read(statement.order_by(self.anchor, self.number).limit(LONGEST))
 
     def still(self, public_ids: Collection[str]) -> Sequence[Due]:
         """What is still due of these records, whenever, and not suspended."""
-        found = self._read(self._selected().where(self.public_id.in_(public_ids), self.anchor.is_not(None)))
+        found = self._read(self.selected().where(self.public_id.in_(public_ids), self.anchor.is_not(None)))
         return [one for one in found if not one.suspended]
 
-    def _selected(self) -> Statement:
+    def selected(self) -> Statement:
+        """The statement with what `due_within` orders by."""
         added = (self.anchor.label("anchor"), self.number.label("number"), self.organisation_id.label("organisation"))
         return self.statement.add_columns(*added)
 
     def _within(self, window: Window) -> ColumnElement[bool]:
-        first, beyond = self.count.back(window.first), self.count.back(window.last + ONE_DAY)
-        return and_(self.anchor >= self._bound(first), self.anchor < self._bound(beyond))
+        first, beyond = self._bounds(window)
+        return and_(self.anchor >= first, self.anchor < beyond)
 
-    def _behind(self, key: Key) -> ColumnElement[bool]:
-        """Whatever comes after a row in the order of `due_within`."""
-        anchor, number, organisation_id = key
-        same = self.anchor == anchor
-        later = and_(self.number == number, self.organisation_id > organisation_id)
-        return or_(self.anchor > anchor, and_(same, or_(self.number > number, later)))
+    def _bounds(self, window: Window) -> tuple[date | datetime, date | datetime]:
+        """The first day or moment of the anchor, and the first one behind."""
+        days = self.count.back(window.first), self.count.back(window.last + ONE_DAY)
+        return (midnight(days[0]), midnight(days[1])) if self.is_moment else days
 
-    def _bound(self, day: date) -> date | datetime:
-        return midnight(day) if self.is_moment else day
-
-    def _read(self, statement: Statement) -> Sequence[Due]:
-        return [self._due(row) for row in db.session.execute(statement)]
+    def _read(self, statement: Statement, given: Mapping[str, Any] | None = None) -> Sequence[Due]:
+        return [self._due(row) for row in db.session.execute(statement, given)]
 
     def _due(self, row: Row[*tuple[Any, ...]]) -> Due:
         day = row.anchor.astimezone(SHANGHAI).date() if self.is_moment else row.anchor
@@ -140,6 +140,23 @@ class Source:
             person_id=named.get("person_id"),
             key=(row.anchor, row.number, row.organisation),
         )
+
+
+@cache
+def _ranges(source: Source, count: int, *, behind: bool) -> Statement:
+    """What falls due in so many ranges, in order, from the beginning or behind a row; made once, read daily."""
+    anchor, number, organisation_id = key = (source.anchor, source.number, source.organisation_id)
+    kind = source.anchor.type
+    ranges = (
+        and_(anchor >= bindparam(f"first_{one}", type_=kind), anchor < bindparam(f"beyond_{one}", type_=kind))
+        for one in range(count)
+    )
+    statement = source.selected().where(or_(false(), *ranges)).order_by(*key)
+    if behind:
+        day, row, organisation = (bindparam(name, type_=one.type) for name, one in zip(KEY, key, strict=True))
+        later = or_(number > row, and_(number == row, organisation_id > organisation))
+        statement = statement.where(or_(anchor > day, and_(anchor == day, later)))
+    return statement
 
 
 def midnight(day: date) -> datetime:
