@@ -9,6 +9,7 @@ from sqlalchemy import select
 from ..agreements.models import Agreement, AgreementStatus
 from ..core.dates import add_months, today
 from ..core.db import db, transaction
+from ..core.i18n import msg
 from ..jobs.daily import daily
 from ..jobs.registry import handles
 from .enums import CommitmentState
@@ -21,7 +22,7 @@ LATE = 2  # months: periods are made this much later than one could, so that a p
 ALIVE = (AgreementStatus.IN_FORCE, AgreementStatus.SUSPENDED)
 
 
-@daily("commitments.periods")
+@daily("commitments.periods", msg("Commitments: make the periods that come within sight"))
 def look_ahead(day: date) -> None:
     """Make the periods that came within sight; a second run finds nothing."""
     while True:
@@ -45,7 +46,7 @@ def _spread_some(day: date) -> int:
     return len(found)
 
 
-@handles(BEGIN_JOB)
+@handles(BEGIN_JOB, title=msg("Commitments: make those of agreements in force"))
 def begin(payload: Mapping[str, Any]) -> None:
     """Make the commitments of agreements that were in force before there were any; each in its transaction."""
     last = int(payload.get("after", 0))
