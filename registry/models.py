@@ -18,6 +18,7 @@ from .organisations import models as organisations
 from .records import reference as records
 from .relationships import models as relationships
 from .reminders import models as reminders
+from .reminders.feed import models as calendar_feeds
 from .tasks import models as tasks
 from .visits import models as visits
 from .workstations import models as workstations
@@ -28,6 +29,7 @@ __all__ = [
     "agreements",
     "attachments",
     "audit",
+    "calendar_feeds",
     "commitments",
     "core",
     "delegations",

@@ -141,6 +141,7 @@ ACTION_LABELS: dict[str, Message] = {
     Action.REMINDER_SET: msg("Set the reminders of an organisation"),
     Action.REMINDER_SET_SYSTEM: msg("Set the reminders of the whole registry"),
     Action.REMINDER_SET_AGREEMENT: msg("Set the reminders of an agreement"),
+    Action.CALENDAR_MANAGE_OWN: msg("Manage one's calendar address"),
     Action.MESSAGE_VIEW_OWN: msg("Read one's own messages"),
     Action.MESSAGE_MANAGE_OWN: msg("Change how one is told"),
     Action.CHANNEL_MANAGE: msg("Set up a group chat or webhook"),

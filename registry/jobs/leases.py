@@ -19,8 +19,8 @@ from ..core.errors import RegistryError
 from ..core.i18n import msg
 from ..core.ids import new_public_id
 from ..core.masks import masked
-from . import reasons
-from .models import Job, JobStatus
+from . import attempts, reasons
+from .models import AttemptOutcome, Job, JobStatus
 from .registry import GiveUp, kinds, work_for
 
 MOST_ATTEMPTS = 8
@@ -89,8 +89,10 @@ def _claim(job_id: int | None) -> Claimed | None:
             return None
         if job.attempts >= MOST_ATTEMPTS:
             job.fail(reasons.written(msg("The worker ended in the middle of it, each time")), moment)
+            attempts.lose(job.id, moment)
             return None
         job.claim(new_public_id(), moment, moment + work_for(job.kind).lease)
+        attempts.begin(job.id, job.lease, moment)
         return Claimed(job.id, job.public_id, job.kind, job.key, dict(job.payload), job.attempts, job.lease)
 
 
@@ -116,6 +118,7 @@ def _settle(claimed: Claimed, error: str, *, gave_up: bool = False) -> None:
     with transaction():
         held = select(Job).where(Job.id == claimed.id, Job.lease == claimed.lease).with_for_update()
         job = db.session.scalars(held).one_or_none()
+        attempts.end(claimed.id, claimed.lease, _outcome(job, error), moment, error)
         if job is None:
             log.warning("job %s %s: the lease was lost", claimed.kind, claimed.public_id)
         elif not error:
@@ -124,6 +127,12 @@ def _settle(claimed: Claimed, error: str, *, gave_up: bool = False) -> None:
             job.fail(error, moment)
         else:
             job.postpone(error, moment + pause(claimed.attempts))
+
+
+def _outcome(job: Job | None, error: str) -> AttemptOutcome:
+    if job is None:
+        return AttemptOutcome.LATE
+    return AttemptOutcome.ERROR if error else AttemptOutcome.DONE
 
 
 def _described(error: Exception) -> str:

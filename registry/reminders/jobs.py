@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from ..core.i18n import msg
 from ..jobs.daily import daily
 from . import delivery, digest
 
 
-@daily("reminders")
+@daily("reminders", msg("Reminders: tell what falls due, and the digests"))
 def remind(day: date) -> None:
     """Give what fell due, then put the digests together.
 

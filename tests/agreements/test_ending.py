@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,7 +18,7 @@ from registry.agreements.models import (
     RevisionStage,
     TerminationNotice,
 )
-from registry.agreements.services import clearance, ending, entry, lifecycle, revising, signing
+from registry.agreements.services import clearance, ending, endings, entry, lifecycle, revising, signing
 from registry.agreements.todo import list_waiting
 from registry.core.access.actions import Action
 from registry.core.access.decision import decide
@@ -70,6 +71,11 @@ def terminate(scene: Scene, agreement: Agreement) -> None:
 def ended(agreement: Agreement) -> tuple[AgreementStatus, ClosureOutcome | None, date | None]:
     """How and when."""
     return agreement.status, agreement.outcome, agreement.closed_on
+
+
+def stands(agreement: Agreement) -> AgreementStatus:
+    """Its status; mypy would remember the last one."""
+    return agreement.status
 
 
 def nothing_waits(scene: Scene) -> bool:
@@ -321,6 +327,32 @@ class TestSuspending:
         assert ended(agreement) == (
             AgreementStatus.CLOSED, ClosureOutcome.EXPIRED, agreement.expires_on + timedelta(days=1),
         )  # fmt: skip
+
+
+def test_one_agreement_that_fails_keeps_no_other_from_expiring(
+    scene: Scene, agreement: Agreement, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others expire; the job says which did not, and does it once the cause is gone."""
+    clock(BEGAN)
+    with transaction():
+        other, _third = scene.in_force_of_three()
+    assert agreement.expires_on
+    after = agreement.expires_on + timedelta(days=1)
+    clock(after)
+    real = endings.close
+
+    def close(one: Agreement, *args: Any, **values: Any) -> None:
+        if one.id == agreement.id:
+            raise ValueError("broken")
+        real(one, *args, **values)
+
+    monkeypatch.setattr(endings, "close", close)
+    with pytest.raises(RuntimeError, match=f"expire {agreement.id}$"):
+        calendar(after)
+    assert (stands(agreement), stands(other)) == (AgreementStatus.IN_FORCE, AgreementStatus.CLOSED)
+    monkeypatch.setattr(endings, "close", real)
+    calendar(after)
+    assert stands(agreement) is AgreementStatus.CLOSED
 
 
 class TestNothingIsLeftOnItsWay:

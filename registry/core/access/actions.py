@@ -158,6 +158,7 @@ class Action(StrEnum):
     REMINDER_SET = "reminder:set"
     REMINDER_SET_SYSTEM = "reminder:set_system"
     REMINDER_SET_AGREEMENT = "reminder:set_agreement"
+    CALENDAR_MANAGE_OWN = "calendar:manage_own"
     MESSAGE_VIEW_OWN = "message:view_own"
     MESSAGE_MANAGE_OWN = "message:manage_own"
     CHANNEL_MANAGE = "channel:manage"

@@ -201,6 +201,7 @@ TABLE: dict[Action, Rule] = {
     Action.REMINDER_SET: _rule("section_head leader", OWN, "active"),
     Action.REMINDER_SET_SYSTEM: _rule("system_admin"),
     Action.REMINDER_SET_AGREEMENT: _rule("section_head", PARTY),
+    Action.CALENDAR_MANAGE_OWN: _rule(BUSINESS),
     Action.MESSAGE_VIEW_OWN: _rule(EVERYBODY),
     Action.MESSAGE_MANAGE_OWN: _rule(EVERYBODY),
     Action.CHANNEL_MANAGE: _rule("section_head", OWN),

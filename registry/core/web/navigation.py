@@ -1,8 +1,7 @@
 """The menu: one table of pages; each reader sees those that exist and that they may open. 导航."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
@@ -23,22 +22,17 @@ class Entry:
     endpoint: str
     icon: str
     action: Action
-    values: Mapping[str, Any] = field(default_factory=dict)
     counted: bool = False  # carries the number of things that wait
 
     @property
     def address(self) -> str:
         """Where it leads."""
-        return url_for(self.endpoint, **self.values)
+        return url_for(self.endpoint)
 
     @property
     def is_current(self) -> bool:
-        """Whether the present page belongs to it."""
-        if any(request.args.get(name) != value for name, value in self.values.items()):
-            return False
-        return request.endpoint == self.endpoint or (
-            not self.endpoint.startswith("dashboards.") and request.blueprint == self.endpoint.partition(".")[0]
-        )
+        """Whether the present page belongs to it: what stands below an address, whichever package shows it."""
+        return request.path == self.address or (self.address != "/" and request.path.startswith(f"{self.address}/"))
 
 
 MENU = (

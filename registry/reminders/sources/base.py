@@ -17,6 +17,7 @@ from ..schedule import ONE_DAY, Window
 
 BATCH = 200
 KEY = ("anchor", "number", "organisation")
+LONGEST = 1_001
 Key = tuple[Any, int, int]
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 Statement = Select[*tuple[Any, ...]]
@@ -95,10 +96,12 @@ class Source:
         return self._read(_ranges(self, len(windows), behind=after is not None).limit(BATCH), given)
 
     def of_organisation(self, organisation_id: int, first: date, last: date) -> Sequence[Due]:
-        """Everything of one organisation that falls due from the first through the last day, for its calendar."""
+        """What falls due for one organisation from the first through the last day, at most LONGEST, for calendars."""
         own = self.organisation_id == organisation_id
         statement = self.selected().where(own, self._within(Window(first, last)))
         return self._read(statement.order_by(self.anchor, self.number))
+        statement = self._selected().where(own, self._within(Window(first, last)))
+        return self._read(statement.order_by(self.anchor, self.number).limit(LONGEST))
 
     def still(self, public_ids: Collection[str]) -> Sequence[Due]:
         """What is still due of these records, whenever, and not suspended."""

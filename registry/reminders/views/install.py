@@ -6,7 +6,7 @@ from ...accounts import event_labels
 from ...core.i18n import msg
 from .. import jobs, reorganising
 from ..rules import Rule
-from . import browse
+from . import browse, calendar
 from .blueprint import blueprint
 from .pages import when_words, who_words
 
@@ -25,5 +25,6 @@ FIELDS = {
 def install(app: Flask) -> None:
     """Register the pages and their words."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(calendar.blueprint)
     app.jinja_env.globals |= {"reminder_when": when_words, "reminder_who": who_words}
     event_labels.learn(fields=FIELDS, values={"rule": {str(rule): rule.label for rule in Rule}})
