@@ -39,20 +39,6 @@ def expected(curve: Curve, weights: Sequence[int], starts_on: date, due_on: date
     return _between(rhythm, starts_on, min(day, due_on)) / whole
 
 
-def first_day_above(
-    share: Fraction, curve: Curve, weights: Sequence[int], starts_on: date, due_on: date
-) -> date | None:
-    """The first day on which more than so much is expected; None if that never comes."""
-    if due_on <= starts_on or share >= 1:
-        return None
-    low, high = 0, (due_on - starts_on).days  # expected(low) ≤ share < expected(high), since curves never fall
-    while high - low > 1:
-        middle = (low + high) // 2
-        above = expected(curve, weights, starts_on, due_on, starts_on + ONE_DAY * middle) > share
-        low, high = (low, middle) if above else (middle, high)
-    return starts_on + ONE_DAY * high
-
-
 def fits(weights: Sequence[int]) -> bool:
     """Whether these can be the weights of a custom curve: twelve, none below zero, not all of them zero."""
     return len(weights) == MONTHS and min(weights) >= 0 and sum(weights) > 0

@@ -2,20 +2,22 @@
 
 Order and thresholds are those of all lights (`tasks.lights`); here is what they are asked of a period. While an
 agreement is suspended its promises rest: grey. What was reported waits for the other side, so that nobody is overdue by
-the slowness of whoever has to verify. What was cancelled shows no light.
+the slowness of whoever has to verify. What was cancelled shows no light. What is counted is expected in whole numbers:
+one visit a year is not behind on the second of January.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 from typing import Any
 
 from ..core.i18n import Message, msg
 from ..tasks.enums import Light
 from ..tasks.lights import BEHIND, FAR_BEHIND, Horizon, judge
 from ..tasks.lights import Standing as Judged
-from .curves import expected, first_day_above
+from .curves import ONE_DAY, expected
 from .enums import Comparator, Curve, Measure, PeriodState
 from .rates import kept
 
@@ -33,12 +35,25 @@ class Standing:
     is_closed: bool = False
     is_suspended: bool = False
     grows: bool = True
+    units: int = 0  # of what is counted: how many the target is; a third of a fair is asked of nobody
 
     def expected(self, day: date) -> Fraction:
         """The share expected by the day; of what cannot be done by halves nothing before it is due."""
-        if not self.grows:
+        if not self.grows or day >= self.due_on:
             return Fraction(day >= self.due_on)
-        return expected(self.curve, self.weights, self.starts_on, self.due_on, day)
+        share = expected(self.curve, self.weights, self.starts_on, self.due_on, day)
+        return Fraction(floor(share * self.units), self.units) if self.units else share
+
+    def first_day_above(self, share: Fraction) -> date | None:
+        """The first day by which more than so much is expected; None if that never comes."""
+        low, high = -1, max(0, (self.due_on - self.starts_on).days)
+        if self.expected(self.due_on) <= share:
+            return None
+        while high - low > 1:  # expected(low) ≤ share < expected(high), since curves never fall
+            middle = (low + high) // 2
+            above = self.expected(self.starts_on + ONE_DAY * middle) > share
+            low, high = (low, middle) if above else (middle, high)
+        return self.starts_on + ONE_DAY * high
 
 
 def grows(measure: Measure, comparator: Comparator) -> bool:
@@ -60,6 +75,7 @@ def standing_of(period: Any, commitment: Any) -> Standing:
         is_closed=period.closed_on is not None,
         is_suspended=commitment.paused_on is not None,
         grows=grows(commitment.measure, commitment.comparator),
+        units=int(period.target) if commitment.measure is Measure.COUNT else 0,
     )
 
 
@@ -87,14 +103,8 @@ def turning_days(standing: Standing) -> tuple[date | None, date | None]:
     """
     if standing.is_closed:
         return None, None
-    return _first_day_behind(standing, BEHIND), _first_day_behind(standing, FAR_BEHIND)
-
-
-def _first_day_behind(standing: Standing, part: Fraction) -> date | None:
-    enough = standing.done / part
-    if not standing.grows:
-        return standing.due_on if enough < 1 else None
-    return first_day_above(enough, standing.curve, standing.weights, standing.starts_on, standing.due_on)
+    behind, far = (standing.first_day_above(standing.done / part) for part in (BEHIND, FAR_BEHIND))
+    return behind, far
 
 
 def meaning(light: Light) -> Message:

@@ -35,8 +35,9 @@ class Promised:
     def commitment(self, code: str = "") -> Commitment:
         """By its code; without one the fairs of the university."""
         wanted = Commitment.code == code if code else Commitment.title_zh == FAIRS
+        of_agreement = (Commitment.agreement_id == self.agreement.id, Commitment.state == "active")
         with without_scope():
-            return db.session.scalars(select(Commitment).where(wanted, Commitment.state == "active")).one()
+            return db.session.scalars(select(Commitment).where(wanted, *of_agreement)).one()
 
     def period(self, code: str = "", no: int = 1) -> CommitmentPeriod:
         """One of its periods."""

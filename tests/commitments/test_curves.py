@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from registry.commitments.curves import RECRUITMENT, expected, first_day_above, fits
+from registry.commitments.curves import RECRUITMENT, expected, fits
 from registry.commitments.enums import Curve
 from registry.tasks import lights
 
@@ -96,17 +96,3 @@ def test_a_period_without_any_weight_is_a_straight_line(curve: Curve, weights: t
 def test_what_may_be_weights() -> None:
     assert fits(AUTUMN)
     assert not any(fits(one) for one in ((), (1,) * 11, (0,) * 12, (-1, 2, *AUTUMN[2:])))
-
-
-@pytest.mark.parametrize("curve", list(Curve))
-@pytest.mark.parametrize("share", [Fraction(0), Fraction(1, 3), Fraction(1, 2), Fraction(99, 100)])
-def test_the_first_day_above_a_share(curve: Curve, share: Fraction) -> None:
-    day = first_day_above(share, curve, AUTUMN, FIRST, LAST)
-    assert day is not None
-    assert expected(curve, AUTUMN, FIRST, LAST, day) > share
-    assert expected(curve, AUTUMN, FIRST, LAST, day - timedelta(days=1)) <= share
-
-
-def test_no_day_is_above_the_whole() -> None:
-    assert first_day_above(Fraction(1), Curve.LINEAR, (), FIRST, LAST) is None
-    assert first_day_above(Fraction(0), Curve.LINEAR, (), LAST, LAST) is None

@@ -71,13 +71,25 @@ def test_a_straight_line_is_red_in_august_where_the_season_is_not() -> None:
 @pytest.mark.parametrize("curve", list(Curve))
 @pytest.mark.parametrize("grown", [True, False])
 @pytest.mark.parametrize("done", [Fraction(0), Fraction(1, 3), Fraction(9, 10), Fraction(1)])
-def test_turning_days_say_the_same_as_the_curve(curve: Curve, grown: bool, done: Fraction) -> None:
-    standing = replace(YEAR, done=done, curve=curve, weights=(0,) * 8 + (1,) * 4, grows=grown)
+@pytest.mark.parametrize("units", [0, 1, 3])
+def test_turning_days_say_the_same_as_the_curve(curve: Curve, grown: bool, done: Fraction, units: int) -> None:
+    standing = replace(YEAR, done=done, curve=curve, weights=(0,) * 8 + (1,) * 4, grows=grown, units=units)
     behind, far = turning_days(standing)
     for number in range(0, 370, 3):
         day = standing.starts_on + timedelta(days=number)
         assert (behind is not None and day >= behind) == (done < standing.expected(day) * Fraction(9, 10))
         assert (far is not None and day >= far) == (done < standing.expected(day) * Fraction(6, 10))
+
+
+def test_what_is_counted_is_expected_in_whole_numbers() -> None:
+    visit, fairs = replace(YEAR, units=1), replace(YEAR, units=2)
+    assert visit.expected(date(2026, 12, 30)) == 0
+    assert visit.expected(date(2026, 12, 31)) == 1
+    assert light(visit, date(2026, 1, 2)) is Light.GREEN
+    assert [fairs.expected(date(2026, 7, day)) for day in (1, 2)] == [0, HALF]
+    assert light(fairs, date(2026, 7, 2)) is Light.RED
+    assert light(replace(fairs, done=HALF), date(2026, 12, 1)) is Light.GREEN
+    assert turning_days(visit) == (visit.due_on, visit.due_on)
 
 
 def test_what_is_settled_never_turns() -> None:
@@ -92,7 +104,7 @@ def test_the_reported_figure_counts_while_it_waits(state: PeriodState, done: Fra
         state=state, reported=2, verified=1, target=2, starts_on=YEAR.starts_on, due_on=YEAR.due_on, closed_on=None,
         measure=Measure.COUNT, comparator=Comparator.AT_LEAST, curve=Curve.LINEAR, weights=[], paused_on=None,
     )  # fmt: skip
-    assert standing_of(row, row) == replace(YEAR, state=state, done=Fraction(done))
+    assert standing_of(row, row) == replace(YEAR, state=state, done=Fraction(done), units=2)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ THEIR_SIDES = {Part.OBLIGOR: msg("What it promised"), Part.BENEFICIARY: msg("Wha
 SOON = timedelta(days=90)
 ONE_DAY = timedelta(days=1)
 OPEN, ALL = "open", "all"
-WAITS = {Part.OBLIGOR: msg("To answer"), Part.BENEFICIARY: msg("To confirm")}
+WAITS = {Part.OBLIGOR: msg("To answer"), Part.BENEFICIARY: msg("To verify")}
 
 
 @dataclass(frozen=True)
