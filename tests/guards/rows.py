@@ -36,6 +36,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "delegation": {"role": "leader"},
     "docking_mechanism": {"end_reason": ""},
     "event_scan": {"reason": ""},
+    "job_attempt": {"ended_at": None},
     "message_channel": {"via": "wecom"},
     "supplement": {"reason": ""},
     "attachment": {"removed_at": None, "removed_by_id": None, "removed_reason": ""},

@@ -23,7 +23,7 @@ from registry.jobs.registry import handles
 KIND = "tests.waits"
 LEASE = timedelta(seconds=1)
 POINTS = ("claiming", "claimed", "begun", "written", "settling", "finishing")
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 120.0
 
 
 @handles(KIND, LEASE)

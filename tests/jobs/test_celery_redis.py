@@ -32,7 +32,7 @@ from .conftest import until
 from .site import KIND
 
 pytestmark = pytest.mark.only("postgresql")
-BARELY_SLOWER = 2.0  # seconds that a commit may take although the broker is gone
+NOT_HELD_UP = 5.0  # seconds: the client by itself tries for six
 # Debian's package redis-tools holds the server's program too, which knows by its name what it is to be.
 SAME_PROGRAM = "/usr/bin/redis-check-rdb"
 
@@ -148,15 +148,14 @@ def undone() -> int:
 def test_nothing_is_lost_and_nothing_is_done_twice(
     app: Flask, store: Redis, workers: Workers, outcomes: Callable[[], list[str]], tmp_path: Path
 ) -> None:
-    first, second = workers.start(), workers.start()
+    first = workers.start()
 
-    # A worker dies with all its processes, in the middle of a job and between its result and the note of it.
+    # A worker dies with both its processes, one in the middle of a job, one between its result and the note of it.
     enqueue(tmp_path, "begun", wait="begun")
     enqueue(tmp_path, "written", wait="written")
     until((tmp_path / "begun-begun").exists)
     until((tmp_path / "written-written").exists)
-    for worker in (first, second):
-        workers.kill(worker)
+    workers.kill(first)
 
     # Nobody is there, and Redis loses what it holds; then Redis is gone while work is ordered.
     enqueue(tmp_path, "emptied")
@@ -164,13 +163,13 @@ def test_nothing_is_lost_and_nothing_is_done_twice(
     store.kill()
     began = time.monotonic()
     enqueue(tmp_path, "without-broker")
-    assert time.monotonic() - began < BARELY_SLOWER
+    assert time.monotonic() - began < NOT_HELD_UP
     assert dispatch.broker_answers() is False
     store.start()
     assert (store.held(), dispatch.broker_answers()) == (0, True)
 
     # A new worker finds everything; one of its processes dies, and Redis once more under its hands.
-    third = workers.start()
+    second = workers.start()
     enqueue(tmp_path, "child", wait="begun")
     until((tmp_path / "child-begun").exists)
     os.kill(int((tmp_path / "child-begun").read_text()), signal.SIGKILL)
@@ -180,7 +179,7 @@ def test_nothing_is_lost_and_nothing_is_done_twice(
     until(lambda: undone() == 0)
 
     assert outcomes() == ["begun", "child", "emptied", "last", "without-broker", "written"]
-    assert third.poll() is None
+    assert second.poll() is None
     log = Counter(db.session.execute(select(Job.key, JobAttempt.outcome).join(Job, Job.id == JobAttempt.job_id)).all())
     assert {number for (_key, outcome), number in log.items() if outcome is AttemptOutcome.DONE} == {1}
     assert {key for key, outcome in log if outcome is AttemptOutcome.LOST} >= {"begun", "written", "child"}

@@ -16,8 +16,8 @@ from ..rules import Rule
 from ..schedule import ONE_DAY, Window
 
 BATCH = 200
-KEY = ("anchor", "number", "organisation")
 LONGEST = 1_001
+KEY = ("anchor", "number", "organisation")
 Key = tuple[Any, int, int]
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 Statement = Select[*tuple[Any, ...]]
@@ -99,8 +99,6 @@ class Source:
         """What falls due for one organisation from the first through the last day, at most LONGEST, for calendars."""
         own = self.organisation_id == organisation_id
         statement = self.selected().where(own, self._within(Window(first, last)))
-        return self._read(statement.order_by(self.anchor, self.number))
-        statement = self._selected().where(own, self._within(Window(first, last)))
         return self._read(statement.order_by(self.anchor, self.number).limit(LONGEST))
 
     def still(self, public_ids: Collection[str]) -> Sequence[Due]:
