@@ -66,8 +66,9 @@ def test_8_a_year_without_a_visit_and_a_finding_that_is_not_dealt_with(clock: Cl
     assert titles(clock, year)[BUREAU] == [f"走访到期（今天）：{agreement.title_zh}"]
     with transaction():
         visit(scene, agreement, year, problems=("专业设置与岗位需求不匹配",))
-        (problem,) = db.session.scalars(select(Visit)).one().problems
-        findings.assign(problem, FindingTask(lead=scene.bureau.organisation.public_id, days=5), scene.bureau.handler)
+        made = db.session.scalars(select(Visit)).one()
+        new = FindingTask(lead=scene.bureau.organisation.public_id, days=5)
+        findings.assign(made, made.problems[0], new, scene.bureau.handler)
     (task,) = db.session.scalars(select(Task))
     assert titles(clock, task.due_on)[BUREAU] == [f"任务到期（今天）：{task.title_zh}"]
     assert titles(clock, task.due_on + ONE_DAY)[BUREAU] == [f"任务到期（已过1天）：{task.title_zh}"]

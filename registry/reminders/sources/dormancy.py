@@ -1,7 +1,7 @@
 """Relationships in which nothing happened, and nobody said why, for 180 days; for both sides. 关系静默.
 
 Counted from the last thing that happened or the last reason, whichever is later. Where no day of anything is known
-nothing is counted: the task that the registry opens for it asks for the day.
+nothing is counted: the task that the registry opens for it is told of like any other.
 """
 
 from sqlalchemy import case, select
