@@ -69,11 +69,13 @@ def acts_of(row: Row[Any], actor: Actor, day: date) -> list[str]:
     if row.part is Part.OBLIGOR:
         if row.state in REPORTABLE and row.starts_on <= day and decide(actor, Action.COMMITMENT_REPORT):
             found.append("report")
-        if row.state is PeriodState.DISPUTED and row.waits and decide(actor, Action.COMMITMENT_ANSWER):
+        is_theirs = row.state is PeriodState.DISPUTED and row.waits and row.disputed_by_id != actor.id
+        if is_theirs and decide(actor, Action.COMMITMENT_ANSWER):
             found.append("answer")
     asks_waiver = row.waiver_by_id is not None
     if row.part is Part.BENEFICIARY and row.state is PeriodState.SUBMITTED and row.waits and not asks_waiver:
-        found += ["verify"] if decide(actor, Action.COMMITMENT_VERIFY) else []
+        may = row.reported_by_id != actor.id and decide(actor, Action.COMMITMENT_VERIFY)
+        found += ["verify"] if may else []
     return found
 
 
