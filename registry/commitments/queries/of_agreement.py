@@ -10,6 +10,7 @@ from ...core.db import db
 from ..models import Commitment, CommitmentPeriod, CommitmentVisibility
 
 MOST = 500
+MOST_PERIODS = 10_000  # of all of them: rates and lights are those of every period
 PERIOD: tuple[Any, ...] = (
     CommitmentPeriod.state,
     CommitmentPeriod.starts_on,
@@ -43,7 +44,7 @@ def commitments(agreement_id: int, actor: Actor) -> Sequence[Row[Any]]:
 
 
 def periods(agreement_id: int, actor: Actor) -> Sequence[Row[Any]]:
-    """What lights and rates need to know of their periods; at most MOST."""
+    """What lights and rates need to know of their periods; at most MOST_PERIODS."""
     seen = CommitmentVisibility
     statement = (
         select(*PERIOD)
@@ -51,4 +52,4 @@ def periods(agreement_id: int, actor: Actor) -> Sequence[Row[Any]]:
         .join(seen, seen.record_id == Commitment.id)
     )
     wanted = (Commitment.agreement_id == agreement_id, seen.organisation_id == actor.organisation_id)
-    return db.session.execute(statement.where(*wanted).order_by(CommitmentPeriod.id).limit(MOST)).all()
+    return db.session.execute(statement.where(*wanted).order_by(CommitmentPeriod.id).limit(MOST_PERIODS)).all()

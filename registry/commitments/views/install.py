@@ -69,6 +69,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals |= {
         "promise_figure": rows.shown,
         "promise_percent": rates.in_percent,
+        "promise_unit": rows.unit,
         "promise_light": lights.meaning,
         "promises_of_agreement": summary.promises_of,
     }
