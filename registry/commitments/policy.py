@@ -76,9 +76,12 @@ def waits_for(period: CommitmentPeriod) -> set[tuple[int, Part]]:
 
 
 def answering(period: CommitmentPeriod) -> frozenset[int]:
-    """Who answers for the figure that was sent back or disputed: of a joint promise whoever reported it."""
+    """Who answers for the figure that was sent back or disputed: of a joint promise whoever reported it.
+
+    Where the reporter has left the agreement since, any that promised may.
+    """
     obligors = period.commitment.having(Part.OBLIGOR)
-    return obligors & {period.reporter_id} if period.commitment.is_joint else obligors
+    return obligors & {period.reporter_id} or obligors if period.commitment.is_joint else obligors
 
 
 def may_report(actor: Actor, period: CommitmentPeriod, day: date | None = None) -> Decision:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from registry.agreements.models import RevisionKind
 from registry.audit.models import AuditEvent
 from registry.commitments.enums import About, Category, PeriodState, VerifyRule
 from registry.commitments.inputs import Description
@@ -156,3 +157,19 @@ def test_a_long_note_is_kept_whole_in_the_history_and_begun_in_the_audit(promise
     assert period.events[-1].note == words
     reason = db.session.scalars(select(AuditEvent.reason).where(AuditEvent.action == "commitment:report")).one()
     assert (len(reason), words.startswith(reason.rstrip("…"))) == (1000, True)
+
+
+def test_what_a_party_reported_that_has_left_is_answered_by_those_who_remain(three: Promised) -> None:
+    period, scene, agreement = three.first("3"), three.scene, three.agreement
+    report(period, 4, three.third.handler)
+    does(lambda: verifying.dispute(period, 2, "重复两次", three.university.handler))
+    with transaction():
+        scene.change(agreement, RevisionKind.WITHDRAWAL, leaving=frozenset({3}), arrangements="已办结")
+        scene.pass_review(agreement)
+        scene.approve(agreement, three.third)
+        scene.conclude(agreement, three.bureau, three.third)
+    assert waiting(period) == {(one.organisation.id, "obligor") for one in (three.bureau, three.university)}
+    with pytest.raises(Forbidden), transaction():
+        verifying.answer(period, 2, "以我为准", three.university.handler)
+    does(lambda: verifying.answer(period, 2, "核对属实", three.bureau.handler))
+    assert (state(period), period.verified) == (PeriodState.SCHEDULED, 2)
