@@ -38,8 +38,8 @@ def _rule(name: str) -> sa.Column[str]:
 
 
 def _partial(name: str, table: str, columns: list[str], condition: str, *, unique: bool = False) -> None:
-    where = {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)} if condition else {}
-    op.create_index(name, table, columns, unique=unique, **where)
+    where = sa.text(condition) if condition else None
+    op.create_index(name, table, columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 def upgrade() -> None:
