@@ -16,6 +16,7 @@ from registry.commitments.services import checking, marking, reporting
 from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden, Invalid
+from registry.messages.enums import Topic
 from registry.messages.models import Message
 from tests.agreements.scene import VARIABLES
 from tests.states import Begin
@@ -52,7 +53,7 @@ def test_waits_for_the_other_side_before_it_counts(promised: Promised) -> None:
     made = marked(promised)
     assert (state(made), made.code, periods_of(made)) == (CommitmentState.PROPOSED, "K1", [])
     assert made.having(Part.BENEFICIARY) == {promised.university.organisation.id}
-    told = db.session.scalars(select(Message.recipient_id)).all()
+    told = db.session.scalars(select(Message.recipient_id).where(Message.topic == Topic.COMMITMENT)).all()
     assert set(told) == {promised.university.section_head.id, promised.university.leader.id}
     with transaction():
         marking.accept(made, promised.university.section_head)
