@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
 from registry.accounts.models import User
 from registry.commitments.enums import Category, Curve, Part, PeriodState, VerifyRule
 from registry.commitments.inputs import Description, Proof
-from registry.commitments.models import CommitmentPeriod, PeriodStanding
+from registry.commitments.models import CommitmentPeriod, CommitmentTotal, PeriodStanding
 from registry.commitments.queries import get_period, period_for_change
 from registry.commitments.services import checking, describing, reporting, verifying, waiving
 from registry.core.dates import today
@@ -412,3 +413,19 @@ def test_a_changed_row_is_found_and_put_right(promised: Promised, period: Commit
     with transaction():
         assert checking.put_right() == 15
     assert list(checking.compare()) == []
+
+
+def test_the_command_tells_by_its_exit_code_and_repairs(app: Flask, promised: Promised) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        told = app.test_cli_runner().invoke(args=["registry", "check-totals", *words])
+        return told.exit_code, told.output
+
+    assert promised.codes()
+    assert run()[0] == 0
+    with transaction():
+        db.session.execute(update(CommitmentTotal).values(periods=99))
+    code, words = run()
+    assert code == 1
+    assert "should be" in words
+    assert run("--repair")[0] == 0
+    assert run()[0] == 0

@@ -34,6 +34,8 @@ def sync(agreement: Agreement, on: date, *, is_late: bool = False) -> None:
     revision = agreement.effective_revision
     promised = promises_of(revision.content) if revision else {}
     running = running_of(agreement)
+    if not promised and not running:
+        return
     by_code = {one.code: one for one in running if one.origin is not Origin.MARKED}
     touched: list[CommitmentPeriod] = []
     for one in running:
