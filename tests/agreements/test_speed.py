@@ -55,5 +55,5 @@ def test_page_asks_a_fixed_number_of_questions(scene: Scene, client: Client, sta
     client.get(address)
     with counted() as seen:
         assert client.get(address).status_code == 200
-    signed = 3 if state == "in_force" else 0  # the archive ledger, its promises and their periods
+    signed = 3 if state == "in_force" else 0  # the archive ledger, its promises, working days left
     assert len(seen) <= 13 + signed + SHELL, "\n".join(seen)
