@@ -11,7 +11,7 @@ from registry.core.db import db, transaction
 from tests.agreements.scene import Scene, make_scene
 from tests.conftest import Client
 
-SHELL = 4  # session with user and roles, waiting count, unread messages
+SHELL = 3  # session with user, roles, what waits and what is unread
 
 
 @pytest.fixture
