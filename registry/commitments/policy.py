@@ -1,8 +1,8 @@
 """Rules beyond the policy table: who may do what with a promise. Pure. 承诺规则.
 
 Nobody verifies their own promise: the verifier's organisation is never the one whose figure stands, nor, unless all
-promised each other the same, one that answers for the promise. A person who has moved to the other side does not say yes
-there to what they said before.
+promised each other the same, one that answers for the promise. A person who has moved to the other side does not say
+yes there to what they said before.
 """
 
 from datetime import date

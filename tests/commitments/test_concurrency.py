@@ -69,9 +69,7 @@ def test_two_marks_have_two_codes(app: Flask, promised: Promised) -> None:
     assert db.session.scalar(select(func.count()).where(Commitment.origin == "marked")) == 2
 
 
-def test_a_record_shows_one_of_two_periods(
-    app: Flask, promised: Promised, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_record_shows_one_of_two_periods(app: Flask, promised: Promised, monkeypatch: pytest.MonkeyPatch) -> None:
     with transaction():
         proof = Proof("mechanism", make_mechanism(promised.scene).public_id)
         given = Description(Category.MEETINGS, evidence_kinds=("mechanism",))

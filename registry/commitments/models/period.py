@@ -92,7 +92,7 @@ class CommitmentPeriod(Identified, Versioned, Stamped, Model):
         self.voices = [one for one in self.voices if one.about is not about]
 
     def say_figure(self, figure: Number, organisation_id: int, user_id: int | None) -> None:
-        """An organisation says yes to a figure; its own word before, and what was said of another figure, count no more."""
+        """An organisation says yes to a figure; its own word before and what was said of another one count no more."""
         kept = [one for one in self.voices if one.about is not About.FIGURE]
         same = [one for one in self.voices if one.about is About.FIGURE and one.figure == figure]
         others = [one for one in same if one.organisation_id != organisation_id]

@@ -22,8 +22,8 @@ def verify(period: CommitmentPeriod, figure: Number | None, note: str, actor: Us
 
     It is struck off when the close-out was asked for, the target is reached or its last day is past; else it goes on
     with the figure verified so far. Where nobody reported by the last day, the other side says with a note what it
-    knows; where several have to, it counts once all have said the same. Raises Forbidden for whoever promised or reported it, Conflict, Invalid for another figure than the
-    reported one, which would be a dispute.
+    knows; where several have to, it counts once all have said the same. Raises Forbidden for whoever promised or
+    reported it, Conflict, Invalid for another figure than the reported one, which would be a dispute.
     """
     policy.may_verify(actor, period).enforce()
     figure = _agreed(period, acts.check_figure(figure, period.commitment), note)
