@@ -1,7 +1,8 @@
 """Rules beyond the policy table: who may do what with a promise. Pure. 承诺规则.
 
 Nobody verifies their own promise: the verifier's organisation is never the one whose figure stands, nor, unless all
-promised each other the same, one that answers for the promise.
+promised each other the same, one that answers for the promise. A person who has moved to the other side does not say
+yes there to what they said before.
 """
 
 from datetime import date
@@ -15,6 +16,7 @@ from .models import Commitment, CommitmentPeriod
 
 REPORTABLE = (PeriodState.SCHEDULED, PeriodState.SUBMITTED, PeriodState.RETURNED)
 OWN = msg("Nobody verifies their own promise: this is for the other side")
+OWN_WORD = msg("You said this yourself for the other side: it is for somebody else of your organisation")
 
 
 def verifiers(period: CommitmentPeriod) -> frozenset[int]:
@@ -34,12 +36,13 @@ def consenters(period: CommitmentPeriod) -> tuple[frozenset[int], bool]:
     """Who may agree to the waiver that was asked for, and whether all of them have to."""
     commitment, asker = period.commitment, period.waiver_by_id
     obligors, beneficiaries = commitment.having(Part.OBLIGOR), commitment.having(Part.BENEFICIARY)
-    need_all = commitment.verify_rule is VerifyRule.ALL
+    need_all, of_lead = commitment.verify_rule is VerifyRule.ALL, commitment.verify_rule is VerifyRule.LEAD
     if not commitment.is_joint and asker not in obligors:
         others = beneficiaries - {asker}
-        return (obligors | others, True) if need_all and others else (obligors, False)
+        asked = others if need_all else others & {commitment.lead_id} if of_lead else frozenset[int]()
+        return (obligors | asked, True) if asked else (obligors, False)
     others = beneficiaries - obligors if not commitment.is_joint else beneficiaries - {asker}
-    if commitment.verify_rule is VerifyRule.LEAD and commitment.lead_id in others:
+    if of_lead and commitment.lead_id in others:
         return others & {commitment.lead_id}, False
     return others, need_all
 
@@ -73,9 +76,12 @@ def waits_for(period: CommitmentPeriod) -> set[tuple[int, Part]]:
 
 
 def answering(period: CommitmentPeriod) -> frozenset[int]:
-    """Who answers for the figure that was sent back or disputed: of a joint promise whoever reported it."""
+    """Who answers for the figure that was sent back or disputed: of a joint promise whoever reported it.
+
+    Where the reporter has left the agreement since, any that promised may.
+    """
     obligors = period.commitment.having(Part.OBLIGOR)
-    return obligors & {period.reporter_id} if period.commitment.is_joint else obligors
+    return obligors & {period.reporter_id} or obligors if period.commitment.is_joint else obligors
 
 
 def may_report(actor: Actor, period: CommitmentPeriod, day: date | None = None) -> Decision:
@@ -91,10 +97,12 @@ def may_report(actor: Actor, period: CommitmentPeriod, day: date | None = None) 
 
 
 def may_request_close(actor: Actor, period: CommitmentPeriod) -> Decision:
-    """Those who promised it, when a figure stands."""
+    """Those who promised it, when a figure stands; of a joint promise whoever reported it, not whoever verifies it."""
     decision = _as_obligor(actor, Action.COMMITMENT_REQUEST_CLOSE, period)
     if not decision:
         return decision
+    if period.reported is not None and actor.organisation_id not in answering(period):
+        return no(msg("This is for those who reported the figure"))
     if period.state not in (PeriodState.SCHEDULED, PeriodState.SUBMITTED):
         return _not_now()
     if period.close_requested_on is not None:
@@ -115,8 +123,9 @@ def may_verify(actor: Actor, period: CommitmentPeriod, day: date | None = None) 
 
 
 def is_unreported(period: CommitmentPeriod, day: date) -> bool:
-    """Whether its last day has passed and nobody said a figure."""
-    return period.state is PeriodState.SCHEDULED and period.reported is None and period.due_on < day
+    """Whether its last day has passed and nobody said a figure; while its agreement is suspended nothing is due."""
+    is_silent = period.state is PeriodState.SCHEDULED and period.reported is None
+    return is_silent and period.due_on < day and period.commitment.paused_on is None
 
 
 def may_close(actor: Actor, period: CommitmentPeriod) -> Decision:
@@ -140,6 +149,8 @@ def may_answer(actor: Actor, period: CommitmentPeriod) -> Decision:
     decision = decide(actor, Action.COMMITMENT_ANSWER, period.commitment)
     if decision and actor.organisation_id not in answering(period):
         return no(msg("This is for those who reported the figure"))
+    if decision and period.disputed_by_id == actor.id:
+        return no(OWN_WORD)
     return decision if not decision or period.state is PeriodState.DISPUTED else _not_now()
 
 
@@ -174,6 +185,8 @@ def may_consent(actor: Actor, period: CommitmentPeriod) -> Decision:
         return _not_now()
     if actor.organisation_id not in consenters(period)[0]:
         return no(msg("The other side agrees to a waiver, not the one that asks for it"))
+    if period.waiver_asked_by_id == actor.id:
+        return no(OWN_WORD)
     if actor.organisation_id not in still_needed(period, About.WAIVER):
         return _not_now(msg("Your organisation has agreed already"))
     return decision
@@ -243,7 +256,9 @@ def _as_obligor(actor: Actor, action: Action, period: CommitmentPeriod) -> Decis
 
 def _as_verifier(actor: Actor, action: Action, period: CommitmentPeriod) -> Decision:
     decision = decide(actor, action, period.commitment)
-    return decision if not decision or actor.organisation_id in verifiers(period) else no(OWN)
+    if decision and actor.organisation_id not in verifiers(period):
+        return no(OWN)
+    return no(OWN_WORD) if decision and period.reported_by_id == actor.id else decision
 
 
 def _as_party(actor: Actor, action: Action, period: CommitmentPeriod) -> Decision:

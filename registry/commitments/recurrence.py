@@ -21,14 +21,19 @@ MONTHS = {
     Recurrence.HALF_YEARLY: 6,
     Recurrence.YEARLY: 12,
 }
-WORDS = (
-    ("季", Recurrence.QUARTERLY),
-    ("半年", Recurrence.HALF_YEARLY),
-    ("协议期", Recurrence.TERM),
-    ("有效期", Recurrence.TERM),
-    ("届", Recurrence.COHORT),
-    ("年", Recurrence.YEARLY),
-    ("月", Recurrence.MONTHLY),
+# The first that fits: 秋季 is no quarter, and within 6个月 or 三年 is a span and no rhythm.
+WORDS = tuple(
+    (re.compile(words), recurrence)
+    for words, recurrence in (
+        ("季度|[每各按逐]个?季|每[三3]个月|^季$", Recurrence.QUARTERLY),
+        ("半年|学期|每[六6]个月", Recurrence.HALF_YEARLY),
+        ("[每各按逐]年|年度", Recurrence.YEARLY),
+        ("[每各按逐]个?月|月度", Recurrence.MONTHLY),
+        ("协议期|有效期|个月|[两二三四五六七八九十2-9]年|年[之以]?内", Recurrence.TERM),
+        ("届", Recurrence.COHORT),
+        ("年", Recurrence.YEARLY),
+        ("月", Recurrence.MONTHLY),
+    )
 )
 DAY = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*(?:[月./-]\s*(?:\d{1,2}\s*日?)?)?|\d{8}|\d{4}年")
 ONE_DAY = timedelta(days=1)
@@ -58,7 +63,7 @@ def read_words(text: str) -> tuple[Recurrence, date | None]:
             return Recurrence.ONCE, last_day(*_partial(found[0]))
         except BadDate:
             return Recurrence.TERM, None
-    return next((one for word, one in WORDS if word in plain), Recurrence.TERM), None
+    return next((one for words, one in WORDS if words.search(plain)), Recurrence.TERM), None
 
 
 def _partial(text: str) -> tuple[date, Precision]:

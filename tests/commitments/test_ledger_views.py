@@ -143,7 +143,9 @@ def test_a_province_reads_the_ledgers_below_it_and_changes_nothing(one: Promised
         assert client.get(f"/commitments?organisation={organisation}").status_code == 404
     client.sign_in(one.stranger)
     assert client.get(f"/commitments?organisation={bureau.public_id}").status_code == 404
-    assert client.get("/commitments/organisations?year=2001").status_code == 200
+    for year in ("2001", "0020260", "20260", "x"):
+        for path in ("/commitments", "/commitments/organisations"):
+            assert client.get(f"{path}?year={year}").status_code == 200, (path, year)
 
 
 def test_export(one: Promised, client: Client) -> None:
@@ -154,11 +156,16 @@ def test_export(one: Promised, client: Client) -> None:
         head, row = answer.data.decode("utf-8-sig").splitlines()
     assert head.startswith("协议编号,协议,编号,承诺事项,承诺类别")
     assert f"{FAIRS},招聘活动,责任方,{one.scene.bureau.organisation.name_zh},1," in row
-    assert ",不少于,2,1,,场,0 %,待核验," in row
+    assert ",不少于,2,1,,,场,0 %,50 %,待核验," in row
     with client.post("/commitments/export", data={"format": "xlsx"}) as answer:
         assert "xl/workbook.xml" in ZipFile(io.BytesIO(answer.data)).namelist()
-    events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "commitment:export"))
-    assert [event.changes["count"] for event in events.all()] == [["", 1], ["", 9]]
+    client.sign_in(one.overseer)
+    bureau = one.scene.bureau.organisation
+    with client.post(f"/commitments/export?organisation={bureau.public_id}", data={"format": "csv"}) as answer:
+        assert answer.status_code == 200
+    events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "commitment:export")).all()
+    assert [event.changes["count"] for event in events[:2]] == [["", 1], ["", 9]]
+    assert [event.changes.get("organisation") for event in events] == [None, None, ["", bureau.name_zh]]
 
 
 def test_the_list_asks_a_fixed_number_of_questions(one: Promised, client: Client) -> None:

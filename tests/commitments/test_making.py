@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from registry.agreements.inputs import HistoricRecord, PartyLine, Term
+from registry.agreements.inputs import HistoricRecord, PartyLine, TaskRow, Term
 from registry.agreements.inputs_events import FoundDetails
 from registry.agreements.models import Agreement, AgreementKind, PartyRole, RevisionKind
 from registry.agreements.services import entry, lifecycle, supplement
-from registry.commitments.enums import Bucket, CommitmentState, Part, PeriodState
+from registry.commitments.enums import Bucket, CommitmentState, Measure, Part, PeriodState
 from registry.commitments.models import Commitment, CommitmentPeriod, PeriodEvent, PeriodStanding
 from registry.commitments.queries import LISTING
 from registry.commitments.services import checking, making, reporting, verifying
@@ -23,7 +23,7 @@ from tests.agreements.days import make_clock
 from tests.agreements.scene import VARIABLES, make_side
 from tests.states import Begin
 
-from .promised import Promised, framework, of_three
+from .promised import ROWS, Promised, framework, of_three
 
 ONE_DAY = timedelta(days=1)
 
@@ -230,3 +230,39 @@ class TestUpkeep:
         assert promised.days("T1")[0][0] == add_months(today() - timedelta(days=300), 12) + ONE_DAY
         assert len([one for one in promised.codes().values() if one == "active"]) == 5
         assert in_step()
+
+
+def test_a_row_that_was_done_or_not_and_has_a_figure_now_is_another_promise(begin_with: Begin) -> None:
+    promised = begin_with(of_three)
+    with transaction():
+        amended(promised, TaskRow("举办招聘会", obligor="A", unit="场", period="年", code="1"))
+    assert (promised.commitment("1").measure, promised.commitment("1").target) == (Measure.BOOLEAN, 1)
+    with transaction():
+        amended(promised, TaskRow("举办招聘会", obligor="A", target="5", unit="场", period="年", code="1"))
+    assert (promised.commitment("1").measure, promised.commitment("1").target) == (Measure.COUNT, 5)
+    assert in_step()
+
+
+def amended(promised: Promised, row: TaskRow) -> None:
+    """The first row of the three parties' text, with the others as they are."""
+    scene, agreement = promised.scene, promised.agreement
+    lines = (*scene.draft_input().parties, PartyLine(promised.third.organisation.public_id, representative="测试丙"))
+    draft = scene.own_text(parties=lines, copies_total=6, tasks=(row, *ROWS[1:]))
+    scene.change(agreement, RevisionKind.AMENDMENT)
+    entry.edit(agreement, draft, promised.bureau.handler)
+    scene.pass_review(agreement)
+    scene.approve(agreement, promised.university, promised.third)
+    scene.conclude(agreement, promised.bureau, promised.university, promised.third)
+
+
+def test_looking_ahead_ends_where_the_days_are_no_longer_known(
+    promised: Promised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction():
+        promised.scene.amended(promised.agreement, term=Term(open_ended=True))
+    with transaction():
+        db.session.execute(update(Agreement).values(open_ended=False, expires_on=None))
+    later = add_months(today(), 3)
+    make_clock(monkeypatch)(later)
+    look_ahead(later)
+    assert promised.commitment("T1").made_until is None

@@ -289,3 +289,31 @@ def test_the_page_asks_a_fixed_number_of_questions(one: Promised, client: Client
     with counted() as seen:
         page(client, one)
     assert len(seen) <= 14 + SHELL, "\n".join(seen)
+
+
+def test_an_english_page_has_english_units_and_an_empty_log_says_so(one: Promised, client: Client) -> None:
+    client.sign_in(one.scene.bureau.handler)
+    client.post("/language", data={"language": "en"})
+    commitment = one.commitment()
+    shown = client.get(f"/commitments/{commitment.public_id}").text
+    assert "2 events" in shown
+    assert "Nobody has changed it since it was made." in shown
+    assert "1 time</span>" in client.get(f"/commitments/{one.commitment('M1').public_id}").text
+    client.sign_in(one.scene.university.handler)
+    client.post("/language", data={"language": "en"})
+    period = one.period()
+    assert "Figure so far (events)" in client.get(f"/commitments/periods/{period.public_id}/report").text
+
+
+def test_an_english_page_says_in_english_why_the_registry_cancelled_something(one: Promised, client: Client) -> None:
+    commitment = one.commitment()
+    with transaction():
+        one.scene.amended(one.agreement)
+    client.sign_in(one.scene.bureau.handler)
+    address = f"/commitments/{commitment.public_id}"
+    assert "变更协议不再要求" in client.get(address).text
+    client.post("/language", data={"language": "en"})
+    main = client.get(address).text.partition('id="log"')[0]
+    assert main.count("An amendment no longer asks for it") == 1 + 2 * 3  # its own, and of three periods
+    assert "变更协议不再要求" not in main
+    assert "<dd>year</dd>" in main

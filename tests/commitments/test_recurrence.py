@@ -33,6 +33,18 @@ FAR = date(2040, 1, 1)
         ("2027-06-15", R.ONCE, date(2027, 6, 15)),
         ("2027年", R.ONCE, date(2027, 12, 31)),
         ("2027年13月", R.TERM, None),
+        ("季", R.QUARTERLY, None),
+        ("每年秋季", R.YEARLY, None),
+        ("秋季", R.TERM, None),
+        ("签约后6个月内", R.TERM, None),
+        ("三年内", R.TERM, None),
+        ("一年两次", R.YEARLY, None),
+        ("协议期内每年", R.YEARLY, None),
+        ("每学期", R.HALF_YEARLY, None),
+        ("每3个月", R.QUARTERLY, None),
+        ("每个月", R.MONTHLY, None),
+        ("年度", R.YEARLY, None),
+        ("2027届", R.COHORT, None),
     ],
 )
 def test_words_of_a_table(words: str, recurrence: Recurrence, due_on: date | None) -> None:

@@ -91,6 +91,14 @@ class CommitmentPeriod(Identified, Versioned, Stamped, Model):
         """Forget who said yes: there is something else to say yes to."""
         self.voices = [one for one in self.voices if one.about is not about]
 
+    def say_figure(self, figure: Number, organisation_id: int, user_id: int | None) -> None:
+        """An organisation says yes to a figure; its own word before and what was said of another one count no more."""
+        kept = [one for one in self.voices if one.about is not About.FIGURE]
+        same = [one for one in self.voices if one.about is About.FIGURE and one.figure == figure]
+        others = [one for one in same if one.organisation_id != organisation_id]
+        new = PeriodVoice(organisation_id=organisation_id, about=About.FIGURE, figure=figure, user_id=user_id)
+        self.voices = [*kept, *others, new]
+
     def submit(self, figure: Number, reporter_id: int, by_id: int, day: date) -> None:
         """A figure stands, and waits for the other side. Raises Conflict when settled."""
         self._require(*OPEN)
@@ -105,6 +113,7 @@ class CommitmentPeriod(Identified, Versioned, Stamped, Model):
         """The reported figure is the last word of whoever promised. Raises Conflict elsewhere."""
         self._require(PeriodState.SCHEDULED, PeriodState.SUBMITTED)
         self.state, self.close_requested_on = PeriodState.SUBMITTED, day
+        self.hush(About.FIGURE)
 
     def send_back(self, reason: str) -> None:
         """submitted → returned. Raises Conflict elsewhere."""

@@ -50,6 +50,8 @@ COLUMNS: Sequence[Any] = (
     CommitmentPeriod.disputed,
     CommitmentPeriod.state,
     CommitmentPeriod.reporter_id,
+    CommitmentPeriod.reported_by_id,
+    CommitmentPeriod.disputed_by_id,
     CommitmentPeriod.close_requested_on,
     CommitmentPeriod.closed_on,
     CommitmentPeriod.reopened,

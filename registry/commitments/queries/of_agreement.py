@@ -9,7 +9,7 @@ from ...core.access.decision import Actor
 from ...core.db import db
 from ..models import Commitment, CommitmentPeriod, CommitmentVisibility
 
-MOST = 500
+MOST = 10_000  # rates and lights are those of every period, also of long agreements by the month
 PERIOD: tuple[Any, ...] = (
     CommitmentPeriod.state,
     CommitmentPeriod.starts_on,

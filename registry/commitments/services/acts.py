@@ -5,7 +5,7 @@ from typing import Any
 
 from ...accounts.models import User
 from ...core.access.actions import Action
-from ...core.dates import today
+from ...core.dates import now, today
 from ...core.db import db
 from ...core.errors import Invalid
 from ...core.figures.columns import FigureValue
@@ -19,6 +19,7 @@ from . import standing, telling
 FIGURES = ("target", "reported", "verified", "disputed")
 ADDED, ENDED, CHANGED = "commitment:added", "commitment:ended", "commitment:changed"
 PLACES = FigureValue.impl.scale
+MOST_REASON = 1000  # characters of the audit's column
 
 
 def note(
@@ -50,8 +51,14 @@ def finish(
     before: Mapping[str, Any],
     text: str = "",
 ) -> None:
-    """End an act of a person: event, rows that lists read, newer version, audit."""
+    """End an act of a person: event, rows that lists read, newer version, audit.
+
+    Whoever looked before looks again, even where the figure is the same: the evidence may be another. A remark
+    changes nothing that anybody decides on.
+    """
     event = note(period, kind, actor, text)
+    if kind is not EventKind.SAID:
+        period.updated_at = now()
     keep(period, action, actor, before, text)
     telling.tell_of(event, period, actor)
 
@@ -62,7 +69,12 @@ def keep(period: CommitmentPeriod, action: Action, actor: User, before: Mapping[
     standing.refresh([period])
     after = snapshot(period)
     changes = {name: (old, after[name]) for name, old in before.items() if old != after[name]}
-    settle(period.commitment, actor, action, {"period": (None, period.no), **changes}, text)
+    settle(period.commitment, actor, action, {"period": (None, period.no), **changes}, shortened(text))
+
+
+def shortened(text: str) -> str:
+    """As much of a note as the audit takes; the period's own history has the whole."""
+    return text if len(text) <= MOST_REASON else f"{text[: MOST_REASON - 1]}…"
 
 
 def snapshot(period: CommitmentPeriod) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from ...accounts.models import User
 from ...core.errors import Conflict, Forbidden, Invalid, NotFound, RegistryError, Stale, Unmet
 from ...core.i18n import Message, msg
+from .. import policy
+from ..enums import PeriodState
 from ..models import CommitmentPeriod
 from ..queries import get_period, period_for_change
 from . import verifying
@@ -24,12 +26,20 @@ def verify_chosen(chosen: Mapping[str, int], note: str, actor: User) -> int:
     for public_id in sorted(chosen):
         try:
             period = period_for_change(public_id, actor, chosen[public_id])
-            verifying.verify(period, period.reported, note, actor)
+            _verify(period, note, actor)
         except (Stale, NotFound, Forbidden, Conflict, Invalid) as error:
             problems.append(_problem(public_id, error, actor))
     if problems:
         raise Unmet(problems)
     return len(chosen)
+
+
+def _verify(period: CommitmentPeriod, note: str, actor: User) -> None:
+    """A reported figure; a dispute is settled on its own page, in words. Raises what `verify` raises."""
+    policy.may_verify(actor, period).enforce()
+    if period.state is not PeriodState.SUBMITTED:
+        raise Conflict(msg("This is not possible in the present state"))
+    verifying.verify(period, period.reported, note, actor)
 
 
 def _problem(public_id: str, error: RegistryError, actor: User) -> Message:

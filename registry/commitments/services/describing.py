@@ -13,7 +13,7 @@ from ...records import kinds
 from ...records.services import Changes, settle
 from .. import policy
 from ..curves import fits
-from ..enums import Curve
+from ..enums import About, Curve
 from ..inputs import Description
 from ..models import Commitment, CommitmentPeriod
 from . import standing
@@ -28,8 +28,19 @@ def describe(commitment: Commitment, given: Description, actor: User) -> None:
     changes = write_description(commitment, given)
     db.session.flush()
     if LISTED & changes.keys():
-        standing.refresh(all_periods([commitment]))
+        periods = all_periods([commitment])
+        if "verify_rule" in changes:
+            _ask_anew(periods)
+        standing.refresh(periods)
     settle(commitment, actor, Action.COMMITMENT_DESCRIBE, changes)
+
+
+def _ask_anew(periods: list[CommitmentPeriod]) -> None:
+    """Who has to say yes is another now: whoever said it before is asked again, so that nothing waits for nobody."""
+    for period in periods:
+        if period.is_open:
+            period.hush(About.FIGURE)
+            period.hush(About.WAIVER)
 
 
 def write_description(commitment: Commitment, given: Description) -> Changes:

@@ -1,9 +1,10 @@
 """How promises of a signed text become commitments, and follow its changes. 承诺生成与变更.
 
-A changed target holds for the open periods that end on or after the day on which the change takes effect, and for those
-to come; what was settled keeps its own. A row that another party answers for, that counts in another unit or falls due
-otherwise is another promise: the old one ends, the new one begins. A row that is gone ends. Open periods that the
-agreement no longer asks for are cancelled; everything stays in the history.
+A changed target holds for the open periods that end on or after the day on which the change takes effect, and for
+those to come; what was settled keeps its own. A row that another party answers for, that counts in another unit or
+falls due otherwise is another promise, and so is one that was done or not and has a figure now: the old one ends, the
+new one begins. A row that is gone ends. Open periods that the agreement no longer asks for are cancelled; everything
+stays in the history.
 """
 
 from datetime import date
@@ -168,6 +169,8 @@ def _make(promise: Promise, agreement: Agreement, revision: AgreementRevision | 
 def _is_another(commitment: Commitment, promise: Promise, agreement: Agreement) -> bool:
     """Whether the row of this code is no longer the same promise."""
     if (commitment.unit, commitment.recurrence) != (promise.unit, promise.recurrence):
+        return True
+    if commitment.measure is not promise.known.measure:  # done or not has become a number, or the other way round
         return True
     if commitment.is_joint != promise.cast.is_joint:
         return True

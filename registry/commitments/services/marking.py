@@ -35,6 +35,7 @@ def mark(agreement: Agreement, article: str, new: NewCommitment, actor: User) ->
 
     Raises Forbidden, Conflict unless the agreement is in force, Invalid by field.
     """
+    _hold(agreement)
     decide(actor, Action.COMMITMENT_MARK, agreement).enforce()
     obligors = _obligors(agreement, new)
     _check(agreement, article, new)
@@ -64,6 +65,13 @@ def mark(agreement: Agreement, article: str, new: NewCommitment, actor: User) ->
         _begin(made)
     telling.tell_of_mark(made, telling.PROPOSED, actor)
     return made
+
+
+def _hold(agreement: Agreement) -> None:
+    """One mark at a time: two would take the same code; and none of an agreement that somebody is ending."""
+    with without_scope():
+        db.session.execute(select(Agreement.id).where(Agreement.id == agreement.id).with_for_update())
+    db.session.refresh(agreement, ["status"])
 
 
 def accept(commitment: Commitment, actor: User) -> None:

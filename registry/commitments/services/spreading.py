@@ -23,6 +23,7 @@ def spread(commitment: Commitment, agreement: Agreement, day: date | None = None
     """
     frame = frame_of(commitment, agreement, day or today())
     if frame is None:
+        commitment.made_until = None  # nothing to look ahead for until somebody finds the days out
         return []
     wanted = {one.no: one for one in spans(commitment.recurrence, frame)}
     present = _periods(commitment)

@@ -11,7 +11,7 @@ from ...core.i18n import msg
 from ...records.services import require_reason
 from .. import policy
 from ..enums import About, Comparator, EventKind, PeriodState, VerifyRule
-from ..models import MILLION, CommitmentPeriod, PeriodVoice
+from ..models import MILLION, CommitmentPeriod
 from . import acts, standing
 
 MOST_AT_ONCE = 100
@@ -22,8 +22,8 @@ def verify(period: CommitmentPeriod, figure: Number | None, note: str, actor: Us
 
     It is struck off when the close-out was asked for, the target is reached or its last day is past; else it goes on
     with the figure verified so far. Where nobody reported by the last day, the other side says with a note what it
-    knows. Raises Forbidden for whoever promised or reported it, Conflict, Invalid for another figure than the
-    reported one, which would be a dispute.
+    knows; where several have to, it counts once all have said the same. Raises Forbidden for whoever promised or
+    reported it, Conflict, Invalid for another figure than the reported one, which would be a dispute.
     """
     policy.may_verify(actor, period).enforce()
     figure = _agreed(period, acts.check_figure(figure, period.commitment), note)
@@ -131,9 +131,7 @@ def _agreed(period: CommitmentPeriod, figure: Number, note: str) -> Number:
 def _voice(period: CommitmentPeriod, figure: Number, organisation_id: int, user_id: int | None) -> None:
     if period.state is PeriodState.DISPUTED and period.commitment.verify_rule is VerifyRule.ALL:
         period.resume_report()
-    period.voices.append(
-        PeriodVoice(organisation_id=organisation_id, about=About.FIGURE, figure=figure, user_id=user_id)
-    )
+    period.say_figure(figure, organisation_id, user_id)
 
 
 def _count(period: CommitmentPeriod, figure: Number) -> None:

@@ -170,7 +170,7 @@ def asked() -> Asked:
 
 def _year() -> int | None:
     given = request.args.get("year", "")
-    return int(given) if given.isdecimal() and 1900 <= int(given[:6]) <= 2200 else None
+    return int(given) if given.isdecimal() and len(given) == 4 and 1900 <= int(given) <= 2200 else None
 
 
 @blueprint.post("/commitments/export")
@@ -179,6 +179,8 @@ def export() -> ResponseReturnValue:
     """The filtered list as XLSX or CSV; the export is an event itself."""
     given = asked()
     wanted = {name: value for name, value in asdict(replace(given.tabs[given.show], sky=None)).items() if value}
+    if not given.is_own:
+        wanted["organisation"] = given.whose.name_zh
     return send(msg("Ledger of promises"), columns(given.sky), _exported(given), EXPORTED, wanted)
 
 
@@ -204,8 +206,10 @@ def columns(sky: Horizon) -> list[Column]:
         Column(msg("Target"), lambda row: rows.plain(row.target)),
         Column(msg("Reported"), lambda row: rows.plain(row.reported)),
         Column(msg("Verified"), lambda row: rows.plain(row.verified)),
+        Column(msg("Disputed"), lambda row: rows.plain(row.disputed)),
         Column(msg("Unit"), lambda row: row.unit),
         Column(msg("Verified share"), lambda row: rates.in_percent(rows.part_of(row.verified_millionths))),
+        Column(msg("Reported share"), lambda row: rates.in_percent(rows.part_of(row.reported_millionths))),
         Column(msg("State"), lambda row: row.state),
         Column(msg("Light"), lambda row: rows.light(row, sky)),
         Column(msg("Struck off on"), lambda row: row.closed_on),

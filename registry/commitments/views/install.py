@@ -12,7 +12,7 @@ from ..enums import Category, CommitmentState, Comparator, Curve, Measure, Perio
 from ..queries import KIND, LISTING
 from ..services import acts, following
 from . import acts as pages
-from . import browse, confirm, marking, overview, page, rows, summary
+from . import browse, confirm, marking, overview, page, rows, sayings, summary
 from .blueprint import blueprint
 
 MODULES = (browse, confirm, marking, overview, page, pages)  # imported so that their views are registered
@@ -69,6 +69,9 @@ def install(app: Flask) -> None:
     app.jinja_env.globals |= {
         "promise_figure": rows.shown,
         "promise_percent": rates.in_percent,
+        "promise_unit": rows.unit,
+        "promise_reason": sayings.reason,
+        "promise_rhythm": sayings.rhythm,
         "promise_light": lights.meaning,
         "promises_of_agreement": summary.promises_of,
     }

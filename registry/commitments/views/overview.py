@@ -42,4 +42,4 @@ def organisations() -> ResponseReturnValue:
 
 def _year(day: date) -> int:
     given = request.args.get("year", "")
-    return int(given) if given.isdecimal() and 1900 <= int(given[:6]) <= day.year else day.year
+    return int(given) if given.isdecimal() and len(given) == 4 and 1900 <= int(given) <= day.year else day.year

@@ -5,18 +5,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Self
 
+from markupsafe import Markup
 from sqlalchemy import Row
 
 from ...core.access.actions import Action
 from ...core.access.decision import Actor, decide
 from ...core.figures.kinds import Number, grouped
 from ...core.i18n import Message, msg
+from ...core.web.words import in_words
 from ...tasks.enums import Light
 from ...tasks.lights import Horizon
 from .. import lights
 from ..enums import Measure, Part, PeriodState
 from ..models import MILLION
 from ..policy import REPORTABLE
+from ..units import english
 
 DONE, NOT_DONE = msg("Done"), msg("Not done")
 DASH = "—"
@@ -69,11 +72,13 @@ def acts_of(row: Row[Any], actor: Actor, day: date) -> list[str]:
     if row.part is Part.OBLIGOR:
         if row.state in REPORTABLE and row.starts_on <= day and decide(actor, Action.COMMITMENT_REPORT):
             found.append("report")
-        if row.state is PeriodState.DISPUTED and row.waits and decide(actor, Action.COMMITMENT_ANSWER):
+        is_theirs = row.state is PeriodState.DISPUTED and row.waits and row.disputed_by_id != actor.id
+        if is_theirs and decide(actor, Action.COMMITMENT_ANSWER):
             found.append("answer")
     asks_waiver = row.waiver_by_id is not None
     if row.part is Part.BENEFICIARY and row.state is PeriodState.SUBMITTED and row.waits and not asks_waiver:
-        found += ["verify"] if decide(actor, Action.COMMITMENT_VERIFY) else []
+        may = row.reported_by_id != actor.id and decide(actor, Action.COMMITMENT_VERIFY)
+        found += ["verify"] if may else []
     return found
 
 
@@ -92,6 +97,11 @@ def plain(value: Number | None) -> Number | float | str:
     if value is None:
         return ""
     return value if isinstance(value, int) else float(value)
+
+
+def unit(words: str, value: Number | None = None) -> Markup | str:
+    """The unit for the reader: an English page has English words for the usual ones."""
+    return in_words(words, english(words, value)) if words else ""
 
 
 def shown(value: Number | None, measure: Measure) -> Message | str:
