@@ -1,8 +1,13 @@
 """What came of handing something over. 送达结果."""
 
+import re
 from dataclasses import dataclass, replace
 
 from .enums import Outcome
+
+LARGEST_CODE = 2**31 - 1
+# What no database keeps: a receiver says whatever it likes, and noting it must not fail.
+UNKEPT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 @dataclass(frozen=True)
@@ -12,6 +17,12 @@ class Answer:
     outcome: Outcome
     code: int | None = None
     words: str = ""
+
+    def __post_init__(self) -> None:
+        """Keep of foreign words and numbers what can be written down."""
+        if self.code is not None and abs(self.code) > LARGEST_CODE:
+            object.__setattr__(self, "code", None)
+        object.__setattr__(self, "words", UNKEPT.sub(" ", self.words))
 
     @property
     def is_final(self) -> bool:

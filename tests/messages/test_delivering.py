@@ -346,6 +346,17 @@ def test_no_secret_is_written_anywhere(
         assert secret not in everything
 
 
+def test_an_answer_that_no_database_keeps_is_noted_all_the_same(chatting: Scene, receiver: Receiver) -> None:
+    """Else the attempt would be made again and again, though the receiver has had it."""
+    receiver.answer = b'{"errcode": %d, "errmsg": "no\\u0000 \\ud800thanks"}' % 10**30
+    chatting.tell()
+    work()
+    (attempt,), (delivery,) = attempts(), deliveries()
+    assert (attempt.outcome, attempt.status_code, attempt.words) == (Outcome.REFUSED, None, "no   thanks")
+    assert delivery.status is DeliveryStatus.FAILED
+    assert len(receiver.posts) == 1
+
+
 def test_pauses_grow_and_end() -> None:
     for number, pause in enumerate(PAUSES, 1):
         found = pause_after(number)
