@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from flask import Flask
+from sqlalchemy import delete, event, select
 
 from registry.accounts.models import User
 from registry.core.dates import today
@@ -199,3 +201,19 @@ def test_the_digest_is_in_the_same_days_email(
     bundles.gather(clock.today)
     run(clock)
     assert [(one.via, one.bundle_on) for one in deliveries()] == [(Via.EMAIL, FRIDAY)]
+
+
+def test_who_waits_is_found_without_going_through_what_was_told_before(app: Flask) -> None:
+    """Years of reminders stay, so that none is repeated: each look at them has an index to go by."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a small table is read through on PostgreSQL, whatever its indexes")
+    seen: list[tuple[Any, Any]] = []
+    event.listen(db.engine, "before_cursor_execute", note := lambda *given: seen.append((given[2], given[3])))
+    try:
+        digest.put_together(FRIDAY)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    (asked,) = [one for one in seen if "FROM reminder" in one[0]]
+    plan = [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", asked[1])]
+    assert any("EXISTS" in step or "SUBQUERY" in step for step in plan)
+    assert [step for step in plan if step.startswith("SCAN reminder")] == []
