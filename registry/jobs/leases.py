@@ -18,7 +18,7 @@ from ..core.db import db, transaction
 from ..core.errors import RegistryError
 from ..core.i18n import msg
 from ..core.ids import new_public_id
-from ..core.masks import masked
+from ..core.masks import keepable, masked
 from . import attempts, reasons
 from .models import AttemptOutcome, Job, JobStatus
 from .registry import GiveUp, kinds, work_for
@@ -114,7 +114,7 @@ def _run(claimed: Claimed) -> None:
 
 def _settle(claimed: Claimed, error: str, *, gave_up: bool = False) -> None:
     """Write the outcome if the lease still holds; a job that was wanted anew meanwhile waits as it is."""
-    moment = now()
+    moment, error = now(), keepable(error)
     with transaction():
         held = select(Job).where(Job.id == claimed.id, Job.lease == claimed.lease).with_for_update()
         job = db.session.scalars(held).one_or_none()

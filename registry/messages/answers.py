@@ -1,13 +1,11 @@
 """What came of handing something over. 送达结果."""
 
-import re
 from dataclasses import dataclass, replace
 
+from ..core.masks import keepable
 from .enums import Outcome
 
 LARGEST_CODE = 2**31 - 1
-# What no database keeps: a receiver says whatever it likes, and noting it must not fail.
-UNKEPT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 @dataclass(frozen=True)
@@ -19,10 +17,10 @@ class Answer:
     words: str = ""
 
     def __post_init__(self) -> None:
-        """Keep of foreign words and numbers what can be written down."""
+        """A receiver says whatever it likes; of its words and numbers what can be written down is kept."""
         if self.code is not None and abs(self.code) > LARGEST_CODE:
             object.__setattr__(self, "code", None)
-        object.__setattr__(self, "words", UNKEPT.sub(" ", self.words))
+        object.__setattr__(self, "words", keepable(self.words))
 
     @property
     def is_final(self) -> bool:
