@@ -17,7 +17,7 @@ from registry.jobs import leases
 from registry.jobs.models import JobStatus
 from registry.messages import jobs as works
 from registry.messages.backoff import MOST_ATTEMPTS, PAUSES, pause_after
-from registry.messages.enums import DeliveryStatus, Outcome, Topic, Way
+from registry.messages.enums import PER_MINUTE, DeliveryStatus, Outcome, Topic, Via, Way
 from registry.messages.models import Attempt
 from registry.messages.senders import MailErrand, PostErrand
 from registry.messages.services import bundles, delivering, tell
@@ -282,6 +282,20 @@ def test_no_more_in_a_minute_than_the_robot_takes(chatting: Scene, receiver: Rec
             one.began_at -= timedelta(minutes=2)
     work()
     assert len(receiver.posts) == 1
+
+
+def test_what_waits_for_its_turn_looks_once_and_goes_in_order(
+    chatting: Scene, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand that all looked again every minute would leave the worker no time for anything else."""
+    monkeypatch.setitem(PER_MINUTE, Via.DINGTALK, 2)
+    for number in range(7):
+        chatting.tell(key=f"told {number}")
+    work()
+    sent = [one.due_at for one in deliveries() if one.status is DeliveryStatus.QUEUED]
+    assert (len(receiver.posts), len(sent)) == (2, 5)
+    first, minute = sent[0], timedelta(minutes=1)
+    assert sent == [first, first, first + minute, first + minute, first + 2 * minute]
 
 
 def test_quiet_hours_hold_everything_but_what_is_urgent(scene: Scene, outbound: Outbound, mailbox: Mailbox) -> None:
