@@ -10,12 +10,13 @@ from registry.commitments import lights, rates
 from registry.commitments.enums import Curve, Part, PeriodState
 from registry.commitments.inputs import Description
 from registry.commitments.models import CommitmentPeriod, PeriodStanding
-from registry.commitments.queries import ledger, sums, viewpoints
+from registry.commitments.queries import ledger, of_agreement, sums, viewpoints
 from registry.commitments.queries.ledger import Wanted
 from registry.commitments.services import describing, reporting, verifying, waiving
 from registry.core.access.scope import without_scope
 from registry.core.dates import add_months, today
 from registry.core.db import db, transaction
+from registry.core.errors import NotFound
 from registry.organisations.workdays import calendar
 from registry.tasks.enums import Light
 from registry.tasks.lights import horizon
@@ -121,3 +122,26 @@ def test_several_counts_are_one_statement_and_capped(begin_with: Begin) -> None:
     wanted = {name: Wanted(Part.OBLIGOR, text=text) for name, text in texts.items()}
     assert ledger.counts(whose, wanted, 2) == {"all": 3, "none": 0, "fairs": 3}
     assert ledger.count(whose, Wanted(Part.OBLIGOR, year=today().year - 30), 10) == 0
+
+
+def test_who_oversees_reads_the_organisations_below(begin_with: Begin) -> None:
+    one = begin_with(played)
+    bureau, university = one.scene.bureau.organisation, one.scene.university.organisation
+    assert [row.public_id for row in viewpoints.with_promises(one.overseer, 0, 10)] == [bureau.public_id]
+    assert [row.id for row in viewpoints.with_promises(one.scene.university.handler, 0, 10)] == [university.id]
+    assert viewpoints.with_promises(one.stranger, 0, 10) == []
+    assert viewpoints.overdue_of([bureau.id], today()) == {
+        (bureau.id, Part.OBLIGOR): 1,
+        (bureau.id, Part.BENEFICIARY): 1,
+    }
+    assert viewpoints.seen_from(bureau.public_id, one.overseer) is bureau
+    with pytest.raises(NotFound):
+        viewpoints.seen_from(university.public_id, one.overseer)
+
+
+def test_the_promises_of_an_agreement_are_one_list(begin_with: Begin) -> None:
+    one = begin_with(played)
+    rows = of_agreement.promises(one.agreement.id, one.scene.bureau.handler)
+    assert len({row.public_id for row in rows}) == 5
+    assert len(rows) == 15
+    assert of_agreement.promises(one.agreement.id, one.stranger) == []

@@ -292,6 +292,18 @@ def test_what_another_rule_tells_of_is_not_told_as_a_task(scene: Scene, key: str
     assert len(due(Rule.TASK)) == 1
 
 
+def test_a_relationship_without_any_known_day_is_told_as_the_task_that_it_is(scene: Scene) -> None:
+    with transaction():
+        make_mechanism(scene)
+        found = db.session.query(Relationship).one()
+        found.last_active_on = None
+        key = f"relationship-silent:{found.public_id}"
+        about = {"subject_kind": "relationship", "subject_public_id": found.public_id}
+        tasks.assign(task(scene, source=TaskSource.REMINDER, key=key, **about), None)
+    assert due(Rule.DORMANCY) == []
+    assert len(due(Rule.TASK)) == 1
+
+
 # Reading
 
 

@@ -159,8 +159,8 @@ def acts_of(world: World) -> Acts:
         ),
         date(2026, 11, 20): lambda: lifecycle.resume(world.own, "恢复", xian.leader),
         date(2026, 11, 25): lambda: moves.suspend(world.station, "调整", anshan.leader),
-        date(2026, 12, 10): lambda: _report("T1", 2, anshan),
-        date(2026, 12, 16): lambda: verifying.verify(_period("T1"), 2, "", nwpu.handler),
+        date(2026, 12, 10): lambda: _report(_period(world.framework, "T1"), 2, anshan),
+        date(2026, 12, 16): lambda: verifying.verify(_period(world.framework, "T1"), 2, "", nwpu.handler),
         date(2027, 1, 10): lambda: _visit(a_v, world.stalled, date(2027, 2, 10), took_place=False),
     }
 
@@ -194,12 +194,13 @@ def _found(bureau: Side, university: Side) -> Relationship:
     return found
 
 
-def _period(code: str) -> CommitmentPeriod:
-    statement = select(CommitmentPeriod).join(Commitment).where(Commitment.code == code)
+def _period(agreement: Agreement, code: str) -> CommitmentPeriod:
+    theirs = (Commitment.agreement_id == agreement.id, Commitment.code == code)
+    statement = select(CommitmentPeriod).join(Commitment).where(*theirs)
     found = db.session.scalars(statement.order_by(CommitmentPeriod.no)).first()
     assert found
     return found
 
 
-def _report(code: str, figure: int, side: Side) -> None:
-    reporting.report(_period(code), figure, "照片见台账", [], side.handler)
+def _report(period: CommitmentPeriod, figure: int, side: Side) -> None:
+    reporting.report(period, figure, "照片见台账", [], side.handler)

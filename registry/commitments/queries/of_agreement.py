@@ -18,37 +18,32 @@ PERIOD: tuple[Any, ...] = (
     CommitmentPeriod.reported,
     CommitmentPeriod.verified,
     CommitmentPeriod.closed_on,
-    Commitment.measure,
-    Commitment.comparator,
-    Commitment.curve,
-    Commitment.weights,
-    Commitment.paused_on,
 )
 COMMITMENT: tuple[Any, ...] = (
     Commitment.public_id,
     Commitment.code,
     Commitment.title_zh,
     Commitment.title_en,
-    Commitment.state,
-    Commitment.article,
+    Commitment.state.label("commitment_state"),
+    Commitment.measure,
+    Commitment.comparator,
+    Commitment.curve,
+    Commitment.weights,
+    Commitment.paused_on,
 )
 
 
-def commitments(agreement_id: int, actor: Actor) -> Sequence[Row[Any]]:
-    """All that the actor sees, ended ones too, in the order of their codes; at most MOST."""
-    seen = CommitmentVisibility
-    statement = select(*COMMITMENT).join(seen, seen.record_id == Commitment.id)
-    wanted = (Commitment.agreement_id == agreement_id, seen.organisation_id == actor.organisation_id)
-    return db.session.execute(statement.where(*wanted).order_by(Commitment.id).limit(MOST)).all()
+def promises(agreement_id: int, actor: Actor) -> Sequence[Row[Any]]:
+    """All that the actor sees, in the order of their entry: a row for each period, or one without (`due_on` empty).
 
-
-def periods(agreement_id: int, actor: Actor) -> Sequence[Row[Any]]:
-    """What lights and rates need to know of their periods; at most MOST."""
+    At most MOST rows.
+    """
     seen = CommitmentVisibility
     statement = (
-        select(*PERIOD)
-        .join(Commitment, Commitment.id == CommitmentPeriod.commitment_id)
+        select(*COMMITMENT, *PERIOD)
         .join(seen, seen.record_id == Commitment.id)
+        .outerjoin(CommitmentPeriod, CommitmentPeriod.commitment_id == Commitment.id)
     )
     wanted = (Commitment.agreement_id == agreement_id, seen.organisation_id == actor.organisation_id)
-    return db.session.execute(statement.where(*wanted).order_by(CommitmentPeriod.id).limit(MOST)).all()
+    order = (Commitment.id, CommitmentPeriod.no)
+    return db.session.execute(statement.where(*wanted).order_by(*order).limit(MOST)).all()

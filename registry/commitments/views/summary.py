@@ -11,9 +11,11 @@ from sqlalchemy import Row
 from ...agreements.models import Agreement
 from ...core.access.actions import Action
 from ...core.access.decision import decide
+from ...core.dates import today
 from ...core.web.guard import actor
+from ...organisations.views.display import present_calendar
 from ...tasks.enums import Light
-from ...tasks.queries import horizon_now
+from ...tasks.lights import horizon
 from .. import lights, rates
 from ..queries import of_agreement
 
@@ -29,17 +31,16 @@ class Summary:
 
 
 def promises_of(agreement: Agreement) -> Summary | None:
-    """Two queries and the calendar; None where the reader may not look or the agreement has not begun."""
+    """One query and the calendar; None where the reader may not look or the agreement has not begun."""
     if not decide(actor(), Action.COMMITMENT_VIEW) or not agreement.has_begun:
         return None
-    commitments = of_agreement.commitments(agreement.id, actor())
-    sky = horizon_now()
-    periods = of_agreement.periods(agreement.id, actor()) if commitments else []
+    rows, sky = of_agreement.promises(agreement.id, actor()), horizon(present_calendar(), today())
+    periods = [row for row in rows if row.due_on is not None]
     counted = [lights.light_of(lights.standing_of(row, row), sky) for row in periods]
     return Summary(
         rates.tally(_shares(row) for row in periods if _is_due(row, sky.today)),
         [(light, counted.count(light)) for light in Light if light in counted],
-        commitments,
+        list({row.public_id: row for row in rows}.values()),
         bool(decide(actor(), Action.COMMITMENT_MARK, agreement)),
     )
 
