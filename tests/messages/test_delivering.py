@@ -163,11 +163,22 @@ def test_a_refusal_for_good_is_not_tried_again_unless_somebody_wants_it(mailed: 
     work()
     assert (deliveries()[0].status, len(attempts())) == (DeliveryStatus.FAILED, 1)
     assert [one.topic for one in told(mailed.reader)] == [Topic.AGREEMENT, Topic.SYSTEM]  # the centre says so
+    assert "核对" in told(mailed.reader)[-1].title_zh
     mailbox.says_of.clear()
     with transaction():
         jobs()[0].retry(now())
     work()
     assert (deliveries()[0].status, len(mailbox.mails)) == (DeliveryStatus.SENT, 1)
+
+
+def test_a_mail_server_that_is_gone_makes_nobody_doubt_their_address(mailed: Scene, mailbox: Mailbox) -> None:
+    mailbox.says = "451 try later"
+    mailed.tell()
+    for _ in range(MOST_ATTEMPTS):
+        work()
+        time_passes()
+    assert deliveries()[0].status is DeliveryStatus.FAILED
+    assert told(mailed.reader)[-1].title_zh == "邮件服务器未能接收发给您的邮件，请在消息中心查看消息"
 
 
 class Killed(BaseException):

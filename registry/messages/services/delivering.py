@@ -80,7 +80,7 @@ def _unsent(deliveries: Sequence[Delivery], answer: Answer) -> Sentence | None:
         return None
     for delivery in deliveries:
         delivery.end(DeliveryStatus.FAILED, now(), written(reason))
-    failures.tell_of(deliveries[0])
+    failures.tell_of(deliveries[0], is_refused=answer.outcome is Outcome.REFUSED)
     return reason
 
 
