@@ -7,7 +7,6 @@ from ..inputs import NewMessage
 from ..models import Delivery
 from . import sending
 
-
 REFUSED = (
     "发给您的邮件未能送达，请核对消息设置中的邮箱地址",
     "An e-mail to you could not be delivered; check the address under How I am told",
