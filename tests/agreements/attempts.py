@@ -38,7 +38,6 @@ from registry.core.db import db, transaction
 from registry.core.errors import Conflict, RegistryError
 from tests.agreements.scene import Scene, details, stored
 from tests.agreements.states import LEGAL, YES
-from tests.commitments.settled import waive_all
 
 WHY = "情况变化"
 Do = Callable[[], object]
@@ -205,14 +204,9 @@ def later(agreement: Agreement, by: User) -> Iterator[tuple[Action, Do]]:
         yield Action.AGREEMENT_GIVE_NOTICE, lambda: ending.give_notice(agreement, given, stored(), "通知.pdf", by)
     yield Action.AGREEMENT_GIVE_NOTICE, _on(ending.withdraw_notice, agreement, WHY, by)
     yield Action.AGREEMENT_TERMINATE, _on(ending.terminate, agreement, by)
-    yield Action.AGREEMENT_COMPLETE, lambda: _complete(agreement, by)
+    yield Action.AGREEMENT_COMPLETE, _on(ending.complete, agreement, by)
 
 
 def _merge(agreement: Agreement, by: User) -> None:
     from_theirs = {clash.path: Side.THEIRS for clash in rebasing.merged(agreement).clashes}
     rebasing.bring_forward(agreement, from_theirs, by)
-
-
-def _complete(agreement: Agreement, by: User) -> None:
-    waive_all(agreement)
-    ending.complete(agreement, by)
