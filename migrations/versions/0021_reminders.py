@@ -115,6 +115,7 @@ def _reminders() -> None:
     )
     op.create_index("ix_reminder_subject", "reminder", ["subject_kind", "subject_public_id", "organisation_id", "id"])
     op.create_index("ix_reminder_organisation", "reminder", ["organisation_id", "id"])
+    op.create_index("ix_reminder_digest", "reminder", ["user_id", "digest_on"])
     _partial("ix_reminder_waits", "reminder", ["user_id", "id"], "digest_on IS NULL")
 
 

@@ -20,12 +20,16 @@ WORKING = frozenset({Role.HANDLER, Role.SECTION_HEAD, Role.LEADER})
 
 @dataclass(frozen=True)
 class Announcement:
-    """Whose people are told what; `personal` only who handles it."""
+    """Whose people are told what; `personal` only who handles it.
+
+    `says_why` hands the reason on: never that of an organisation's own step, which is nobody else's business.
+    """
 
     whose: Callable[[Agreement], set[int]]
     zh: str
     en: str
     personal: bool = False
+    says_why: bool = False
 
 
 def owner(agreement: Agreement) -> set[int]:
@@ -49,13 +53,16 @@ ANNOUNCEMENTS: Mapping[tuple[Action, str], Announcement] = {
         others, "协议《{title}》已送达，请研究答复", "Put before your organisation: {title}"
     ),
     (Action.AGREEMENT_REQUEST_CHANGES, ""): Announcement(
-        owner, "对方对协议《{title}》提出意见，已退回起草", "The other side wants changes; back to draft: {title}"
+        owner,
+        "对方对协议《{title}》提出意见，已退回起草",
+        "The other side wants changes; back to draft: {title}",
+        says_why=True,
     ),
     (Action.AGREEMENT_RETURN, ""): Announcement(
-        owner, "协议《{title}》被退回修改", "Returned for correction: {title}", personal=True
+        owner, "协议《{title}》被退回修改", "Returned for correction: {title}", personal=True, says_why=True
     ),
     (Action.AGREEMENT_DECLINE, ""): Announcement(
-        owner, "协议《{title}》被拒绝签署", "Signing was declined: {title}"
+        owner, "协议《{title}》被拒绝签署", "Signing was declined: {title}", says_why=True
     ),
     (Action.AGREEMENT_COMPLETE_SIGNING, ""): Announcement(
         everybody, "协议《{title}》已签署完成", "Signed by everybody: {title}"
@@ -84,7 +91,7 @@ def announce(
                 key=key,
                 title_zh=found.zh.format(title=title["zh"]),
                 title_en=found.en.format(title=title["en"]),
-                body_zh=reason,
+                body_zh=reason if found.says_why else "",
                 subject_kind="agreement",
                 subject_public_id=agreement.public_id,
                 personal=found.personal,
@@ -104,6 +111,6 @@ def _announcement(action: Action | str, changes: Mapping[str, tuple[Any, Any]]) 
 
 def _recipients(found: Announcement, agreement: Agreement) -> set[int]:
     if found.personal:
-        return {agreement.handler_id} if agreement.handler_id else set()
+        return {agreement.handler_id} if agreement.handler.organisation_id == agreement.owner_id else set()
     people = people_of(found.whose(agreement), WORKING)
     return {one for several in people.values() for one in several}

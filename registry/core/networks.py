@@ -10,7 +10,8 @@ from typing import Any
 IPV4_PREFIX, IPV6_PREFIX = 24, 64
 HTTPS = 443
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
-TRANSLATED = tuple(IPv6Network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
+UNICAST = IPv6Network("2000::/3")  # all that RFC 4291 gives out; site-local, IPv4-compatible, NAT64 lie outside
+TRANSLATED = tuple(IPv6Network(one) for one in ("2002::/16", "2001::/32"))
 Resolve = Callable[..., Sequence[Any]]
 
 
@@ -86,5 +87,5 @@ def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 
 
 def _holds_another(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an IPv6 address stands for an IPv4 one, behind which anything may be (NAT64, 6to4, Teredo)."""
-    return address.version == 6 and any(address in network for network in TRANSLATED)
+    """Whether an IPv6 address may stand for one of another network: not plainly public, or 6to4, or Teredo."""
+    return address.version == 6 and (address not in UNICAST or any(address in network for network in TRANSLATED))

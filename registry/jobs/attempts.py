@@ -23,16 +23,24 @@ def lose(job_id: int, moment: datetime) -> None:
     db.session.execute(still_open.values(outcome=AttemptOutcome.LOST, ended_at=moment))
 
 
-def end(job_id: int, lease: str, outcome: AttemptOutcome, moment: datetime, error: str = "") -> None:
-    """The attempt of this lease is over."""
+def end(job_id: int, lease: str, outcome: AttemptOutcome, moment: datetime, error: str = "") -> bool:
+    """The attempt of this lease is over; False where it was too late, because another one had begun."""
     mine = update(JobAttempt).where(JobAttempt.job_id == job_id, JobAttempt.lease == lease)
-    db.session.execute(mine.values(outcome=outcome, ended_at=moment, error=error))
+    in_time = mine.where(JobAttempt.ended_at.is_(None)).returning(JobAttempt.id)
+    if db.session.execute(in_time.values(outcome=outcome, ended_at=moment, error=error)).all():
+        return True
+    db.session.execute(mine.values(outcome=AttemptOutcome.LATE, ended_at=moment, error=error))
+    return False
 
 
-def forget(before: datetime) -> None:
-    """Drop old attempts at jobs that are done again and again; those at failed jobs stay until somebody looks."""
+def forget(before: datetime) -> int:
+    """Drop old attempts at jobs that are done again and again; those at failed jobs stay until somebody looks.
+
+    Returns how many were dropped, at most FORGOTTEN_AT_ONCE.
+    """
     failed = select(Job.id).where(Job.status == JobStatus.FAILED)
     old = select(JobAttempt.id).where(
         JobAttempt.started_at < before, JobAttempt.ended_at.is_not(None), JobAttempt.job_id.not_in(failed)
     )
-    db.session.execute(delete(JobAttempt).where(JobAttempt.id.in_(old.limit(FORGOTTEN_AT_ONCE))))
+    chosen = delete(JobAttempt).where(JobAttempt.id.in_(old.limit(FORGOTTEN_AT_ONCE)))
+    return len(db.session.execute(chosen.returning(JobAttempt.id)).all())

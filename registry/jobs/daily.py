@@ -1,9 +1,9 @@
 """What is to be done once a day: each task and day is a job, so it is leased, retried, and done once. 每日任务."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from ..core.dates import now, today
 from ..core.db import db, transaction
@@ -18,6 +18,7 @@ Task = Callable[[date], None]
 PREFIX = "daily."
 LONGEST_CATCH_UP = 31
 KEEP_DONE = timedelta(days=90)
+AT_ONCE = 5_000
 _tasks: dict[str, Task] = {}
 
 
@@ -77,8 +78,19 @@ def clear_old_forms(_day: date) -> None:
 def clean_up(_day: date) -> None:
     """Forget jobs that were done long ago, with their attempts; failed ones stay until somebody looks."""
     before = now() - KEEP_DONE
+    while _forget_done(before) or _forget_attempts(before):
+        pass
     with transaction():
-        old = select(Job.id).where(Job.status == JobStatus.DONE, Job.finished_at < before).limit(10_000)
-        db.session.execute(db.delete(Job).where(Job.id.in_(old)))
-        attempts.forget(before)
         heartbeat.forget()
+
+
+def _forget_done(before: datetime) -> int:
+    """A day of many messages leaves more than one transaction should take."""
+    with transaction():
+        old = select(Job.id).where(Job.status == JobStatus.DONE, Job.finished_at < before).limit(AT_ONCE)
+        return len(db.session.execute(delete(Job).where(Job.id.in_(old)).returning(Job.id)).all())
+
+
+def _forget_attempts(before: datetime) -> int:
+    with transaction():
+        return attempts.forget(before)

@@ -18,7 +18,7 @@ from ..core.db import db, transaction
 from ..core.errors import RegistryError
 from ..core.i18n import msg
 from ..core.ids import new_public_id
-from ..core.masks import masked
+from ..core.masks import keepable, masked
 from . import attempts, reasons
 from .models import AttemptOutcome, Job, JobStatus
 from .registry import GiveUp, kinds, work_for
@@ -113,26 +113,22 @@ def _run(claimed: Claimed) -> None:
 
 
 def _settle(claimed: Claimed, error: str, *, gave_up: bool = False) -> None:
-    """Write the outcome if the lease still holds."""
-    moment = now()
+    """Write the outcome if the lease still holds; a job that was wanted anew meanwhile waits as it is."""
+    moment, error = now(), keepable(error)
     with transaction():
         held = select(Job).where(Job.id == claimed.id, Job.lease == claimed.lease).with_for_update()
         job = db.session.scalars(held).one_or_none()
-        attempts.end(claimed.id, claimed.lease, _outcome(job, error), moment, error)
+        outcome = AttemptOutcome.ERROR if error else AttemptOutcome.DONE
+        in_time = attempts.end(claimed.id, claimed.lease, outcome, moment, error)
         if job is None:
-            log.warning("job %s %s: the lease was lost", claimed.kind, claimed.public_id)
+            if not in_time:
+                log.warning("job %s %s: the lease was lost", claimed.kind, claimed.public_id)
         elif not error:
             job.finish(moment)
         elif gave_up or claimed.attempts >= MOST_ATTEMPTS:
             job.fail(error, moment)
         else:
             job.postpone(error, moment + pause(claimed.attempts))
-
-
-def _outcome(job: Job | None, error: str) -> AttemptOutcome:
-    if job is None:
-        return AttemptOutcome.LATE
-    return AttemptOutcome.ERROR if error else AttemptOutcome.DONE
 
 
 def _described(error: Exception) -> str:

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from ..core.masks import keepable
 from .enums import Outcome
+
+LARGEST_CODE = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -12,6 +15,12 @@ class Answer:
     outcome: Outcome
     code: int | None = None
     words: str = ""
+
+    def __post_init__(self) -> None:
+        """A receiver says whatever it likes; of its words and numbers what can be written down is kept."""
+        if self.code is not None and abs(self.code) > LARGEST_CODE:
+            object.__setattr__(self, "code", None)
+        object.__setattr__(self, "words", keepable(self.words))
 
     @property
     def is_final(self) -> bool:

@@ -50,7 +50,7 @@ def understand(via: Via, reply: Reply) -> Answer:
     try:
         said = json.loads(reply.body)
         code, words = int(said["errcode"]), str(said.get("errmsg", ""))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return Answer(Outcome.DEFERRED, reply.status, "the answer is not a robot's")
     if code == 0:
         return Answer(Outcome.ACCEPTED, 0)

@@ -57,7 +57,7 @@ def make_mail(to: str, subject: str, text: str, key: str, settings: Settings) ->
     mail["Message-ID"] = f"<{key}@{urlsplit(settings.public_url).hostname or 'registry'}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic answers
     mail["X-Registry-Delivery"] = key
-    mail.set_content(text)
+    mail.set_content(text, cte="base64")  # seven bits: not every server takes eight (RFC 6152)
     return mail
 
 

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from ..core.dates import today
 from ..core.i18n import msg
 from ..jobs.daily import daily
+from ..messages.services import bundles
 from . import delivery, digest
 
 
@@ -11,7 +13,9 @@ from . import delivery, digest
 def remind(day: date) -> None:
     """Give what fell due, then put the digests together.
 
-    Days that were missed each have a job; the first to run catches all of them up, the others find nothing.
+    Days that were missed each have a job; the first to run catches all of them up, the others find nothing. The day's
+    e-mail was put together before, maybe: the digest still goes into it, not into tomorrow's.
     """
     delivery.remind(day)
     digest.put_together(day)
+    bundles.gather(max(day, today()))

@@ -83,6 +83,7 @@ class Reminder(Model):
         UniqueConstraint("rule", "subject_kind", "subject_public_id", "due_on", "days", "user_id", name="uq_reminder"),
         Index("ix_reminder_subject", "subject_kind", "subject_public_id", "organisation_id", "id"),
         Index("ix_reminder_organisation", "organisation_id", "id"),
+        Index("ix_reminder_digest", "user_id", "digest_on"),
         Index("ix_reminder_waits", "user_id", "id", sqlite_where=WAITS, postgresql_where=WAITS),
     )
 

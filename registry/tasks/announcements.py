@@ -72,7 +72,8 @@ def settle(
 
 
 def _recipients(task: Task, found: Announcement) -> set[int]:
-    named = {task.assignee.id} if task.assignee else set()
+    """Whoever was named is told while they are with the lead: of others' tasks nobody hears."""
+    named = {task.assignee.id} if task.assignee and task.assignee.organisation_id == task.lead_id else set()
     if found.personal:
         return named
     organisation_id = found.whose(task)

@@ -45,6 +45,14 @@ def test_put_before_the_other_side_and_sent_back_with_changes(scene: Scene) -> N
         assert (told(one)[0].subject_kind, told(one)[0].subject_public_id) == ("agreement", agreement.public_id)
 
 
+def test_an_opinion_of_the_review_stays_inside(scene: Scene) -> None:
+    """What the leader wrote on passing the text on stands in no message to the other side."""
+    with transaction():
+        scene.negotiation()
+    assert titles(scene.university.handler) == ["已送达，请研究答复"]
+    assert [one.body_zh + one.body_en for one in db.session.scalars(select(Message))] == [""] * 3
+
+
 def test_returned_in_review_is_the_handlers_own_matter(scene: Scene) -> None:
     with transaction():
         agreement = scene.review()

@@ -50,6 +50,25 @@ def test_an_attempt_without_an_end_is_lost_to_the_next(app: Flask, handler: Hand
     assert log() == [(LATE, ""), (DONE, "")]
 
 
+def test_a_job_that_puts_itself_off_was_done_in_time(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a delivery does that waits for the morning, or for its next attempt."""
+    later = now() + timedelta(hours=1)
+
+    monkeypatch.setattr(registry, "_works", {})
+
+    @registry.handles("test")
+    def put_off(_payload: object) -> None:
+        enqueue("key", run_after=later, renew=True)
+
+    enqueue("key")
+    leases.run_next()
+    assert log() == [(DONE, "")]
+    assert (job("key").status, job("key").run_after) == (JobStatus.QUEUED, later)
+    assert "lease" not in caplog.text
+
+
 def test_the_last_one_is_lost_when_the_job_is_given_up(app: Flask, handler: Handler) -> None:
     handler()
     enqueue()

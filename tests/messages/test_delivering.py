@@ -17,7 +17,7 @@ from registry.jobs import leases
 from registry.jobs.models import JobStatus
 from registry.messages import jobs as works
 from registry.messages.backoff import MOST_ATTEMPTS, PAUSES, pause_after
-from registry.messages.enums import DeliveryStatus, Outcome, Topic, Way
+from registry.messages.enums import PER_MINUTE, DeliveryStatus, Outcome, Topic, Via, Way
 from registry.messages.models import Attempt
 from registry.messages.senders import MailErrand, PostErrand
 from registry.messages.services import bundles, delivering, tell
@@ -163,11 +163,22 @@ def test_a_refusal_for_good_is_not_tried_again_unless_somebody_wants_it(mailed: 
     work()
     assert (deliveries()[0].status, len(attempts())) == (DeliveryStatus.FAILED, 1)
     assert [one.topic for one in told(mailed.reader)] == [Topic.AGREEMENT, Topic.SYSTEM]  # the centre says so
+    assert "核对" in told(mailed.reader)[-1].title_zh
     mailbox.says_of.clear()
     with transaction():
         jobs()[0].retry(now())
     work()
     assert (deliveries()[0].status, len(mailbox.mails)) == (DeliveryStatus.SENT, 1)
+
+
+def test_a_mail_server_that_is_gone_makes_nobody_doubt_their_address(mailed: Scene, mailbox: Mailbox) -> None:
+    mailbox.says = "451 try later"
+    mailed.tell()
+    for _ in range(MOST_ATTEMPTS):
+        work()
+        time_passes()
+    assert deliveries()[0].status is DeliveryStatus.FAILED
+    assert told(mailed.reader)[-1].title_zh == "邮件服务器未能接收发给您的邮件，请在消息中心查看消息"
 
 
 class Killed(BaseException):
@@ -284,6 +295,20 @@ def test_no_more_in_a_minute_than_the_robot_takes(chatting: Scene, receiver: Rec
     assert len(receiver.posts) == 1
 
 
+def test_what_waits_for_its_turn_looks_once_and_goes_in_order(
+    chatting: Scene, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand that all looked again every minute would leave the worker no time for anything else."""
+    monkeypatch.setitem(PER_MINUTE, Via.DINGTALK, 2)
+    for number in range(7):
+        chatting.tell(key=f"told {number}")
+    work()
+    sent = [one.due_at for one in deliveries() if one.status is DeliveryStatus.QUEUED]
+    assert (len(receiver.posts), len(sent)) == (2, 5)
+    first, minute = sent[0], timedelta(minutes=1)
+    assert sent == [first, first, first + minute, first + minute, first + 2 * minute]
+
+
 def test_quiet_hours_hold_everything_but_what_is_urgent(scene: Scene, outbound: Outbound, mailbox: Mailbox) -> None:
     outbound(smtp_url=mailbox.url)
     clock = (now() + timedelta(hours=8)).time().replace(microsecond=0)
@@ -344,6 +369,17 @@ def test_no_secret_is_written_anywhere(
     assert "310000" in everything
     for secret in (KEY_OF_ROBOT, SECRET_OF_ROBOT, EMAIL_OF):
         assert secret not in everything
+
+
+def test_an_answer_that_no_database_keeps_is_noted_all_the_same(chatting: Scene, receiver: Receiver) -> None:
+    """Else the attempt would be made again and again, though the receiver has had it."""
+    receiver.answer = b'{"errcode": %d, "errmsg": "no\\u0000 \\ud800thanks"}' % 10**30
+    chatting.tell()
+    work()
+    (attempt,), (delivery,) = attempts(), deliveries()
+    assert (attempt.outcome, attempt.status_code, attempt.words) == (Outcome.REFUSED, None, "no   thanks")
+    assert delivery.status is DeliveryStatus.FAILED
+    assert len(receiver.posts) == 1
 
 
 def test_pauses_grow_and_end() -> None:

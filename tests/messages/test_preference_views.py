@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 
 from registry.core.db import db, transaction
+from registry.core.web import throttle
+from registry.jobs.models import JobStatus
 from registry.messages.enums import Topic, Way
 from registry.messages.queries import preference_of
 from registry.messages.secrets import CODE, EMAIL, reveal
@@ -13,7 +15,7 @@ from tests.conftest import Client
 
 from .conftest import Outbound
 from .receivers import Mailbox, text_of
-from .scene import EMAIL_OF, Scene, make_scene, work
+from .scene import EMAIL_OF, Scene, jobs, make_scene, work
 
 PAGE = "/account/messages"
 WISHES = {f"way-{topic}": "at_once" for topic in Topic} | {"quiet_from": "21:30", "quiet_until": "08:00"}
@@ -21,6 +23,7 @@ WISHES = {f"way-{topic}": "at_once" for topic in Topic} | {"quiet_from": "21:30"
 
 @pytest.fixture
 def scene(app: Flask, client: Client) -> Scene:
+    throttle.forget()
     with transaction():
         made = make_scene()
     client.sign_in(made.reader)
@@ -69,6 +72,24 @@ def test_a_code_is_tried_five_times_and_another_has_to_wait(scene: Scene, client
     db.session.expire_all()
     assert not wish.has_email
     assert client.post(f"{PAGE}/email", data={"email": EMAIL_OF}).status_code == 429
+
+
+def test_nobody_fills_a_strangers_mailbox_with_codes(scene: Scene, client: Client) -> None:
+    """Whatever becomes of each: the registry sends no e-mail here."""
+    answers = [client.post(f"{PAGE}/email", data={"email": EMAIL_OF}).status_code for _ in range(13)]
+    assert answers == [409] * 12 + [429]
+
+
+def test_an_address_that_is_not_taken_is_named_to_no_administrator(
+    scene: Scene, client: Client, outbound: Outbound, mailbox: Mailbox
+) -> None:
+    outbound(smtp_url=mailbox.url)
+    mailbox.says_of[EMAIL_OF] = f"550 {EMAIL_OF} is not here"
+    client.post(f"{PAGE}/email", data={"email": EMAIL_OF})
+    work()
+    (job,) = jobs()
+    assert (job.status, job.attempts) == (JobStatus.FAILED, 1)
+    assert "550 *** is not here" in job.last_error
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,8 @@ def test_webhook_is_signed_over_time_and_body() -> None:
         (Via.DINGTALK, 200, b'{"errcode":130101,"errmsg":"send too fast"}', Outcome.DEFERRED),
         (Via.DINGTALK, 200, b'{"errcode":310000,"errmsg":"sign not match"}', Outcome.REFUSED),
         (Via.DINGTALK, 200, b"<html>a proxy</html>", Outcome.DEFERRED),
+        (Via.DINGTALK, 200, b'{"errcode":Infinity}', Outcome.DEFERRED),
+        (Via.DINGTALK, 200, b"[" * 60_000, Outcome.DEFERRED),
         (Via.DINGTALK, 502, b"", Outcome.DEFERRED),
         (Via.WEBHOOK, 204, b"", Outcome.ACCEPTED),
         (Via.WEBHOOK, 302, b"", Outcome.REFUSED),

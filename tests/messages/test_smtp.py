@@ -38,6 +38,11 @@ def test_a_mail_arrives_whole(mailbox: Mailbox) -> None:
     assert text_of(mail).splitlines() == ["正文", "第二行"]
 
 
+def test_a_mail_needs_no_more_than_seven_bits() -> None:
+    mail = smtp.make_mail(TO, "协议", "正文", "01J0DELIVERY", settings("smtp://mail.example.cn"))
+    assert bytes(mail).isascii()
+
+
 @pytest.mark.parametrize(
     ("says", "outcome", "code"),
     [("550 no such user", Outcome.REFUSED, 550), ("451 try again later", Outcome.DEFERRED, 451)],

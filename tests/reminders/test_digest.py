@@ -1,15 +1,20 @@
 """One digest a day for each person, of what is still due and still theirs to see."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from flask import Flask
+from sqlalchemy import delete, event, select
 
 from registry.accounts.models import User
 from registry.core.dates import today
 from registry.core.db import db, transaction
-from registry.messages.enums import Topic
+from registry.core.instance import settings
+from registry.messages.enums import Topic, Via, Way
 from registry.messages.models import Message, Preference
+from registry.messages.services import bundles, outbox
 from registry.organisations.workdays import calendar
 from registry.reminders import delivery, digest, jobs
 from registry.reminders.models import Reminder
@@ -20,6 +25,7 @@ from registry.tasks.inputs import NewTask
 from registry.tasks.models import Task, TaskVisibility
 from tests.agreements.clock import Clock, install
 from tests.agreements.scene import Scene, make_scene
+from tests.messages.scene import deliveries, wants, with_email
 from tests.states import Begin
 
 FRIDAY = date(2026, 11, 13)
@@ -182,3 +188,32 @@ def test_many_people_are_gone_through_in_batches(clock: Clock, scene: Scene, mon
     assert digest.put_together(clock.today) == 2
     assert [len(digests(one)) for one in (scene.university.handler, scene.university.section_head)] == [1, 1]
     assert today() == FRIDAY
+
+
+def test_the_digest_is_in_the_same_days_email(
+    clock: Clock, scene: Scene, handler: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever of the day's tasks comes first."""
+    monkeypatch.setattr(outbox, "settings", lambda: replace(settings(), smtp_url="smtp://mail.example.cn"))
+    given(scene, FRIDAY)
+    with transaction():
+        wants(with_email(handler), Way.DIGEST, Topic.DIGEST)
+    bundles.gather(clock.today)
+    run(clock)
+    assert [(one.via, one.bundle_on) for one in deliveries()] == [(Via.EMAIL, FRIDAY)]
+
+
+def test_who_waits_is_found_without_going_through_what_was_told_before(app: Flask) -> None:
+    """Years of reminders stay, so that none is repeated: each look at them has an index to go by."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a small table is read through on PostgreSQL, whatever its indexes")
+    seen: list[tuple[Any, Any]] = []
+    event.listen(db.engine, "before_cursor_execute", note := lambda *given: seen.append((given[2], given[3])))
+    try:
+        digest.put_together(FRIDAY)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    (asked,) = [one for one in seen if "FROM reminder" in one[0]]
+    plan = [row[3] for row in db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", asked[1])]
+    assert any("EXISTS" in step or "SUBQUERY" in step for step in plan)
+    assert [step for step in plan if step.startswith("SCAN reminder")] == []

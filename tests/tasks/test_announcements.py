@@ -58,6 +58,17 @@ def test_whoever_is_named_is_told(scene: Scene) -> None:
     assert titles(scene.university.section_head)[-1] == f"任务已指定由您办理：{task.title_zh}"
 
 
+def test_who_was_named_and_moved_away_is_told_nothing_more(scene: Scene) -> None:
+    viewer = scene.university.leader
+    with transaction():
+        task = scene.task(assignee=viewer.public_id)
+        closing.request_close(task, "已举办", scene.university.handler)
+        viewer.organisation = scene.province.organisation
+    with transaction():
+        closing.send_back(task, "请补充照片", scene.bureau.section_head)
+    assert titles(viewer) == [f"新任务：{task.title_zh}"]
+
+
 def test_a_slip_is_told_to_the_lead(scene: Scene) -> None:
     with transaction():
         task = scene.task()

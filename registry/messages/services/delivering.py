@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from ...core.dates import now
 from ...core.db import db, transaction
@@ -80,7 +80,7 @@ def _unsent(deliveries: Sequence[Delivery], answer: Answer) -> Sentence | None:
         return None
     for delivery in deliveries:
         delivery.end(DeliveryStatus.FAILED, now(), written(reason))
-    failures.tell_of(deliveries[0])
+    failures.tell_of(deliveries[0], is_refused=answer.outcome is Outcome.REFUSED)
     return reason
 
 
@@ -123,16 +123,23 @@ def _not_before(delivery: Delivery) -> datetime | None:
         until = outbox.allowed_from(moment, quiet)
         if until > moment:
             return until
-    return _turn_of(delivery.channel, moment) if delivery.channel else None
+    return _turn_of(delivery, delivery.channel, moment) if delivery.channel else None
 
 
-def _turn_of(channel: Channel, moment: datetime) -> datetime | None:
-    """When the channel may be used again, counted over the last minute under its lock; None: now."""
+def _turn_of(delivery: Delivery, channel: Channel, moment: datetime) -> datetime | None:
+    """When the channel may be used again, counted over the last minute under its lock; None: now.
+
+    Each waits for a minute of its own, behind what was told before it: else all would look again every minute.
+    """
     db.session.scalar(select(Channel.id).where(Channel.id == channel.id).with_for_update())
     most = PER_MINUTE[channel.via]
     lately = select(Attempt.began_at).where(Attempt.channel_id == channel.id, Attempt.began_at > moment - MINUTE)
     begun = db.session.scalars(lately.order_by(Attempt.began_at.desc()).limit(most)).all()
-    return begun[-1] + MINUTE if len(begun) == most else None
+    if len(begun) < most:
+        return None
+    waits = (Delivery.status == DeliveryStatus.QUEUED, Delivery.channel_id == channel.id, Delivery.attempts == 0)
+    ahead = db.session.scalar(select(func.count(Delivery.id)).where(*waits, Delivery.id < delivery.id)) or 0
+    return begun[-1] + MINUTE * (1 + ahead // most)
 
 
 def _locked(*conditions: ColumnElement[bool]) -> Sequence[Delivery]:

@@ -15,12 +15,12 @@ from ...core.db import db
 from ...core.errors import Conflict, Invalid, TooMany
 from ...core.i18n import msg
 from ...core.instance import settings
+from ...jobs.registry import GiveUp
 from ...jobs.services import enqueue
 from .. import smtp
 from ..enums import Outcome
 from ..letters import code_mail, language_of
 from ..models import Preference
-from ..queries import preference_of
 from ..secrets import CODE, EMAIL, email_hint, reveal, seal
 
 PROVE = "messages.prove"
@@ -59,17 +59,22 @@ def ask(user: User, address: str) -> None:
 
 
 def send_code(public_id: str) -> None:
-    """Send the code that waits, if it is still good. Raises Unsent, to be tried again."""
+    """Send the code that waits, if it is still good.
+
+    Raises Unsent, to be tried again, or GiveUp where the mail server does not take the address. Neither names it.
+    """
     wish = db.session.scalar(select(Preference).where(Preference.public_id == public_id))
     if wish is None or wish.code_encrypted is None or wish.code_expires_at is None or wish.code_expires_at < now():
         return
     subject, text = code_mail(reveal(wish.code_encrypted, CODE), _minutes(), language_of(wish.user.language))
     key = f"{wish.public_id}.{int(wish.code_expires_at.timestamp())}"
-    mail = smtp.make_mail(reveal(wish.pending_encrypted, EMAIL), subject, text, key, settings())
+    address = reveal(wish.pending_encrypted, EMAIL)
+    mail = smtp.make_mail(address, subject, text, key, settings())
     db.session.rollback()  # nothing is held while the mail server takes its time
-    answer = smtp.send(mail, settings())
+    answer = smtp.send(mail, settings()).without(address)
     if answer.outcome is not Outcome.ACCEPTED:
-        raise Unsent(f"{answer.outcome}: {answer.code or ''} {answer.words}")
+        said = f"{answer.outcome}: {answer.code or ''} {answer.words}"
+        raise GiveUp(said) if answer.is_final else Unsent(said)
 
 
 def prove(user: User, code: str) -> bool:
@@ -100,8 +105,9 @@ def forget_email(user: User) -> None:
 
 
 def preference_for_change(user: User) -> Preference:
-    """The person's row, made when it is needed."""
-    wish = preference_of(user.id)
+    """The person's row, made when it is needed; locked, so that codes tried at the same time are all counted."""
+    statement = select(Preference).where(Preference.user_id == user.id).with_for_update(of=Preference)
+    wish = db.session.scalar(statement.execution_options(populate_existing=True))
     if wish is None:
         wish = Preference(user=user)
         db.session.add(wish)

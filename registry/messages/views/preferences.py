@@ -14,6 +14,7 @@ from ...core.web import once
 from ...core.web.forms import Form, form_values, restored, row_version, show_newest
 from ...core.web.guard import needs
 from ...core.web.schema import load
+from ...core.web.throttle import slow_down
 from .. import queries
 from ..enums import USUAL_WAY, Topic, Via, Way
 from ..models import MORNING, NIGHT, Delivery, Preference
@@ -22,6 +23,8 @@ from ..services import preferences, proving
 
 blueprint = Blueprint("message_preferences", __name__, url_prefix="/account/messages")
 LAST_MAILS = 5
+# Anybody's address can be given: nobody may fill a stranger's mailbox with codes.
+CODES, A_DAY = 12, 24 * 60
 
 
 @blueprint.get("")
@@ -57,6 +60,7 @@ def ask() -> ResponseReturnValue:
     form = Form(form_values())
     try:
         given = load(EmailSchema(), form.values)
+        slow_down(f"codes of {me().id}", CODES, A_DAY)
         with once.transaction() as done:
             proving.ask(me(), given["email"])
             done.at(url_for("message_preferences.show"))
