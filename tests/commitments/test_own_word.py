@@ -3,10 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from registry.agreements.models import RevisionKind
-from registry.audit.models import AuditEvent
 from registry.commitments.enums import About, Category, PeriodState, VerifyRule
 from registry.commitments.inputs import Description
 from registry.commitments.models import CommitmentPeriod
@@ -148,15 +146,6 @@ def test_a_newer_report_of_the_same_figure_is_a_newer_version(promised: Promised
     seen = period.row_version
     report(period, 1, promised.bureau.handler)
     assert period.row_version > seen
-
-
-def test_a_long_note_is_kept_whole_in_the_history_and_begun_in_the_audit(promised: Promised) -> None:
-    period, words = promised.first("T1"), "佐证" * 1000
-    with transaction():
-        reporting.report(period, 1, words, (), promised.bureau.handler)
-    assert period.events[-1].note == words
-    reason = db.session.scalars(select(AuditEvent.reason).where(AuditEvent.action == "commitment:report")).one()
-    assert (len(reason), words.startswith(reason.rstrip("…"))) == (1000, True)
 
 
 def test_what_a_party_reported_that_has_left_is_answered_by_those_who_remain(three: Promised) -> None:

@@ -19,7 +19,6 @@ from . import standing, telling
 FIGURES = ("target", "reported", "verified", "disputed")
 ADDED, ENDED, CHANGED = "commitment:added", "commitment:ended", "commitment:changed"
 PLACES = FigureValue.impl.scale
-MOST_REASON = 1000  # characters of the audit's column
 
 
 def note(
@@ -69,12 +68,7 @@ def keep(period: CommitmentPeriod, action: Action, actor: User, before: Mapping[
     standing.refresh([period])
     after = snapshot(period)
     changes = {name: (old, after[name]) for name, old in before.items() if old != after[name]}
-    settle(period.commitment, actor, action, {"period": (None, period.no), **changes}, shortened(text))
-
-
-def shortened(text: str) -> str:
-    """As much of a note as the audit takes; the period's own history has the whole."""
-    return text if len(text) <= MOST_REASON else f"{text[: MOST_REASON - 1]}…"
+    settle(period.commitment, actor, action, {"period": (None, period.no), **changes}, text)
 
 
 def snapshot(period: CommitmentPeriod) -> dict[str, Any]:
