@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -111,11 +110,14 @@ def calendar(day: date) -> None:
 
 def _run(step: Step[Any], day: date) -> Sequence[int]:
     """Do all of a step, batch by batch; once one fails, one by one. Returns the ids that failed."""
-    with suppress(Exception):  # told below, by the one that fails alone
-        done = -1
+    done = -1
+    try:
         while done:
             with transaction():
                 done = step(day)
+    except Exception:  # whichever it was, it keeps no other
+        log.warning("%s: a batch could not be done, so each is done alone", step.name, exc_info=True)
+    else:
         return ()
     return [key for key in step.ids(day) if not _is_done(step, day, key)]
 
