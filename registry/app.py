@@ -28,6 +28,7 @@ from .mechanisms.views import install as mechanisms
 from .organisations.views import install as organisations
 from .records.views import install as records
 from .relationships.views import install as relationships
+from .search.views import install as search
 from .tasks.views import install as tasks
 from .visits.views import install as visits
 from .workstations.views import install as workstations
@@ -52,6 +53,7 @@ PACKAGES = (
     docking,
     visits,
     relationships,
+    search,
     dashboards,
     jobs,
     cli,

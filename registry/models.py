@@ -15,6 +15,7 @@ from .organisations import merges, ties
 from .organisations import models as organisations
 from .records import reference as records
 from .relationships import models as relationships
+from .search import models as search
 from .tasks import models as tasks
 from .visits import models as visits
 from .workstations import models as workstations
@@ -35,6 +36,7 @@ __all__ = [
     "organisations",
     "records",
     "relationships",
+    "search",
     "tasks",
     "ties",
     "visits",

@@ -137,6 +137,7 @@ ACTION_LABELS: dict[str, Message] = {
     Action.WORKSTATION_SUSPEND: msg("Suspend a workstation"),
     Action.WORKSTATION_WITHDRAW: msg("Withdraw a workstation"),
     Action.WORKSTATION_KEEP: msg("Keep a workstation"),
+    Action.SEARCH_VIEW: msg("Search"),
     Action.ATTACHMENT_VIEW: msg("View attachments"),
     Action.ATTACHMENT_ADD: msg("Attach a file"),
     Action.ATTACHMENT_REMOVE: msg("Remove an attachment"),

@@ -11,6 +11,7 @@ from . import (
     jobs,
     prepare,
     reference,
+    search,
     serve,
     stories,
     verify,
@@ -20,7 +21,7 @@ from .backup import commands as backup
 from .group import registry
 
 COMMAND_MODULES = (
-    accounts, audit, backup, database, demo, documents, jobs, prepare, reference, serve, stories, verify,
+    accounts, audit, backup, database, demo, documents, jobs, prepare, reference, search, serve, stories, verify,
     verify_archive,
 )  # fmt: skip
 

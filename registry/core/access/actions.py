@@ -140,3 +140,4 @@ class Action(StrEnum):
     WORKSTATION_SUSPEND = "workstation:suspend"
     WORKSTATION_WITHDRAW = "workstation:withdraw"
     WORKSTATION_KEEP = "workstation:keep"
+    SEARCH_VIEW = "search:view"

@@ -181,6 +181,7 @@ TABLE: dict[Action, Rule] = {
     Action.WORKSTATION_SUSPEND: _rule("section_head leader", OWN, "operating rectifying"),
     Action.WORKSTATION_WITHDRAW: _rule("leader", OWN, STATION_OPEN),
     Action.WORKSTATION_KEEP: _rule("leader", OWN, "operating rectifying suspended"),
+    Action.SEARCH_VIEW: _rule(BUSINESS),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }

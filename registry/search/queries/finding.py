@@ -1,0 +1,109 @@
+"""What somebody finds, by kind: counted up to a limit, the best or newest first. 检索结果.
+
+Few hits are ranked: exact ones first. Of more than are counted the newest come first, read in the order of the lists
+until a page is full, so that a page costs the same at any size of the tables.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, select, union_all
+
+from ...core.access.decision import Actor, decide
+from ...core.db import db
+from ..models import SearchEntry
+from ..sources.base import Source
+from ..sources.catalogue import BY_KIND, SOURCES
+from ..tokens import Wish
+from . import matching
+
+LIMIT = 1_000
+COLUMNS: tuple[Any, ...] = (
+    SearchEntry.id,
+    SearchEntry.kind,
+    SearchEntry.public_id,
+    SearchEntry.sort_on,
+    SearchEntry.state,
+    SearchEntry.title_zh,
+    SearchEntry.title_en,
+    SearchEntry.number,
+    SearchEntry.parties_zh,
+    SearchEntry.parties_en,
+    SearchEntry.is_demo,
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Hits of one kind; `total` above LIMIT means more than that."""
+
+    source: Source
+    total: int
+    rows: Sequence[Row[Any]]
+
+
+def kinds_for(actor: Actor) -> list[Source]:
+    """The kinds whose pages the actor may open."""
+    return [source for source in SOURCES if decide(actor, source.action)]
+
+
+def find(actor: Actor, wish: Wish, most: int, kind: str = "", offset: int = 0) -> list[Group]:
+    """All kinds that have hits, with at most `most` rows each; with a `kind` rows of that one only, from `offset` on.
+
+    Two queries; where a kind has more hits than are counted, one more for all and one for each such kind.
+    """
+    kinds = [source.kind for source in kinds_for(actor)]
+    if not wish.words or not kinds:
+        return []
+    found = _candidates(actor, wish, kinds)
+    chosen = {key: _page(actor, wish, key, rows, most, offset) for key, rows in found.items() if key == (kind or key)}
+    rows = _rows([number for numbers in chosen.values() for number in numbers])
+    return [
+        Group(BY_KIND[key], len(found[key]), [rows[one] for one in chosen.get(key, ()) if one in rows])
+        for key in kinds
+        if key in found
+    ]
+
+
+def _candidates(actor: Actor, wish: Wish, kinds: Collection[str]) -> dict[str, list[Row[Any]]]:
+    """Numbers, days and ranks of hits by kind, of each kind at most LIMIT + 1."""
+    rows = db.session.execute(_some(actor, wish, kinds)).all()
+    if len(rows) > LIMIT:
+        each = [select(_some(actor, wish, [kind]).subquery()) for kind in kinds]
+        rows = db.session.execute(union_all(*each)).all()
+    found: dict[str, list[Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.kind, []).append(row)
+    return found
+
+
+def _some(actor: Actor, wish: Wish, kinds: Collection[str]) -> Select[Any]:
+    columns = (SearchEntry.id, SearchEntry.kind, SearchEntry.sort_on, matching.rank(wish).label("place"))
+    wanted = (matching.in_scope(wish, actor.organisation_id, kinds), matching.contains(wish))
+    return matching.entries(*columns).where(*wanted).limit(LIMIT + 1)
+
+
+def _page(actor: Actor, wish: Wish, kind: str, rows: Sequence[Row[Any]], most: int, offset: int) -> Sequence[int]:
+    if len(rows) > LIMIT:
+        return db.session.scalars(_newest(actor, wish, BY_KIND[kind]).offset(offset).limit(most)).all()
+    ordered = sorted(rows, key=lambda row: (-row.place, row.sort_on, row.id), reverse=True)
+    return [row.id for row in ordered[offset : offset + most]]
+
+
+def _newest(actor: Actor, wish: Wish, source: Source) -> Select[Any]:
+    """The reader's own rows in the order of the list, each compared with the text."""
+    wanted = select(SearchEntry.id).where(SearchEntry.kind == source.kind, matching.contains(wish))
+    seen = source.seen
+    if seen is None:
+        return wanted.order_by(SearchEntry.sort_on.desc(), SearchEntry.id.desc())
+    joined = wanted.join(seen.record.class_, seen.record == SearchEntry.record_id)
+    theirs = joined.where(seen.organisation == actor.organisation_id)
+    return theirs.order_by(seen.sort_on.desc(), seen.record.desc())
+
+
+def _rows(numbers: Iterable[int]) -> Mapping[int, Row[Any]]:
+    wanted = list(numbers)
+    if not wanted:
+        return {}
+    return {row.id: row for row in db.session.execute(select(*COLUMNS).where(SearchEntry.id.in_(wanted)))}
