@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, update
 
+from registry.accounts.models import User
 from registry.agreements.inputs_events import EventDetails
 from registry.agreements.services import entry, events, lifecycle
 from registry.core.access.roles import Role
@@ -14,7 +15,7 @@ from registry.organisations.models import Organisation, OrganisationKind
 from registry.organisations.services import merging, names, organisations
 from registry.organisations.services.oversight import rebuild_oversight
 from registry.search.models import SearchEntry
-from registry.search.services import jobs, keeping
+from registry.search.services import index, jobs, keeping
 from registry.search.services.rebuilding import Difference, differences, enter, rebuild
 from tests.agreements.scene import Scene, make_scene, make_side
 from tests.factories import make_organisation, make_user
@@ -36,12 +37,12 @@ def scene(begin_with: Begin) -> Scene:
     return begin_with(make)
 
 
-def rename(organisation: Organisation, name: str, head: object) -> None:
+def rename(organisation: Organisation, name: str, head: User) -> None:
     with transaction():
-        organisations.rename(head, organisation, Renaming(name, "", date(2026, 1, 1), False), organisation.row_version)  # type: ignore[arg-type]
+        organisations.rename(head, organisation, Renaming(name, "", date(2026, 1, 1), False), organisation.row_version)
 
 
-def head_of(organisation: Organisation) -> object:
+def head_of(organisation: Organisation) -> User:
     with transaction():
         return make_user(Role.SECTION_HEAD, organisation=organisation)
 
@@ -78,7 +79,7 @@ def test_a_draft_is_found_by_its_owner_only_and_by_the_other_side_once_it_is_sho
     assert_in_step()
 
 
-def make_user_of_stranger() -> object:
+def make_user_of_stranger() -> User:
     with transaction():
         return make_user(Role.HANDLER, organisation=make_organisation("沈阳市人力资源和社会保障局"))
 
@@ -117,10 +118,10 @@ def test_records_are_found_by_old_and_new_names_of_who_takes_part(scene: Scene) 
     for typed in ("西北理工", "西北工业", "xbl", "xibeiligong"):
         assert len(titles(scene.bureau.handler, typed)) == 3, typed  # itself, the agreement, the mechanism
     with transaction():
-        names.add_alias(head, school, "西飞校")  # type: ignore[arg-type]
+        names.add_alias(head, school, "西飞校")
     assert len(titles(scene.bureau.handler, "西飞校")) == 3
     with transaction():
-        names.remove_alias(head, school, "西飞校", school.row_version)  # type: ignore[arg-type]
+        names.remove_alias(head, school, "西飞校", school.row_version)
     assert titles(scene.bureau.handler, "西飞校") == []
     assert_in_step()
 
@@ -261,7 +262,7 @@ def test_a_registry_that_could_not_be_searched_is_entered_whole(scene: Scene) ->
         make_mechanism(scene)
     list(rebuild())
     with transaction():
-        keeping.index.clear()
+        index.clear()
         db.session.execute(delete(SearchEntry))
     assert titles(scene.bureau.handler, "鞍山") == []
     jobs.enter_all({})
