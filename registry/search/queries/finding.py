@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select, union_all
+from sqlalchemy import Row, Select, func, select, union_all
 
 from ...core.access.decision import Actor, decide
 from ...core.db import db
 from ..models import SearchEntry
 from ..sources.base import Source
 from ..sources.catalogue import BY_KIND, SOURCES
+from ..sources.organisations import KIND as ORGANISATION
 from ..tokens import Wish
 from . import matching
 
@@ -79,7 +80,8 @@ def _candidates(actor: Actor, wish: Wish, kinds: Collection[str]) -> dict[str, l
 
 
 def _some(actor: Actor, wish: Wish, kinds: Collection[str]) -> Select[Any]:
-    columns = (SearchEntry.id, SearchEntry.kind, SearchEntry.sort_on, matching.rank(wish).label("place"))
+    length = func.length(SearchEntry.title_zh).label("length")
+    columns = (SearchEntry.id, SearchEntry.kind, SearchEntry.sort_on, length, matching.rank(wish).label("place"))
     wanted = (matching.in_scope(wish, actor.organisation_id, kinds), matching.contains(wish))
     return matching.entries(*columns).where(*wanted).limit(LIMIT + 1)
 
@@ -87,8 +89,17 @@ def _some(actor: Actor, wish: Wish, kinds: Collection[str]) -> Select[Any]:
 def _page(actor: Actor, wish: Wish, kind: str, rows: Sequence[Row[Any]], most: int, offset: int) -> Sequence[int]:
     if len(rows) > LIMIT:
         return db.session.scalars(_newest(actor, wish, BY_KIND[kind]).offset(offset).limit(most)).all()
-    ordered = sorted(rows, key=lambda row: (-row.place, row.sort_on, row.id), reverse=True)
+    ordered = sorted(rows, key=_by_name if kind == ORGANISATION else _by_day)
     return [row.id for row in ordered[offset : offset + most]]
+
+
+def _by_day(row: Row[Any]) -> tuple[int, int, int]:
+    return row.place, -row.sort_on.toordinal(), -row.id
+
+
+def _by_name(row: Row[Any]) -> tuple[int, int, int]:
+    """东北大学 before 东北大学秦皇岛分校."""
+    return row.place, row.length, row.id
 
 
 def _newest(actor: Actor, wish: Wish, source: Source) -> Select[Any]:
