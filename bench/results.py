@@ -9,9 +9,9 @@ HEAD = """# What pages cost as the registry grows
 
 Written by `python -m bench.scale --write bench/RESULTS.md` on {day}. Figures are multiples of what the empty endpoint
 `/healthz` costs in the same process and the same minutes, lower quartiles of many rounds. The machine was shared by
-several people: times in milliseconds would say nothing, and a few tenths either way are noise. *growth* is the largest size by
-the smallest. `bench/plenty.py` made the data: {sizes} agreements with two to five parties, a visit for each, and an
-enterprise for every twenty.
+several people: times in milliseconds would say nothing, and a few tenths either way are noise. *growth* is the largest
+size by the smallest. `bench/plenty.py` made the data: {sizes} agreements with two to five parties, a visit for each,
+and an enterprise for every twenty.
 
 """
 

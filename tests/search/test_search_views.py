@@ -115,7 +115,7 @@ def test_the_entry_itself_is_a_second_wall(scene: Scene, client: Client) -> None
         assert "data-hit>" not in client.get("/search?q=框架").text
 
 
-@pytest.mark.parametrize("typed", ["框架", "鞍", "西北 框架", "nothing"])
+@pytest.mark.parametrize("typed", ["西北 框架", "nothing"])
 def test_questions_asked_do_not_grow(scene: Scene, client: Client, typed: str) -> None:
     client.sign_in(scene.bureau.handler)
     for address in ("/search", "/search/suggest"):
