@@ -43,6 +43,8 @@ PAGES: Mapping[str, str] = {
     "search, two words": "/search?q=沈阳 框架",
     "search, initials": "/search?q=dbdx",
     "search, pinyin": "/search?q=dongbeidaxue",
+    "search, common pinyin": "/search?q=anshan",
+    "search, two letters": "/search?q=an",
     "search, a number": "/search?q=校地协 〔2020〕 77号",
     "search, one kind": "/search?q=大学&kind=agreement",
     "search, nothing there": "/search?q=昆明海洋",

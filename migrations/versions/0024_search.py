@@ -45,7 +45,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE search_index USING "
-            "fts5(tokens, content='', detail=none, prefix='1', tokenize='ascii')"
+            "fts5(tokens, content='', detail=none, prefix='1 2', tokenize='ascii')"
         )
     else:
         op.execute(

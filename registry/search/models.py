@@ -6,8 +6,9 @@ never changes without the index. On PostgreSQL it is a table with a `tsvector` u
 """
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import DDL, ColumnElement, Index, String, Text, UniqueConstraint, event, or_
+from sqlalchemy import DDL, ColumnElement, Index, String, Table, Text, UniqueConstraint, event, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.access.scope import scoped
@@ -16,7 +17,7 @@ from .tokens import EVERYBODY, naming, of_kind, seen_by, tokens_of
 
 INDEX = "search_index"
 SQLITE = (
-    f"CREATE VIRTUAL TABLE {INDEX} USING fts5(tokens, content='', detail=none, prefix='1', tokenize='ascii')",
+    f"CREATE VIRTUAL TABLE {INDEX} USING fts5(tokens, content='', detail=none, prefix='1 2', tokenize='ascii')",
     f"DROP TABLE IF EXISTS {INDEX}",
 )
 POSTGRESQL = (
@@ -70,11 +71,17 @@ def entry_tokens(kind: str, head: str, body: str, facets: str) -> str:
 
 def visible(organisation_id: int) -> ColumnElement[bool]:
     """The second wall, by the entry itself: whatever the index said."""
-    facets = SearchEntry.facets
+    return _visible(ENTRIES.c.facets, organisation_id)
+
+
+def _visible(facets: Any, organisation_id: int) -> ColumnElement[bool]:
     return or_(facets.contains(f" o{organisation_id} "), facets.contains(f" o{EVERYBODY} "))
 
 
-scoped(SearchEntry, visible)
+ENTRIES: Table = SearchEntry.__table__  # type: ignore[assignment]  # a mapped class has a table
+"""For questions without entities: they say `visible` themselves."""
+
+scoped(SearchEntry, lambda organisation_id: _visible(SearchEntry.facets, organisation_id))
 
 for dialect, (*made, dropped) in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
     for when, statements in (("after_create", made), ("before_drop", [dropped])):

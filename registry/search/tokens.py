@@ -1,9 +1,9 @@
 """Text for finding: folded, cut into overlapping grams, and what a search asks of them. 检索分词.
 
-Chinese is cut into overlapping pairs, since most words have two characters; Latin letters and digits into threes, since
-pairs of letters stand in nearly every text (pinyin above all). The end of each piece is kept shorter too, so that
-every place of a text begins a token and one character is found as the beginning of one. Tokens only narrow: whatever
-they lead to is compared with the text itself.
+Chinese is cut into overlapping pairs, since most words have two characters; Latin letters and digits into fours, since
+pairs and threes of letters stand in nearly every text (pinyin above all). The end of each piece is kept shorter too, so
+that every place of a text begins a token and one character is found as the beginning of one. Tokens only narrow:
+whatever they lead to is compared with the text itself.
 """
 
 import unicodedata
@@ -14,6 +14,7 @@ from itertools import groupby
 LONGEST = 100  # characters of what somebody types
 MOST_WORDS = 8
 MOST_GRAMS = 24
+CHINESE, LATIN = 2, 4  # characters of a token
 FACET = "\ue000"  # a character for private use: no text keeps it, so no text is taken for a facet
 EVERYBODY = 0  # the number of no organisation: what everyone may see
 
@@ -79,11 +80,11 @@ def wish_of(typed: str) -> Wish:
 def _pieces(word: str) -> Iterator[tuple[str, int]]:
     """Parts of a word in one script each, and the length of their tokens."""
     for is_latin, letters in groupby(word, str.isascii):
-        yield "".join(letters), 3 if is_latin else 2
+        yield "".join(letters), LATIN if is_latin else CHINESE
 
 
 def _asked(piece: str, size: int) -> Collection[str]:
-    """Tokens that together cover a piece: every other pair, every three letters (they are common: each one counts)."""
+    """Tokens that together cover a piece: every other pair, every four letters (they are common: each one counts)."""
     last = max(len(piece) - size, 0)
-    step = 2 if size == 2 else 1
+    step = 2 if size == CHINESE else 1
     return [piece[start : start + size] for start in (*range(0, last, step), last)]

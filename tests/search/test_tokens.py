@@ -25,9 +25,9 @@ def test_folding(text: str, expected: str) -> None:
     assert folded(text) == expected
 
 
-def test_chinese_is_cut_into_pairs_and_latin_into_threes_with_shorter_ends() -> None:
+def test_chinese_is_cut_into_pairs_and_latin_into_fours_with_shorter_ends() -> None:
     assert tokens_of("鞍山市") == {"鞍山", "山市", "市"}
-    assert tokens_of("nwpu") == {"nwp", "wpu", "pu", "u"}
+    assert tokens_of("nwpu1") == {"nwpu", "wpu1", "pu1", "u1", "1"}
     assert tokens_of("1号") == {"1", "号"}
 
 
@@ -35,8 +35,9 @@ def test_what_a_wish_asks() -> None:
     assert wish_of("鞍山市").grams == {"鞍山": False, "山市": False}
     assert wish_of("山").grams == {"山": True}
     assert wish_of("nw").grams == {"nw": True}
-    assert wish_of("nwpu").grams == {"nwp": False, "wpu": False}
-    assert wish_of("2023 1号").grams == {"202": False, "023": False, "1": True, "号": True}
+    assert wish_of("nwpu").grams == {"nwpu": False}
+    assert wish_of("dongda").grams == {"dong": False, "ongd": False, "ngda": False}
+    assert wish_of("202 1号").grams == {"202": True, "1": True, "号": True}
 
 
 def test_a_wish_is_bounded() -> None:

@@ -12,8 +12,8 @@ from sqlalchemy import Row, Select, func, select, union_all
 
 from ...core.access.decision import Actor, decide
 from ...core.db import db
-from ..models import SearchEntry
-from ..sources.base import Source
+from ..models import ENTRIES, visible
+from ..sources.base import Attribute, Source
 from ..sources.catalogue import BY_KIND, SOURCES
 from ..sources.organisations import KIND as ORGANISATION
 from ..tokens import Wish
@@ -21,17 +21,17 @@ from . import matching
 
 LIMIT = 1_000
 COLUMNS: tuple[Any, ...] = (
-    SearchEntry.id,
-    SearchEntry.kind,
-    SearchEntry.public_id,
-    SearchEntry.sort_on,
-    SearchEntry.state,
-    SearchEntry.title_zh,
-    SearchEntry.title_en,
-    SearchEntry.number,
-    SearchEntry.parties_zh,
-    SearchEntry.parties_en,
-    SearchEntry.is_demo,
+    ENTRIES.c.id,
+    ENTRIES.c.kind,
+    ENTRIES.c.public_id,
+    ENTRIES.c.sort_on,
+    ENTRIES.c.state,
+    ENTRIES.c.title_zh,
+    ENTRIES.c.title_en,
+    ENTRIES.c.number,
+    ENTRIES.c.parties_zh,
+    ENTRIES.c.parties_en,
+    ENTRIES.c.is_demo,
 )
 
 
@@ -59,7 +59,7 @@ def find(actor: Actor, wish: Wish, most: int, kind: str = "", offset: int = 0) -
         return []
     found = _candidates(actor, wish, kinds)
     chosen = {key: _page(actor, wish, key, rows, most, offset) for key, rows in found.items() if key == (kind or key)}
-    rows = _rows([number for numbers in chosen.values() for number in numbers])
+    rows = _rows(actor, [number for numbers in chosen.values() for number in numbers])
     return [
         Group(BY_KIND[key], len(found[key]), [rows[one] for one in chosen.get(key, ()) if one in rows])
         for key in kinds
@@ -80,9 +80,10 @@ def _candidates(actor: Actor, wish: Wish, kinds: Collection[str]) -> dict[str, l
 
 
 def _some(actor: Actor, wish: Wish, kinds: Collection[str]) -> Select[Any]:
-    length = func.length(SearchEntry.title_zh).label("length")
-    columns = (SearchEntry.id, SearchEntry.kind, SearchEntry.sort_on, length, matching.rank(wish).label("place"))
-    wanted = (matching.in_scope(wish, actor.organisation_id, kinds), matching.contains(wish))
+    length = func.length(ENTRIES.c.title_zh).label("length")
+    columns = (ENTRIES.c.id, ENTRIES.c.kind, ENTRIES.c.sort_on, length, matching.rank(wish).label("place"))
+    scope = (matching.in_scope(wish, actor.organisation_id, kinds), visible(actor.organisation_id))
+    wanted = (*scope, matching.contains(wish))
     return matching.entries(*columns).where(*wanted).limit(LIMIT + 1)
 
 
@@ -104,17 +105,24 @@ def _by_name(row: Row[Any]) -> tuple[int, int, int]:
 
 def _newest(actor: Actor, wish: Wish, source: Source) -> Select[Any]:
     """The reader's own rows in the order of the list, each compared with the text."""
-    wanted = select(SearchEntry.id).where(SearchEntry.kind == source.kind, matching.contains(wish))
+    own = (ENTRIES.c.kind == source.kind, visible(actor.organisation_id))
+    wanted = select(ENTRIES.c.id).where(*own, matching.contains(wish))
     seen = source.seen
     if seen is None:
-        return wanted.order_by(SearchEntry.sort_on.desc(), SearchEntry.id.desc())
-    joined = wanted.join(seen.record.class_, seen.record == SearchEntry.record_id)
-    theirs = joined.where(seen.organisation == actor.organisation_id)
-    return theirs.order_by(seen.sort_on.desc(), seen.record.desc())
+        return wanted.order_by(ENTRIES.c.sort_on.desc(), ENTRIES.c.id.desc())
+    record, organisation, day = (_column(one) for one in (seen.record, seen.organisation, seen.sort_on))
+    theirs = wanted.join(record.table, record == ENTRIES.c.record_id).where(organisation == actor.organisation_id)
+    return theirs.order_by(day.desc(), record.desc())
 
 
-def _rows(numbers: Iterable[int]) -> Mapping[int, Row[Any]]:
+def _column(attribute: Attribute) -> Any:
+    """The column of a table, without the entity."""
+    return attribute.class_.__table__.c[attribute.key]
+
+
+def _rows(actor: Actor, numbers: Iterable[int]) -> Mapping[int, Row[Any]]:
     wanted = list(numbers)
     if not wanted:
         return {}
-    return {row.id: row for row in db.session.execute(select(*COLUMNS).where(SearchEntry.id.in_(wanted)))}
+    statement = select(*COLUMNS).where(ENTRIES.c.id.in_(wanted), visible(actor.organisation_id))
+    return {row.id: row for row in db.session.execute(statement)}

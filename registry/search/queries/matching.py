@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql import column, literal_column, table
 
 from ...core.db import db
-from ..models import INDEX, SearchEntry
+from ..models import ENTRIES, INDEX
 from ..sources.organisations import KIND as ORGANISATION
 from ..tokens import EVERYBODY, Wish, naming, of_kind, seen_by
 
@@ -54,13 +54,13 @@ def contains(wish: Wish) -> ColumnElement[bool]:
 
 
 def _somewhere(word: str) -> ColumnElement[bool]:
-    return or_(_place(SearchEntry.head, word) > 0, _place(SearchEntry.body, word) > 0)
+    return or_(_place(ENTRIES.c.head, word) > 0, _place(ENTRIES.c.body, word) > 0)
 
 
 def rank(wish: Wish) -> ColumnElement[int]:
     """Whose title or number is just that comes first, then whose title or number has it, then the rest."""
-    line = _place(SearchEntry.head, f"\n{wish.phrase}\n") > 0
-    head = and_(true(), *(_place(SearchEntry.head, word) > 0 for word in wish.words))
+    line = _place(ENTRIES.c.head, f"\n{wish.phrase}\n") > 0
+    head = and_(true(), *(_place(ENTRIES.c.head, word) > 0 for word in wish.words))
     return case((line, literal(EXACT)), (head, literal(IN_HEAD)), else_=literal(ANYWHERE))
 
 
@@ -71,14 +71,14 @@ def _place(within: Any, what: str) -> ColumnElement[int]:
 
 def entries(*columns: Any) -> Select[Any]:
     """Entries by way of the index."""
-    return select(*columns).join_from(SearchEntry, index, index.c.rowid == SearchEntry.id)
+    return select(*columns).join_from(ENTRIES, index, index.c.rowid == ENTRIES.c.id)
 
 
 def dependents(organisation_id: int, after: int, limit: int) -> Sequence[Row[Any]]:
     """Records that name an organisation, by their entries' numbers from `after` on."""
-    statement = entries(SearchEntry.id, SearchEntry.kind, SearchEntry.record_id).where(
+    statement = entries(ENTRIES.c.id, ENTRIES.c.kind, ENTRIES.c.record_id).where(
         matches([[(naming(organisation_id), False)]]),
-        SearchEntry.id > after,
-        SearchEntry.kind != ORGANISATION,
+        ENTRIES.c.id > after,
+        ENTRIES.c.kind != ORGANISATION,
     )
-    return db.session.execute(statement.order_by(SearchEntry.id).limit(limit)).all()
+    return db.session.execute(statement.order_by(ENTRIES.c.id).limit(limit)).all()
