@@ -6,9 +6,11 @@ Queries name the scope themselves (`list_visible`, `get_visible`); a query that 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.interfaces import ORMOption
 
 Criterion = Callable[[int], ColumnElement[bool]]
 
@@ -19,6 +21,7 @@ _criteria: dict[type, Criterion] = {}
 def scoped(entity: type, criterion: Criterion) -> None:
     """Say which rows of an entity an organisation (by its id) sees; called once, beside the model."""
     _criteria[entity] = criterion
+    _walls.cache_clear()
 
 
 def set_viewer(organisation_id: int | None) -> None:
@@ -41,6 +44,12 @@ def _wall(state: ORMExecuteState) -> None:
     viewer = _viewer.get()
     if viewer is None or not state.is_select or state.is_column_load or state.is_relationship_load:
         return
-    for entity, criterion in _criteria.items():
-        condition = criterion(viewer)
-        state.statement = state.statement.options(with_loader_criteria(entity, condition, include_aliases=True))
+    state.statement = state.statement.options(*_walls(viewer))
+
+
+@lru_cache(maxsize=1024)
+def _walls(viewer: int) -> tuple[ORMOption, ...]:
+    """The wall of one organisation: built once, since every read of every page stands behind it."""
+    return tuple(
+        with_loader_criteria(entity, criterion(viewer), include_aliases=True) for entity, criterion in _criteria.items()
+    )
