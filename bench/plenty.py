@@ -80,7 +80,7 @@ def fill(agreements: int) -> Cast:
     dice = random.Random(SEED)  # noqa: S311 - no secret
     cast = _cast(max(agreements // 20, 5), dice)
     first = 1
-    for size in _sizes(agreements):
+    for size in sizes(agreements):
         with transaction():
             _write(list(_agreements(first, size, cast, dice)))
             _write(list(_visits(first, size, cast, dice)))
@@ -235,7 +235,8 @@ def _batches(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield some
 
 
-def _sizes(whole: int) -> Iterator[int]:
+def sizes(whole: int) -> Iterator[int]:
+    """Batches that add up to the whole."""
     for start in range(0, whole, BATCH):
         yield min(BATCH, whole - start)
 
