@@ -13,7 +13,8 @@ AGREEMENTS = 60
 
 
 @pytest.mark.usefixtures("client")  # whose kind of browser forgets what an earlier request cached
-def test_what_is_generated_is_in_step_and_every_page_answers(app: Flask) -> None:
+def test_what_is_generated_is_in_step_and_every_page_answers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "WARM", 0)
     cast = fill(AGREEMENTS)
     assert list(differences()) == []
     db.session.rollback()  # what it saw is older than the sessions that come next
