@@ -78,6 +78,8 @@ def _order_entering() -> None:
         sa.column("run_after", types.UTCDateTime()),
         sa.column("created_at", types.UTCDateTime()),
     )
+    if op.get_bind().dialect.name == "postgresql":  # rows that came with their numbers leave the counter behind
+        op.execute("SELECT setval(pg_get_serial_sequence('job', 'id'), coalesce(max(id), 0) + 1, false) FROM job")
     op.bulk_insert(job, [values])
 
 
