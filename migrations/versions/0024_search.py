@@ -52,6 +52,8 @@ def upgrade() -> None:
             "CREATE TABLE search_index (rowid BIGINT CONSTRAINT pk_search_index PRIMARY KEY, tokens TSVECTOR NOT NULL)"
         )
         op.execute("CREATE INDEX ix_search_index_tokens ON search_index USING gin (tokens)")
+    # Every page counts what waits for its reader, drafts that they handle among it.
+    op.create_index("ix_agreement_handler_id", "agreement", ["handler_id"])
     if op.get_bind().scalar(sa.text("SELECT id FROM organisation LIMIT 1")) is not None:
         _order_entering()
 
@@ -86,5 +88,6 @@ def _order_entering() -> None:
 def downgrade() -> None:
     """Go back; nothing is lost that the records do not say."""
     op.execute(sa.text("DELETE FROM job WHERE kind = :kind").bindparams(kind=KIND))
+    op.drop_index("ix_agreement_handler_id", "agreement")
     op.execute("DROP TABLE search_index")
     op.drop_table("search_entry")

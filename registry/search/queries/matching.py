@@ -42,10 +42,10 @@ def _postgresql(token: str, begins: bool) -> str:
 
 
 def in_scope(wish: Wish, organisation_id: int, kinds: Collection[str]) -> ColumnElement[bool]:
-    """What the index knows of a wish, inside of what the organisation sees and of these kinds."""
+    """What the index knows of a wish, inside of what the organisation sees and of these kinds; none means all."""
     scope = [(seen_by(organisation_id), False), (seen_by(EVERYBODY), False)]
-    clauses = [scope, [(of_kind(kind), False) for kind in kinds], *([gram] for gram in wish.grams.items())]
-    return matches(clauses)
+    of_kinds = [[(of_kind(kind), False) for kind in kinds]] if kinds else []
+    return matches([scope, *of_kinds, *([gram] for gram in wish.grams.items())])
 
 
 def contains(wish: Wish) -> ColumnElement[bool]:
