@@ -38,7 +38,7 @@ from tests.factories import make_user
 
 BATCH = 5_000
 SEED = 20_261_128
-FIRST, DAYS = date(2012, 1, 1), 5_400
+FIRST, DAYS, TERM = date(2012, 1, 1), 5_400, 1_826
 PARTS = ("校地合作", "人才培养", "就业服务", "实习实训", "科技成果转化", "毕业生招聘", "产学研", "人才引进", "见习基地")
 FORMS = {
     "framework": "框架协议",
@@ -169,7 +169,9 @@ def _agreements(first: int, size: int, cast: Cast, dice: random.Random) -> Itera
 def _agreement(number: int, owner: int, school: int, cast: Cast, dice: random.Random) -> Row:
     kind, form = dice.choice(list(FORMS.items()))
     day = FIRST + timedelta(days=dice.randrange(DAYS))
-    status = dice.choice(STATES)
+    status, ends = dice.choice(STATES), day + timedelta(days=TERM)
+    if status in ("in_force", "signed", "suspended") and ends < date.today():  # noqa: DTZ011 - a day more or less
+        status = "closed"  # as the daily run would have left it
     is_signed = status not in ("draft", "void")
     return {
         "id": number,
@@ -182,7 +184,7 @@ def _agreement(number: int, owner: int, school: int, cast: Cast, dice: random.Ra
         "number": f"例校地协〔{day.year}〕{number}号" if is_signed else None,
         "signed_on": day if is_signed else None,
         "effective_on": day if is_signed else None,
-        "expires_on": day + timedelta(days=1095) if is_signed else None,
+        "expires_on": ends if is_signed else None,
         "sort_on": day,
         "shared": status != "draft",
         "is_demo": True,
