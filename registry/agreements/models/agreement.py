@@ -67,7 +67,7 @@ class Agreement(Identified, Versioned, Stamped, Model):
     title_zh: Mapped[str]
     title_en: Mapped[str] = mapped_column(String(400), default="")
     owner_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    handler_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    handler_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
     signing_event_id: Mapped[int | None] = mapped_column(ForeignKey("signing_event.id"))
