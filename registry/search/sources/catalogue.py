@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from ...activities.enums import ActivityState
 from ...activities.models import Activity, ActivityParty
+from ...commitments.enums import CommitmentState
+from ...commitments.models import Commitment, CommitmentSide
 from ...core.access.actions import Action
 from ...core.i18n import msg
 from ...docking.enums import LOST
@@ -46,6 +48,11 @@ TASK_PLACES = Places(
     order=TaskUnit.position,
 )
 VISIT_PLACES = Places(own=[(Visit.visitor_id, None), (Visit.visited_id, Visit.visited_name)])
+COMMITMENT_PLACES = Places(
+    record=CommitmentSide.commitment_id,
+    organisation=CommitmentSide.organisation_id,
+    order=CommitmentSide.position,
+)
 DOCKING_PLACES = Places(
     own=[
         (DockingCase.enterprise_id, DockingCase.enterprise_as_reported),
@@ -83,6 +90,11 @@ def activity_state(code: str) -> State:
 def task_state(code: str) -> State:
     """How far a task is."""
     return TaskState(code).label, TaskState(code).tone
+
+
+def commitment_state(code: str) -> State:
+    """Whether a promise is only proposed, runs, or is over."""
+    return CommitmentState(code).label, CommitmentState(code).tone
 
 
 SOURCES: tuple[Source, ...] = (
@@ -141,6 +153,15 @@ SOURCES: tuple[Source, ...] = (
         Action.TASK_VIEW,
         state=task_state,
         **shared(Task, TASK_PLACES),
+    ),
+    Source(
+        "commitment",
+        msg("Commitments"),
+        "commitments.show",
+        "clipboard-check",
+        Action.COMMITMENT_VIEW,
+        state=commitment_state,
+        **shared(Commitment, COMMITMENT_PLACES, numbers=[Commitment.code]),
     ),
     EVENTS,
 )
