@@ -11,7 +11,7 @@ from registry.agreements.services import entry, events, lifecycle
 from registry.core.access.roles import Role
 from registry.core.db import db, transaction
 from registry.organisations.inputs import MergeOrder, Renaming
-from registry.organisations.models import Organisation, OrganisationKind
+from registry.organisations.models import Organisation, OrganisationKind, Region
 from registry.organisations.services import merging, names, organisations
 from registry.organisations.services.oversight import rebuild_oversight
 from registry.search.models import SearchEntry
@@ -200,6 +200,16 @@ def test_a_merged_organisation_is_found_as_the_other_and_its_records_too(scene: 
         merging.part(head, school, "并非重复", school.row_version)
     assert titles(scene.bureau.handler, "西北工业大学", "organisation") == ["西北工业大学"]
     assert titles(scene.bureau.handler, "航天学院", "mechanism") == titles(other.handler, "西北", "mechanism") == []
+    assert_in_step()
+
+
+def test_a_region_called_otherwise_is_told_beside_its_organisations(scene: Scene) -> None:
+    """As `load-reference` writes it."""
+    with transaction():
+        region = db.session.get_one(Region, scene.bureau.organisation.region_code)
+        region.name_zh = "鞍山新区"
+    (group,) = groups(scene.bureau.handler, scene.bureau.organisation.name_zh, kind="organisation")
+    assert group.rows[0].parties_zh == "鞍山新区"
     assert_in_step()
 
 

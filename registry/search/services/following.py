@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from ...agreements.models import SigningEvent
 from ...core.access.scope import without_scope
 from ...core.db import db
-from ...organisations.models import Organisation
+from ...organisations.models import Organisation, Region
 from ...organisations.repoint import Merging, Moved, after_merging, after_parting
 from ...organisations.services.oversight import follows_oversight
 from ...records.happenings import Happening, Told, hears
@@ -35,6 +35,19 @@ def notice(session: Session, _context: object) -> None:
         if isinstance(row, Organisation):
             for number in _values(row, "merged_into_id", is_gone=False):
                 touch(ORGANISATION, number)
+        if isinstance(row, Region) and _is_renamed(row):
+            for number in _lying_in(session, row):
+                touch(ORGANISATION, number)
+
+
+def _is_renamed(region: Region) -> bool:
+    return any(inspect(region).attrs[name].history.deleted for name in ("name_zh", "name_en"))
+
+
+def _lying_in(session: Session, region: Region) -> Collection[int]:
+    """Organisations whose entries tell the region; asked beside the session, which is writing."""
+    lying = select(Organisation.id).where(Organisation.region_code == region.code)
+    return session.connection().scalars(lying).all()
 
 
 def _values(row: Any, name: str, is_gone: bool) -> Iterator[int]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from ...core.dates import SHANGHAI
 from ...core.db import db, transaction
+from ...core.i18n import msg
 from ...jobs.daily import daily
 from ...jobs.registry import handles
 from ...organisations.models import Organisation
@@ -19,20 +20,20 @@ ENTER_JOB = "search.enter"
 TWO_DAYS = timedelta(days=2)
 
 
-@handles(RENAME_JOB)
+@handles(RENAME_JOB, title=msg("Search: write an organisation's new name"))
 def reach(payload: Mapping[str, Any]) -> None:
     """Bring everything that names an organisation in step with its names, a batch in each transaction."""
     _reach(int(payload["organisation"]))
 
 
-@handles(ENTER_JOB, lease=timedelta(hours=2))
+@handles(ENTER_JOB, lease=timedelta(hours=2), title=msg("Search: enter all records"))
 def enter_all(_payload: Mapping[str, Any]) -> None:
     """Enter what a registry held before it could be searched; ordered by the migration that made the index."""
     for _tally in enter():
         pass
 
 
-@daily("search.names")
+@daily("search.names", msg("Search: put names right"))
 def put_right(day: date) -> None:
     """Look once more at what names organisations that changed lately.
 
