@@ -180,6 +180,18 @@ def test_an_event_is_found_by_whoever_sees_one_of_its_agreements(scene: Scene) -
     assert_in_step()
 
 
+def test_an_event_is_left_also_by_an_agreement_that_was_not_read_before(scene: Scene) -> None:
+    with transaction():
+        event = events.create(EventDetails("签约仪式"), scene.bureau.handler)
+        agreement = scene.negotiation()
+        events.add(event, agreement, scene.bureau.handler)
+    with transaction():
+        db.session.expire_all()
+        agreement.signing_event_id = agreement.signing_position = None
+    assert titles(scene.university.handler, "签约仪式") == []
+    assert_in_step()
+
+
 def test_a_merged_organisation_is_found_as_the_other_and_its_records_too(scene: Scene) -> None:
     with transaction():
         make_mechanism(scene)
