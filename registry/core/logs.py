@@ -28,7 +28,8 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = masked(self.formatException(record.exc_info))
-        return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False)
+        text = json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False)
+        return text.encode(errors="replace").decode()  # half a character would keep the line from being written
 
 
 def install(app: Flask) -> None:

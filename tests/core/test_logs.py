@@ -93,6 +93,12 @@ def test_exceptions_are_masked(written: StringIO) -> None:
     assert line["level"] == "error"
 
 
+def test_half_a_character_is_written_as_a_question_mark() -> None:
+    record = logging.LogRecord("registry", logging.ERROR, __file__, 1, "鞍山 \ud800", None, None)
+    line = JsonFormatter().format(record)
+    assert json.loads(line.encode())["message"] == "鞍山 ?"
+
+
 def test_outside_requests(written: StringIO) -> None:
     logging.getLogger("registry.jobs").info("job done")
     assert lines(written)[0]["user"] == ""
