@@ -31,6 +31,7 @@ from .organisations.views import install as organisations
 from .records.views import install as records
 from .relationships.views import install as relationships
 from .reminders.views import install as reminders
+from .search.views import install as search
 from .tasks.views import install as tasks
 from .visits.views import install as visits
 from .workstations.views import install as workstations
@@ -57,6 +58,7 @@ PACKAGES = (
     visits,
     commitments,
     relationships,
+    search,
     reminders,
     dashboards,
     jobs,

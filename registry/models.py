@@ -19,6 +19,7 @@ from .records import reference as records
 from .relationships import models as relationships
 from .reminders import models as reminders
 from .reminders.feed import models as calendar_feeds
+from .search import models as search
 from .tasks import models as tasks
 from .visits import models as visits
 from .workstations import models as workstations
@@ -43,6 +44,7 @@ __all__ = [
     "records",
     "relationships",
     "reminders",
+    "search",
     "tasks",
     "ties",
     "visits",

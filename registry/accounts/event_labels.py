@@ -137,6 +137,7 @@ ACTION_LABELS: dict[str, Message] = {
     Action.WORKSTATION_SUSPEND: msg("Suspend a workstation"),
     Action.WORKSTATION_WITHDRAW: msg("Withdraw a workstation"),
     Action.WORKSTATION_KEEP: msg("Keep a workstation"),
+    Action.SEARCH_VIEW: msg("Search"),
     Action.REMINDER_VIEW: msg("View reminders"),
     Action.REMINDER_SET: msg("Set the reminders of an organisation"),
     Action.REMINDER_SET_SYSTEM: msg("Set the reminders of the whole registry"),

@@ -1,7 +1,7 @@
 """The database: declarative base, types, and the one write transaction."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -40,6 +40,8 @@ POSTGRESQL_OPTIONS = "-c statement_timeout=15000 -c lock_timeout=8000 -c timezon
 TURN_SECONDS = 20.0
 _turn = Lock()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+Ending = Callable[[], None]
+_endings: list[Ending] = []
 
 
 class UnsafeDatabase(RuntimeError):
@@ -124,6 +126,15 @@ class Stamped:
     updated_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC), onupdate=lambda: datetime.now(UTC))
 
 
+def at_the_end(function: Ending) -> Ending:
+    """Mark a function that is called inside every transaction right before its commit: what is derived from rows, once
+    for all their changes. One that raises undoes the whole transaction.
+    """
+    if function not in _endings:
+        _endings.append(function)
+    return function
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """The one write transaction: commits once at the end, or rolls back whole.
@@ -141,6 +152,8 @@ def transaction() -> Iterator[None]:
         token = _writing.set(True)
         try:
             yield
+            for ending in _endings:
+                ending()
             session.commit()
         except BaseException:
             session.rollback()

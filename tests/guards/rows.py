@@ -24,6 +24,7 @@ from sqlalchemy.types import Enum, TypeEngine
 
 from registry.cli import database as commands
 from registry.core.db import Model, db
+from registry.search.models import is_index
 
 # What a CHECK constraint demands where the first value at hand would not do.
 FITTING: Mapping[str, dict[str, Any]] = {
@@ -58,7 +59,7 @@ def go(revision: str, *, down: bool = False) -> None:
 def reflected() -> MetaData:
     """The tables as the database has them."""
     found = MetaData()
-    found.reflect(db.engine)
+    found.reflect(db.engine, only=lambda name, _metadata: not is_index(name))
     return found
 
 

@@ -140,6 +140,7 @@ class Action(StrEnum):
     WORKSTATION_SUSPEND = "workstation:suspend"
     WORKSTATION_WITHDRAW = "workstation:withdraw"
     WORKSTATION_KEEP = "workstation:keep"
+    SEARCH_VIEW = "search:view"
     COMMITMENT_VIEW = "commitment:view"
     COMMITMENT_REPORT = "commitment:report"
     COMMITMENT_REQUEST_CLOSE = "commitment:request_close"

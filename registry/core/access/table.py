@@ -183,6 +183,7 @@ TABLE: dict[Action, Rule] = {
     Action.WORKSTATION_SUSPEND: _rule("section_head leader", OWN, "operating rectifying"),
     Action.WORKSTATION_WITHDRAW: _rule("leader", OWN, STATION_OPEN),
     Action.WORKSTATION_KEEP: _rule("leader", OWN, "operating rectifying suspended"),
+    Action.SEARCH_VIEW: _rule(BUSINESS),
     Action.COMMITMENT_VIEW: _rule(BUSINESS, SCOPE),
     Action.COMMITMENT_REPORT: _rule(WORKING, PARTY, PROMISED),
     Action.COMMITMENT_REQUEST_CLOSE: _rule(WORKING, PARTY, PROMISED),
