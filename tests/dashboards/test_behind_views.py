@@ -12,7 +12,7 @@ from registry.core.dates import today
 from registry.dashboards.cut import Cut
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.metrics.dictionary import METRICS, SUBJECTS
-from registry.dashboards.queries.figures import figures
+from registry.dashboards.queries.figures import figures, reached
 from registry.dashboards.views import metrics
 from registry.dashboards.views.behind import address
 from tests.conftest import Client
