@@ -56,8 +56,8 @@ def is_whole(number: int, tokens: str) -> bool:
 
 
 def as_kept(tokens: str) -> str:
-    """On PostgreSQL with the beginnings of Latin tokens, since GIN would read a list for each of hundreds of tokens that
-    begin with `an`; SQLite's index keeps beginnings itself."""
+    """On PostgreSQL with the beginnings of Latin tokens, since GIN would read a list for each of hundreds of tokens
+    that begin with `an`; SQLite's index keeps beginnings itself."""
     if _dialect() is SQLITE:
         return tokens
     every = tokens.split()
