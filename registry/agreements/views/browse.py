@@ -1,14 +1,15 @@
 """The list of agreements and the page of one."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from ...core.access.actions import Action
-from ...core.dates import BadDate, parse_date
-from ...core.i18n import Message
+from ...core.dates import BadDate, Precision, last_day, parse_date
+from ...core.i18n import Message, msg
 from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
@@ -20,6 +21,7 @@ from . import page
 from .blueprint import blueprint
 
 Code = TypeVar("Code", AgreementKind, AgreementStatus)
+LONGEST_SIGHT = 366  # days
 ARCHIVE = {"none": ArchiveStatus.NONE, "due": ArchiveStatus.PENDING, "done": ArchiveStatus.DONE}
 
 
@@ -29,6 +31,7 @@ def index() -> ResponseReturnValue:
     """The ledger: filtered, sorted, paged; the filter stands in the address."""
     wanted, number = filter_from_address(), page_number()
     rows = queries.list_visible(actor(), wanted, offset(number), PAGE_SIZE)
+    places = {row.code: in_words(row.name_zh, row.name_en) for row in queries.localities()}
     return render_template(
         "agreements/index.html",
         page=Page(rows, number, queries.count_visible(actor(), wanted, COUNT_LIMIT)),
@@ -38,8 +41,25 @@ def index() -> ResponseReturnValue:
         form=Form(request.args),
         kinds=AgreementKind,
         archive=[(name, label(status)) for name, status in ARCHIVE.items()],
-        places=[(row.code, in_words(row.name_zh, row.name_en)) for row in queries.localities()],
+        places=list(places.items()),
+        narrowed=list(_narrowed(wanted, places)),
     )
+
+
+def _narrowed(wanted: queries.Filter, places: Mapping[str, str]) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """What a figure's address adds to the filter bar, with the parameters that say it."""
+    if wanted.locality:
+        yield places.get(wanted.locality, wanted.locality), ("locality",)
+    if wanted.university:
+        found = queries.called(wanted.university)
+        yield in_words(found.name_zh, found.name_en) if found else wanted.university, ("university",)
+    if wanted.newly_from and wanted.newly_to:
+        first, last = f"{wanted.newly_from:%Y-%m}", f"{wanted.newly_to:%Y-%m}"
+        yield msg("Signed %(first)s to %(last)s", first=first, last=last), ("signed_from", "signed_to")
+    if wanted.expiring:
+        yield msg("Expiring within %(days)s days", days=wanted.expiring), ("expiring",)
+    if wanted.needs_details:
+        yield msg("Details missing"), ("incomplete",)
 
 
 def _chips() -> list[tuple[str, Message, str]]:
@@ -62,6 +82,7 @@ def show(public_id: str) -> ResponseReturnValue:
 def filter_from_address() -> queries.Filter:
     """The filter of the address; what cannot be read narrows nothing."""
     given = request.args
+    newly_from, newly_to = _months(given.get("signed_from", ""), given.get("signed_to", ""))
     return queries.Filter(
         text=given.get("q", "").strip()[:100],
         status=_one_of(AgreementStatus, given.get("status", "")),
@@ -73,6 +94,11 @@ def filter_from_address() -> queries.Filter:
         signed_from=_day(given.get("from", "")),
         signed_to=_day(given.get("to", "")),
         on=_day(given.get("on", "")),
+        locality=given.get("locality", "")[:6],
+        university=given.get("university", "")[:26],
+        newly_from=newly_from,
+        newly_to=newly_to,
+        expiring=_number(given.get("expiring", ""), LONGEST_SIGHT),
         sort=given.get("sort", "-signed").removeprefix("-"),
         descending=given.get("sort", "-signed").startswith("-"),
     )
@@ -80,6 +106,16 @@ def filter_from_address() -> queries.Filter:
 
 def _one_of(kind: type[Code], value: str) -> Code | None:
     return kind(value) if value in set(kind) else None
+
+
+def _months(first: str, last: str) -> tuple[date | None, date | None]:
+    """The first day of a month and the last of another (2023-03); one of them alone stands for both."""
+    begins, ends = _day(f"{first or last}-01"), _day(f"{last or first}-01")
+    return begins, last_day(ends, Precision.MONTH) if ends else None
+
+
+def _number(text: str, highest: int) -> int:
+    return min(int(text), highest) if text.isdecimal() and len(text) < 6 else 0
 
 
 def _day(text: str) -> date | None:
