@@ -1,0 +1,1 @@
+"""What the overview reads. 总览查询。"""
