@@ -13,10 +13,11 @@ blueprint = Blueprint("icons", __name__)
 SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"
 SYMBOL = re.compile(r'<symbol [^>]*viewBox="([^"]+)" id="([^"]+)">(.*?)</symbol>', re.DOTALL)
 LISTED = """
-    archive arrow-clockwise arrow-counterclockwise arrow-down arrow-down-up arrow-left arrow-repeat arrow-return-left
-    arrow-right arrow-up bank bell box-arrow-right briefcase building buildings calendar-check calendar3
+    archive arrow-clockwise arrow-counterclockwise arrow-down arrow-down-right arrow-down-up arrow-left arrow-repeat
+    arrow-return-left arrow-right arrow-up arrow-up-right bank bell box-arrow-right briefcase building buildings calendar-check calendar3
     card-checklist card-text chat-left-text check check-all check-circle check-lg check2-square chevron-down
-    chevron-left chevron-right chevron-up clipboard-check clock-history copy dash-circle download envelope-exclamation
+    chevron-left chevron-right chevron-up clipboard-check clock-history copy dash-circle display download
+    envelope-exclamation
     envelope-paper exclamation-circle exclamation-triangle eye eye-slash file-earmark file-earmark-check
     file-earmark-image file-earmark-lock file-earmark-spreadsheet filetype-csv
     file-earmark-pdf file-earmark-plus file-earmark-text file-earmark-zip filter

@@ -1,13 +1,11 @@
-"""A number on a card: the figure, what it was before, its course, and the list behind it. Pure. 指标卡。"""
+"""A number on a card: the figure, what it was before, and its course. Pure. 指标卡。"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from ...core.figures.kinds import Number, Qualifier, Unit
-from ..cut import Cut
-from ..metrics.base import Behind, Figure, Metric
+from ...core.figures.kinds import Number, Qualifier, Unit, neat
+from ..metrics.base import Figure, Metric
 from ..metrics.codes import MetricCode as Code
 from ..metrics.dictionary import METRICS
 from .heat import points
@@ -59,7 +57,6 @@ class Card:
     before: Figure | None
     change: Change | None
     lines: Sequence[str]
-    behind: Behind | None
 
 
 def change_of(metric: Metric, present: Figure, before: Figure) -> Change | None:
@@ -70,11 +67,11 @@ def change_of(metric: Metric, present: Figure, before: Figure) -> Change | None:
         return None
     if present.unit is not before.unit or present.capped or before.capped:
         return None
-    by = present.value - before.value
+    by = neat(Decimal(present.value) - Decimal(before.value))
     is_points = present.unit is Unit.PERCENT
     if is_points and abs(by) < COARSE:
         by = 0
-    percent = None if is_points or not before.value else round(by * 100 / before.value)
+    percent = None if is_points or not before.value else round(Decimal(by) * 100 / Decimal(before.value))
     return Change(by, _tone(metric, by), is_points, percent)
 
 
@@ -86,20 +83,15 @@ def _tone(metric: Metric, by: Number) -> str:
 
 def cards_of(
     codes: Iterable[Code],
-    cut: Cut,
-    day: date,
     present: Mapping[Code, Figure],
     before: Mapping[Code, Figure],
     courses: Mapping[Code, Sequence[Figure]],
 ) -> list[Card]:
     """The cards of those metrics that the registry counts; a metric of the present alone is compared with nothing."""
-    return [_card(METRICS[code], cut, day, present[code], before.get(code), courses.get(code, ())) for code in codes]
+    return [_card(METRICS[code], present[code], before.get(code), courses.get(code, ())) for code in codes]
 
 
-def _card(
-    metric: Metric, cut: Cut, day: date, figure: Figure, before: Figure | None, course: Sequence[Figure]
-) -> Card:
+def _card(metric: Metric, figure: Figure, before: Figure | None, course: Sequence[Figure]) -> Card:
     earlier = None if metric.is_present else before
     change = change_of(metric, figure, earlier) if earlier else None
-    lines = points([one.value for one in course])
-    return Card(metric, figure, earlier, change, lines, metric.behind(cut, day))
+    return Card(metric, figure, earlier, change, points([one.value for one in course]))

@@ -1,4 +1,4 @@
-"""Localities by universities: how far each pair has come, what falls due, how long nothing happened. Pure. 覆盖矩阵。"""
+"""Localities by universities: how far each pair has come, what falls due, how long it is silent. Pure. 覆盖矩阵。"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -6,7 +6,7 @@ from datetime import date
 
 from ...core.access.decision import Actor
 from ..cut import Cut, month_of, shifted
-from ..metrics.base import Behind, Figure
+from ..metrics.base import Figure, Metric
 from ..metrics.codes import MetricCode as Code
 from ..metrics.dictionary import METRICS
 from ..queries.attention import CONCERNS, Item, Listed, list_items
@@ -56,11 +56,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Heeded:
-    """Records of one concern, and the list of all of them."""
+    """Records of one concern, and the metric that counts all of them, where one does."""
 
     listed: Listed
     items: Sequence[Item]
-    behind: Behind | None
+    metric: Metric | None
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class Overview:
     concerns: Sequence[Heeded]
     latest: Heeded
     fulfilment: Sequence[Kept]
+    programmes: Sequence[str] = ()
 
     @property
     def without(self) -> list[Tile]:
@@ -107,7 +108,7 @@ def overview_of(actor: Actor, asked: Asked, day: date) -> Overview:
     columns = shown(schools, whole=asked.whole, only=cut.university_id)
     cells = list_cells(actor, [school.id for school in columns])
     items = list_items(actor, cut, day)
-    cards = _Cards(cut, day, present, before, months, courses)
+    cards = _Cards(present, before, months, courses)
     return Overview(
         asked=asked,
         cut=cut,
@@ -118,12 +119,12 @@ def overview_of(actor: Actor, asked: Asked, day: date) -> Overview:
         leading=cards.of(LEADING),
         results=cards.of(RESULTS),
         more=cards.of([code for code in METRICS if code not in ON_CARDS]),
-        tiles=tiles_of(places, by_place, cut, day),
+        tiles=tiles_of(places, by_place, cut),
         trend=cards.trend(),
         matrix=matrix_of(_of_locality(places, cut), columns, cells, day, len(schools) - len(columns)),
-        concerns=[_heeded(listed, items, cut, day) for listed in CONCERNS],
-        latest=_heeded(Listed.LATEST, items, cut, day),
-        fulfilment=fulfilment_of(places, by_place, cut, day, ranked=asked.ranked),
+        concerns=[_heeded(listed, items) for listed in CONCERNS],
+        latest=_heeded(Listed.LATEST, items),
+        fulfilment=fulfilment_of(places, by_place, cut, ranked=asked.ranked),
     )
 
 
@@ -131,8 +132,6 @@ def overview_of(actor: Actor, asked: Asked, day: date) -> Overview:
 class _Cards:
     """All figures that were read, for cards and the trend."""
 
-    cut: Cut
-    day: date
     present: Mapping[Code, Figure]
     before: Mapping[Code, Figure]
     months: Sequence[Cut]
@@ -142,7 +141,7 @@ class _Cards:
         """Cards of those metrics that the registry knows."""
         known = [code for code in codes if code in METRICS]
         courses = {code: [one[code] for one in self.courses] for code in known}
-        return cards_of(known, self.cut, self.day, self.present, self.before, courses)
+        return cards_of(known, self.present, self.before, courses)
 
     def trend(self) -> list[Month]:
         """Month by month, the oldest first."""
@@ -167,7 +166,6 @@ def _of_locality(places: Sequence[Place], cut: Cut) -> list[Place]:
     return [place for place in places if cut.locality in ("", place.code)]
 
 
-def _heeded(listed: Listed, items: Mapping[Listed, Sequence[Item]], cut: Cut, day: date) -> Heeded:
+def _heeded(listed: Listed, items: Mapping[Listed, Sequence[Item]]) -> Heeded:
     code = ALL_OF.get(listed)
-    metric = METRICS.get(code) if code else None
-    return Heeded(listed, items[listed], metric.behind(cut, day) if metric else None)
+    return Heeded(listed, items[listed], METRICS.get(code) if code else None)

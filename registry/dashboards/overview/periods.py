@@ -71,7 +71,7 @@ def period_of(span: Span, day: date, first: int = 0, last: int = 0) -> Period:
 
 def _chosen(first: int, last: int) -> Period | None:
     first, last = min(first, last), max(first, last)
-    if not (EARLIEST <= first and last <= LATEST) or months_between(first, last) > LONGEST:
+    if not (first >= EARLIEST and last <= LATEST) or months_between(first, last) > LONGEST:
         return None
     return Period(Span.CUSTOM, first, last)
 

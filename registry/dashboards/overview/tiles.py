@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from ...core.figures.kinds import Number
 from ..cut import Cut
-from ..metrics.base import Behind, Figure
+from ..metrics.base import Figure
 from ..metrics.codes import MetricCode as Code
-from ..metrics.dictionary import METRICS
 from ..queries.grid import Place
 from .heat import level_of
 
@@ -20,12 +18,12 @@ UNKNOWN = Figure(None)
 
 @dataclass(frozen=True)
 class Tile:
-    """A locality with its figure, how dark it is, and the list behind it; `has_none` says it in so many words."""
+    """A locality with its figure for a cut of its own, and how dark it is; `has_none` says it in so many words."""
 
     place: Place
     figure: Figure
     level: int
-    behind: Behind | None
+    cut: Cut
 
     @property
     def has_none(self) -> bool:
@@ -39,25 +37,22 @@ class Kept:
 
     place: Place
     figure: Figure
-    behind: Behind | None
+    cut: Cut
 
 
-def tiles_of(places: Sequence[Place], found: Figures, cut: Cut, day: date) -> list[Tile]:
+def tiles_of(places: Sequence[Place], found: Figures, cut: Cut) -> list[Tile]:
     """Each locality once, in the order of codes."""
     values = {place.code: found.get(place.code, {}).get(COUNTED, UNKNOWN) for place in places}
     most = max((figure.value or 0 for figure in values.values()), default=0)
     return [
-        Tile(place, values[place.code], level_of(values[place.code].value, most), _behind(COUNTED, cut, place, day))
-        for place in places
+        Tile(place, values[place.code], level_of(values[place.code].value, most), _at(cut, place)) for place in places
     ]
 
 
-def fulfilment_of(places: Sequence[Place], found: Figures, cut: Cut, day: date, *, ranked: bool) -> list[Kept]:
+def fulfilment_of(places: Sequence[Place], found: Figures, cut: Cut, *, ranked: bool) -> list[Kept]:
     """In the order of codes; by rate only where somebody asks for it, those without a promise due at the end."""
     rows = [
-        Kept(place, found.get(place.code, {}).get(KEPT, UNKNOWN), _behind(KEPT, cut, place, day))
-        for place in places
-        if place.is_told
+        Kept(place, found.get(place.code, {}).get(KEPT, UNKNOWN), _at(cut, place)) for place in places if place.is_told
     ]
     return sorted(rows, key=_rate) if ranked else rows
 
@@ -66,5 +61,5 @@ def _rate(row: Kept) -> tuple[bool, Number]:
     return row.figure.value is None, -(row.figure.value or 0)
 
 
-def _behind(code: Code, cut: Cut, place: Place, day: date) -> Behind | None:
-    return METRICS[code].behind(replace(cut, locality=place.code), day)
+def _at(cut: Cut, place: Place) -> Cut:
+    return replace(cut, locality=place.code)

@@ -1,1 +1,1 @@
-"""What the overview reads. 总览查询。"""
+"""Reading figures. 统计查询."""

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, String, cast, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from ...agreements.badges import EXPIRING_DAYS
@@ -88,11 +88,15 @@ def list_items(actor: Actor, cut: Cut, day: date) -> dict[Listed, list[Item]]:
     parts = [part.limit(MOST).subquery() for part in _statements(actor, cut, day)]
     found: dict[Listed, list[Item]] = {listed: [] for listed in Listed}
     for row in db.session.execute(union_all(*(select(part) for part in parts))):
-        listed, *middle, precision, on = row
-        found[Listed(listed)].append(Item(Listed(listed), *middle, Precision(precision), on))
+        found[Listed(row.listed)].append(_item(row))
     ordered = {listed: sorted(items, key=_by_day) for listed, items in found.items()}
-    ordered[Listed.LATEST] = ordered[Listed.LATEST][:-MOST - 1 : -1]
+    ordered[Listed.LATEST] = ordered[Listed.LATEST][: -MOST - 1 : -1]
     return ordered
+
+
+def _item(row: Row[Any]) -> Item:
+    named = (row.kind, row.public_id, row.title_zh, row.title_en, row.about_zh, row.about_en)
+    return Item(Listed(row.listed), *named, Precision(row.precision), row.on)
 
 
 def _by_day(item: Item) -> tuple[date, str]:

@@ -43,7 +43,7 @@ def list_schools(actor: Actor) -> list[School]:
 
     As many rows as there are such universities, at most MOST_SCHOOLS; it reads one row for each relationship.
     """
-    columns = (
+    columns: tuple[Any, ...] = (
         Organisation.id,
         Organisation.public_id,
         Organisation.name_zh,

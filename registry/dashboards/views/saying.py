@@ -1,8 +1,9 @@
-"""How figures are said on cards, tiles and the wall: large number, small unit, the sign of how it is meant. 指标显示。"""
+"""How figures are said on cards, tiles and the wall: the number, its unit, the sign of how it is meant. 指标显示。"""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from ...core.figures.kinds import DIVISIBLE, WORDS, Number, Qualifier, Unit, grouped
+from ...core.figures.kinds import DIVISIBLE, WORDS, Number, Qualifier, Unit, grouped, neat
 from ...core.figures.showing import DASH, in_powers, show_figure
 from ...core.web.language import language
 from ..metrics.base import Figure
@@ -34,7 +35,7 @@ def spoken(figure: Figure | None) -> Spoken:
 
 def _number(value: Number, qualifier: Qualifier, unit: Unit | None, tongue: str) -> tuple[str, str]:
     if unit is Unit.PERCENT:
-        value = round(value, 1)
+        value = neat(round(Decimal(value), 1))
     if qualifier is Qualifier.AT_LEAST and unit not in DIVISIBLE and value >= 10 and value % 10 == 0:
         return (f"{in_powers(value) or grouped(value)}余" if tongue == "zh" else f"{grouped(value)}+"), ""
     shown = show_figure(value, None, qualifier, tongue)
@@ -51,5 +52,5 @@ def _unit(unit: Unit | None, value: Number, tongue: str) -> str:
 
 def moved(change: Change) -> str:
     """+12 (+10 %), −4.1 percentage points are said by the template: here the signed number."""
-    sign = "+" if change.by > 0 else "−" if change.by < 0 else "±"
-    return sign + grouped(round(abs(change.by), 1) if change.is_points else abs(change.by))
+    sign = {"up": "+", "down": "−"}.get(change.direction, "±")
+    return sign + grouped(round(abs(Decimal(change.by)), 1))
