@@ -69,7 +69,7 @@ def change_of(metric: Metric, present: Figure, before: Figure) -> Change | None:
         return None
     by = neat(Decimal(present.value) - Decimal(before.value))
     is_points = present.unit is Unit.PERCENT
-    if is_points and abs(by) < COARSE:
+    if is_points and abs(Decimal(by)) < COARSE:
         by = 0
     percent = None if is_points or not before.value else round(Decimal(by) * 100 / Decimal(before.value))
     return Change(by, _tone(metric, by), is_points, percent)
