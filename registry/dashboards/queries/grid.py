@@ -49,7 +49,7 @@ def list_places(actor: Actor) -> list[Place]:
             Home.code.label("home"),
             Home.parent_code.label("above"),
         )
-        .join(Reader, Reader.id == actor.organisation_id)
+        .join_from(Region, Reader, Reader.id == actor.organisation_id)
         .join(Home, Home.code == Reader.region_code)
         .where(Region.is_reporting_locality.is_(True))
         .order_by(Region.sort_order, Region.code)
