@@ -31,13 +31,14 @@ class Refused(Exception):
         self.detail = detail
 
 
-def serve(handler: Handler, seconds: int, programs: Collection[str] = ()) -> None:
+def serve(handler: Handler, seconds: int, programs: Collection[str] = (), *, is_written_only: bool = False) -> None:
     """Answer until the parent closes the pipe; `seconds` of processor time for each message.
 
-    `programs` names those that the handler may start, such as pdftoppm.
+    `programs` names those that the handler may start, such as pdftoppm. With `is_written_only` the limit on memory is
+    on what is written to, for a library that reserves more addresses than it uses.
     """
     requests, answers = _take_pipes()
-    limit_process()
+    limit_process(resource.RLIMIT_DATA if is_written_only else resource.RLIMIT_AS)
     sys.addaudithook(Wall(programs, tempfile.gettempdir()))
     while True:
         try:
@@ -50,12 +51,12 @@ def serve(handler: Handler, seconds: int, programs: Collection[str] = ()) -> Non
         write_frame(answers, {**header, "message": frame.header.get("message")}, blobs)
 
 
-def limit_process() -> None:
+def limit_process(memory: int = resource.RLIMIT_AS) -> None:
     """Limits that hold for the process's whole life; its own children have them too.
 
     None on the number of processes: the system counts all of the user's, and Pango wants a thread.
     """
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(memory, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
