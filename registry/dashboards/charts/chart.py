@@ -4,9 +4,9 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -18,7 +18,7 @@ from . import store
 Number = int | float | Decimal
 DASH = "—"
 VERSION = 1  # raise it when the same chart would be drawn otherwise
-LIBRARY = "vl-convert-python"
+PHONE, FITS_A_PHONE = 350, 400  # pixels
 LOCAL = re.compile(r"/(?![/\\])[^\s\\\x00-\x1f]*")
 SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -49,10 +49,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure of the table, and the list behind it."""
+    """One figure of the table, and the list behind it; `value` is what a spreadsheet gets."""
 
     text: str
     href: str = ""
+    value: Number | str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,15 @@ class Chart:
         return self.spec["width"], self.spec["height"]
 
     @cached_property
+    def narrow(self) -> "Chart | None":
+        """The same drawn for a phone, where letters of the wide one would be too small; none where it is narrow."""
+        return replace(self, spec={**self.spec, "width": PHONE}) if self.size[0] > FITS_A_PHONE else None
+
+    @cached_property
     def digest(self) -> str:
         """The same for what is drawn the same, by this version of the library."""
-        drawn = {key: value for key, value in asdict(self).items() if key not in ("name", "table")}
-        text = json.dumps([VERSION, version(LIBRARY), drawn], sort_keys=True, ensure_ascii=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        drawn = [VERSION, library(), self.title, self.summary, self.note, self.spec, self.links]
+        return hashlib.sha256(json.dumps(drawn).encode()).hexdigest()
 
     @property
     def kept(self) -> Markup | None:
@@ -115,6 +120,12 @@ class Chart:
     def poster_png(self) -> bytes:
         """The picture that goes alone as PNG. Raises CannotDraw."""
         return store.png(self, is_alone=True)
+
+
+@cache
+def library() -> str:
+    """The version of what draws; asked for once, since it stands in a file."""
+    return version("vl-convert-python")
 
 
 def printed(value: Number | None) -> str:

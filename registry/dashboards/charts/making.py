@@ -7,7 +7,7 @@ from typing import Any
 
 from ...core.i18n import msg, speaking
 from . import specs
-from .chart import Cell, Chart, Row, Table, one_line
+from .chart import Cell, Chart, Number, Row, Table, one_line
 from .look import COLOURS
 
 HIGHEST = msg("%(series)s: highest %(value)s (%(label)s)")
@@ -96,7 +96,11 @@ def _tidy(rows: Sequence[Row]) -> list[Row]:
 
 
 def _cells(row: Row, width: int) -> tuple[Cell, ...]:
-    return tuple(Cell(row.text(number), row.href(number)) for number in range(width))
+    return tuple(Cell(row.text(number), row.href(number), _value(row, number)) for number in range(width))
+
+
+def _value(row: Row, series: int) -> Number | str | None:
+    return (row.texts[series] if series < len(row.texts) else "") or row.values[series]
 
 
 def _links(rows: Sequence[Row], series: Sequence[str], language: str) -> dict[str, tuple[str, str]]:

@@ -6,7 +6,7 @@ nothing. A backup leaves them out. 图表缓存.
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -17,6 +17,7 @@ from ...core.errors import RegistryError
 from ...core.i18n import msg
 from ...core.instance import settings
 from ...documents.places import places
+from ...documents.workers.frames import Frame
 from ...documents.workers.parent import Failed, pool_of
 from .posters import poster
 
@@ -28,6 +29,7 @@ DRAWER = "registry.dashboards.drawing.worker"
 SECONDS = 20
 PROCESSES = 1
 MOST = 2_000  # pictures; a chart and its PNG are about 60 kB
+ENDED, MOMENT = frozenset({"died", "timeout"}), 0.5  # how a process that went home is told, and within what seconds
 FEWER = 1_500  # that stay when there are more
 FRESH = 60.0  # seconds within which a picture's last use is not written down again
 
@@ -82,18 +84,30 @@ def _made(name: str, make: Callable[[], bytes]) -> bytes:
 
 def _ask(header: dict[str, Any], *blobs: bytes) -> bytes:
     fonts = places().fonts / "built"
-    pool = pool_of(DRAWER, {}, PROCESSES, SECONDS)
+    asked = {**header, "fonts": str(fonts) if fonts.is_dir() else ""}
     try:
-        answer = pool.ask({**header, "fonts": str(fonts) if fonts.is_dir() else ""}, blobs)
+        return _answer(asked, blobs).blobs[0]
     except Failed as failed:
         raise CannotDraw from failed
-    return answer.blobs[0]
+
+
+def _answer(asked: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
+    """The answer of the drawing process; asked once more when it was just going home for want of work."""
+    pool, started = pool_of(DRAWER, {}, PROCESSES, SECONDS), time.monotonic()
+    try:
+        return pool.ask(asked, blobs)
+    except Failed as failed:
+        if failed.code not in ENDED or time.monotonic() - started > MOMENT:
+            raise
+    return pool.ask(asked, blobs)
 
 
 @contextmanager
 def _alone(name: str) -> Iterator[None]:
     """One of sixteen doors: held by the system, so that a process that dies opens it."""
-    with (_folder() / f"door-{name[0]}").open("w") as door:
+    folder = _folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / f"door-{name[0]}").open("w") as door:
         flock(door, LOCK_EX)
         yield
 
@@ -128,6 +142,4 @@ def _now() -> float:
 
 
 def _folder() -> Path:
-    folder = settings().instance / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    return settings().instance / FOLDER

@@ -13,6 +13,7 @@ from .cleaning import clean
 
 VEGA_LITE = "6.4"
 PROCESSOR_SECONDS = 30
+IDLE_SECONDS = 600  # it takes 130 MB, and most charts are in the cache
 SCALE = 2
 OWN_FONTS: set[str] = set()
 
@@ -42,4 +43,4 @@ def _learn(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    serve(draw, PROCESSOR_SECONDS, is_written_only=True)
+    serve(draw, PROCESSOR_SECONDS, is_written_only=True, idle=IDLE_SECONDS)

@@ -31,11 +31,14 @@ class Refused(Exception):
         self.detail = detail
 
 
-def serve(handler: Handler, seconds: int, programs: Collection[str] = (), *, is_written_only: bool = False) -> None:
+def serve(
+    handler: Handler, seconds: int, programs: Collection[str] = (), *, is_written_only: bool = False, idle: int = 0
+) -> None:
     """Answer until the parent closes the pipe; `seconds` of processor time for each message.
 
     `programs` names those that the handler may start, such as pdftoppm. With `is_written_only` the limit on memory is
-    on what is written to, for a library that reserves more addresses than it uses.
+    on what is written to, for a library that reserves more addresses than it uses. After `idle` seconds without a
+    message it ends; 0: never.
     """
     requests, answers = _take_pipes()
     limit_process(resource.RLIMIT_DATA if is_written_only else resource.RLIMIT_AS)
@@ -47,7 +50,7 @@ def serve(handler: Handler, seconds: int, programs: Collection[str] = (), *, is_
             return
         limit_message(seconds)
         header, blobs = _answer(handler, frame)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, idle)
         write_frame(answers, {**header, "message": frame.header.get("message")}, blobs)
 
 
