@@ -103,6 +103,8 @@ def wanted_filter() -> Filter:
         organiser=addresses.identity("organiser"),
         level=addresses.one_of(Level, "level"),
         unchecked=request.args.get("unchecked") == "true",
+        programme=addresses.text("programme"),
+        months=addresses.months(),
     )
 
 
@@ -114,6 +116,7 @@ def _filter_fields(wanted: Filter) -> dict[str, Any]:
         "levels": [(str(one), one.label) for one in Level],
         "places": [(row.code, in_words(row.name_zh, row.name_en)) for row in localities()],
         "chosen": _chosen(wanted),
+        "narrowed": addresses.narrowed(wanted.months, programme=wanted.programme),
     }
 
 
