@@ -15,6 +15,7 @@ from ...records.months import Months
 from ...records.queries import Listing, titled
 from ..enums import ActivityKind, ActivityState, Part
 from ..models import Activity, ActivityFigure, ActivityParty, ActivityVisibility
+from ..pairs import Pair
 from . import predicates
 
 COLUMNS = (
@@ -93,6 +94,7 @@ class Filter:
     unchecked: bool = False
     programme: str = ""
     months: Months | None = None
+    pair: Pair | None = None
 
 
 def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
@@ -113,6 +115,8 @@ def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield _has_party(ActivityParty.part.in_(parts), Organisation.public_id == wanted.organiser)
     if wanted.unchecked:
         yield _has_unchecked()
+    if wanted.pair:
+        yield predicates.tells_both(wanted.pair)
     if wanted.months:
         yield predicates.in_months(wanted.months)
     yield from _period(wanted.since, wanted.until)
@@ -131,7 +135,7 @@ def _period(since: date | None, until: date | None) -> Iterator[ColumnElement[bo
 def _level(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     level = wanted.level
     if level is Level.COUNTED:
-        yield ~predicates.counted_with_another(wanted.region, wanted.university, wanted.programme)
+        yield ~predicates.counted_with_another(wanted.region, wanted.university, wanted.programme, wanted.pair)
     elif level is Level.PART:
         yield Activity.parent_id.is_not(None)
     elif level:

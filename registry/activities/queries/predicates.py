@@ -15,7 +15,9 @@ from ...organisations.models import Organisation
 from ...organisations.queries.localities import places_of, stands_for
 from ...records.months import Months
 from ..enums import ActivityState, Part
-from ..models import Activity, ActivityParty, ActivityVisibility
+from ..figure_codes import FigureCode
+from ..models import Activity, ActivityFigure, ActivityParty, ActivityVisibility
+from ..pairs import Pair
 
 BETWEEN = "、"  # 百校千企、百万学子留辽来辽
 EXACT_ENOUGH = (Precision.DAY, Precision.MONTH)
@@ -60,8 +62,28 @@ def in_months(months: Months) -> ColumnElement[bool]:
     return or_(Activity.held_on.is_(None), *([and_(*months.within(Activity.held_on))] if months.last else []))
 
 
-def counted_with_another(locality: str, university: str, programme: str) -> ColumnElement[bool]:
-    """It is part of something held that the reader sees and that counts for the same.
+def tells_both(pair: Pair, of: Any = Activity) -> ColumnElement[bool]:
+    """It tells both numbers of a pair, in one unit where that is needed."""
+    part, whole = aliased(ActivityFigure), aliased(ActivityFigure)
+    rows = (
+        select(part.id)
+        .join(whole, whole.activity_id == part.activity_id)
+        .where(part.activity_id == of.id, *_stands(part, pair.part), *_stands(whole, pair.whole))
+    )
+    if pair.needs_one_unit:
+        rows = rows.where(part.unit.is_not_distinct_from(whole.unit))
+    return rows.correlate(of).exists()
+
+
+def _stands(figure: Any, code: FigureCode) -> tuple[ColumnElement[bool], ...]:
+    current = (figure.superseded_at.is_(None), figure.is_planned.is_(False))
+    return (figure.code == code, figure.value.is_not(None), *current)
+
+
+def counted_with_another(
+    locality: str, university: str, programme: str, pair: Pair | None = None
+) -> ColumnElement[bool]:
+    """It is part of something held that the reader sees and that counts for the same, and tells the pair itself.
 
     Of a statement that reads the rows of ActivityVisibility of one reader.
     """
@@ -74,6 +96,7 @@ def counted_with_another(locality: str, university: str, programme: str) -> Colu
             holder.state == ActivityState.HELD,
             seen.organisation_id == ActivityVisibility.organisation_id,
             *belonging(locality, university, programme, holder),
+            *([tells_both(pair, holder)] if pair else []),
         )
     )
     return rows.correlate(Activity, ActivityVisibility).exists()

@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
         sides=parties_of([row.id for row in rows]),
         chips=_chips(),
         form=Form(request.args),
-        narrowed=addresses.narrowed(None, running=msg("In operation") if wanted.is_running else None),
+        narrowed=addresses.narrowed(None, running=msg("Running now") if wanted.is_running else None),
         party=_chosen(wanted.party),
         places=[(row.code, in_words(row.name_zh, row.name_en)) for row in localities()],
     )

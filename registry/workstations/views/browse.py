@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
         kinds=[(str(kind), kind.label) for kind in WorkstationKind],
         places=[(row.code, in_words(row.name_zh, row.name_en)) for row in localities()],
         chosen=_chosen(wanted),
-        narrowed=addresses.narrowed(None, running=msg("In operation") if wanted.is_running else None),
+        narrowed=addresses.narrowed(None, running=msg("Running now") if wanted.is_running else None),
     )
 
 
