@@ -13,7 +13,7 @@ from ..metrics.dictionary import METRICS
 from ..queries.attention import CONCERNS, Item, Listed, list_items
 from ..queries.figures import by_locality, figures_of
 from ..queries.grid import Place, list_places
-from ..queries.pairs import School, list_cells, list_schools
+from ..queries.schools import School, list_cells, list_schools
 from ..queries.programmes import list_programmes
 from ..queries.stages import list_stages
 from .cards import LEADING, ON_CARDS, RESULTS, Card, cards_of
