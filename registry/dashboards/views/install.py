@@ -3,10 +3,10 @@
 from flask import Flask
 
 from ..services import checking, following
-from . import home
+from . import home, metrics
 from .blueprint import blueprint
 
-MODULES = (home,)  # imported so that their views are registered
+MODULES = (home, metrics)  # imported so that their views are registered
 KEEPING = (checking, following)  # imported so that the sums follow the records
 
 
