@@ -12,7 +12,8 @@ SUBJECTS: Mapping[str, tuple[Metric, ...]] = {
     "promises": promises.METRICS,
     "activities": activities.METRICS,
     "visits": visits.METRICS,
-    "partners": partners.METRICS,
+    "workstations": partners.STATIONS_METRICS,
+    "mechanisms": partners.MECHANISMS_METRICS,
     "docking": docking.METRICS,
 }
 METRICS: Mapping[MetricCode, Metric] = {one.code: one for metrics in SUBJECTS.values() for one in metrics}

@@ -28,7 +28,7 @@ def _active(_cut: Cut, day: date) -> Mapping[str, Ask]:
     return {"active": Sum(workstations.ACTIVE, day_key(limit), ALWAYS), "running": RUNS}
 
 
-METRICS: tuple[Metric, ...] = (
+STATIONS_METRICS: tuple[Metric, ...] = (
     Metric(
         MetricCode.STATIONS,
         msg("Workstations running"),
@@ -56,6 +56,8 @@ METRICS: tuple[Metric, ...] = (
         is_share=True,
         is_present=True,
     ),
+)
+MECHANISMS_METRICS: tuple[Metric, ...] = (
     Metric(
         MetricCode.MECHANISMS,
         msg("Docking mechanisms running"),
