@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from ...core.figures.kinds import Unit
 from ...core.i18n import msg
 from ...mechanisms.enums import RUNNING as MEETING
-from ...workstations.enums import RUNNING
+from ...workstations.enums import RUNNING, STANDING
 from ...workstations.marks import SILENT_DAYS
 from ..cut import Cut, day_key
 from ..facts import mechanisms, workstations
@@ -15,6 +15,7 @@ from .base import ALWAYS, Ask, Behind, Metric, Sum, counted, share_of
 from .codes import MetricCode
 
 STATIONS = msg("Workstations that the reader's organisation sees")
+STANDS = Sum(workstations.STATE, parts=frozenset(str(one) for one in STANDING))
 RUNS = Sum(workstations.STATE, parts=frozenset(str(one) for one in RUNNING))
 MEETS = Sum(mechanisms.STAGE, parts=frozenset(str(one) for one in MEETING))
 
@@ -31,13 +32,13 @@ def _active(_cut: Cut, day: date) -> Mapping[str, Ask]:
 STATIONS_METRICS: tuple[Metric, ...] = (
     Metric(
         MetricCode.STATIONS,
-        msg("Workstations running"),
-        msg("Talent workstations in operation or being put right, as of now"),
-        msg("Number of workstations; those in preparation, suspended or withdrawn do not count"),
+        msg("Workstations"),
+        msg("Talent workstations set up at universities, those in preparation or suspended among them, as of now"),
+        msg("Number of workstations; those that were withdrawn do not count"),
         STATIONS,
-        asks=lambda _cut, _day: {"running": RUNS},
-        works_out=counted("running", Unit.ITEMS),
-        behind=lambda cut, day: _stations(cut, day, running="1"),
+        asks=lambda _cut, _day: {"standing": STANDS},
+        works_out=counted("standing", Unit.ITEMS),
+        behind=lambda cut, day: _stations(cut, day, standing="1"),
         unit=Unit.ITEMS,
         is_present=True,
     ),
