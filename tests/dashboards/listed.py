@@ -1,6 +1,6 @@
 """What the list behind a number says, asked as its page asks: the filter of the address, and the list's own query."""
 
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
@@ -9,7 +9,7 @@ from registry.accounts.models import User
 from registry.activities.figure_codes import FigureCode
 from registry.activities.pairs import Pair
 from registry.activities.queries import listing as activities
-from registry.activities.queries.totals import totals
+from registry.activities.queries.totals import Sums, totals
 from registry.activities.views import browse as activity_pages
 from registry.agreements import queries as agreements
 from registry.agreements.views import browse as agreement_pages
@@ -41,32 +41,43 @@ PAIRS = {M.INTENTION_RATE: Pair.INTENDING, M.HIGH_PAID_SHARE: Pair.HIGH_PAID, M.
 SUMS = {M.HIRES: ("signed",), M.ONBOARD_RATE: ("onboarded", "signed"), M.RETENTION_RATE: ("retained_12m", "onboarded")}
 
 
-def listed(app: Flask, reader: User, code: M, cut: Cut) -> Any:
-    """What the list says, in the shape of `shown`."""
-    with app.test_request_context():
-        link = address(METRICS[code], cut)
-    if link is None:
-        return None
-    with app.test_request_context(link):
-        set_viewer(reader.organisation_id)
-        try:
-            return _of(code)(reader, code)
-        finally:
-            set_viewer(None)
+@dataclass
+class Lists:
+    """The lists of one application; what several numbers have behind them is read once."""
+
+    app: Flask
+    sums: dict[tuple[int, str], Any] = field(default_factory=dict)
+
+    def address(self, code: M, cut: Cut) -> str:
+        """Where the list is."""
+        with self.app.test_request_context():
+            return address(METRICS[code], cut) or ""
+
+    def say(self, reader: User, code: M, cut: Cut) -> Any:
+        """What the list says, in the shape of `shown`."""
+        link = self.address(code, cut)
+        with self.app.test_request_context(link):
+            set_viewer(reader.organisation_id)
+            try:
+                if code in CODES or code in PAIRS:
+                    return self._activities(reader, code, link)
+                return _docking(reader, code) if code in SUMS else _count(reader, code)
+            finally:
+                set_viewer(None)
+
+    def _activities(self, reader: User, code: M, link: str) -> Any:
+        key = (reader.organisation_id, link)
+        if key not in self.sums:
+            self.sums[key] = totals(reader, activities.conditions(activity_pages.wanted_filter()))
+        return _of_codes(self.sums[key], code) if code in CODES else _of_pair(self.sums[key], PAIRS[code])
 
 
-def _of(code: M) -> Callable[[User, M], Any]:
-    if code in CODES or code in PAIRS:
-        return _activities
-    return _docking if code in SUMS else lambda reader, code: _count(reader, code)
+def _of_codes(found: Sums, code: M) -> Any:
+    sums = [one for figure in CODES[code] for one in found.get(figure, [])]
+    return {(one.unit, one.value, one.qualifier, one.doubtful) for one in sums if one.value is not None}
 
 
-def _activities(reader: User, code: M) -> Any:
-    found = totals(reader, activities.conditions(activity_pages.wanted_filter()))
-    if code in CODES:
-        sums = [one for figure in CODES[code] for one in found.get(figure, [])]
-        return {(one.unit, one.value, one.qualifier, one.doubtful) for one in sums if one.value is not None}
-    pair = PAIRS[code]
+def _of_pair(found: Sums, pair: Pair) -> Any:
     parts, wholes = found.get(pair.part, []), found.get(pair.whole, [])
     if not pair.needs_one_unit:
         return {(sum(one.value or 0 for one in parts), sum(one.value or 0 for one in wholes))} if wholes else set()

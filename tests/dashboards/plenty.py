@@ -90,7 +90,12 @@ def _series(plenty: Plenty) -> None:
                       positions_over_10k="100"),
     )  # fmt: skip
     _activity(
-        plenty, "liaoning.handler", (organiser, "anshan.handler"), (host, "nwpu.handler"), **part, region="610100",
+        plenty,
+        "liaoning.handler",
+        (organiser, "anshan.handler"),
+        (host, "nwpu.handler"),
+        **part,
+        region="610100",
         figures=lines(employers="30家", positions="约500", participants="2,000余人次", on_site="900人次"),
     )
     own = _activity(
@@ -113,13 +118,13 @@ def _visits(plenty: Plenty) -> None:
     """Some employers twice in a year; one agreement followed up lately, another long ago."""
     given = VisitDetails(VisitKind.ENTERPRISE_EXPANSION, date(2026, 4, 8), took_place=True, findings="愿意来校招聘")
     for name, day, town in (("甲", 8, "210381"), ("甲", 2, "210381"), ("乙", 9, ""), ("丙", 1, "210100")):
-        told = {"day": date(2026, 4, day), "visited_name": f"{name}有限公司", "region": town}
+        told: dict[str, Any] = {"day": date(2026, 4, day), "visited_name": f"{name}有限公司", "region": town}
         visits.enter(replace(given, **told), plenty.people["school"])
     visits.enter(replace(given, visited_name="甲有限公司", day=date(2025, 4, 1)), plenty.people["school"])
     visits.enter(replace(given, took_place=False, findings="", visited_name="丁"), plenty.people["school"])
     force = select(Agreement).where(Agreement.status == AgreementStatus.IN_FORCE).order_by(Agreement.id)
     for agreement, months in zip(db.session.scalars(force).all(), (2, 14), strict=False):
-        about = {"subject_kind": "agreement", "subject_public_id": agreement.public_id}
+        about: dict[str, Any] = {"subject_kind": "agreement", "subject_public_id": agreement.public_id}
         visits.enter(
             replace(given, kind=VisitKind.FOLLOW_UP, visited=plenty.of("nwpu.handler").public_id,
                     day=add_months(today(), -months), **about),

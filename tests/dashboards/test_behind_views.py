@@ -1,20 +1,15 @@
 """Every number of agreements and promises, for every kind of reader, is as long as the list behind it."""
 
 import re
-from dataclasses import replace
 
 import pytest
-from flask.testing import FlaskClient
 
 from registry.accounts.models import User
 from registry.core.dates import today
-from registry.core.db import db
 from registry.dashboards.cut import Cut
-from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.metrics.dictionary import METRICS, SUBJECTS
-from registry.dashboards.queries.figures import figures, reached
+from registry.dashboards.queries.figures import figures
 from registry.dashboards.views.behind import address
-from registry.organisations.models import Organisation
 from tests.conftest import Client
 from tests.states import Begin
 from tests.stories.test_load import with_stories
@@ -46,4 +41,12 @@ def test_numbers_are_their_lists(client: Client, people: dict[str, User], who: s
                 link = address(metric, cut)
             page = client.get(link, headers={"Accept-Language": "en"})
             assert page.status_code == 200, link
-            print(who, cut, code, figure.value, figure.numerator, link, re.findall(r"class=\"count[^>]*>([^<]*)", page.text)[:3])
+            print(
+                who,
+                cut,
+                code,
+                figure.value,
+                figure.numerator,
+                link,
+                re.findall(r"class=\"count[^>]*>([^<]*)", page.text)[:3],
+            )

@@ -3,17 +3,13 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event, select
 
 from registry.accounts.models import User
-from registry.core.db import db
-from registry.dashboards.cut import Cut, month_of, shifted
-from registry.dashboards.metrics.base import Figure
+from registry.dashboards.cut import Cut
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.metrics.dictionary import METRICS
-from registry.dashboards.queries.figures import by_locality, by_university, figures, figures_of, series, series_of
+from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import checking
-from registry.organisations.models import Organisation
 from tests.states import Begin
 from tests.stories.test_load import with_stories
 
