@@ -3,10 +3,10 @@
 from flask import Flask
 
 from ..services import checking, following
-from . import home, overview, wall
+from . import home, metrics, overview, wall
 from .blueprint import blueprint
 
-MODULES = (overview, wall)  # imported so that their views are registered
+MODULES = (metrics, overview, wall)  # imported so that their views are registered
 KEEPING = (checking, following)  # imported so that the sums follow the records
 
 
