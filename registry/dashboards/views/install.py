@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import home
+from . import home, samples
 from .blueprint import blueprint
 
 MODULES = (home,)  # imported so that their views are registered
@@ -11,4 +11,5 @@ MODULES = (home,)  # imported so that their views are registered
 def install(app: Flask) -> None:
     """Register the pages and what the frame asks."""
     app.register_blueprint(blueprint)
+    samples.install(app)
     app.jinja_env.globals |= {"todo_count": home.todo_count, "unread_count": home.unread_count}
