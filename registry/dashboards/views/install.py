@@ -1,15 +1,17 @@
-"""Gives the pages to the application, and the numbers beside 待办 and the bell to every page."""
+"""Registers the pages, and the numbers beside 待办 and the bell on every page."""
 
 from flask import Flask
 
-from . import home, samples
+from ..services import checking, following
+from . import home, overview, samples, wall
 from .blueprint import blueprint
 
-MODULES = (home,)  # imported so that their views are registered
+MODULES = (overview, wall)  # imported so that their views are registered
+KEEPING = (checking, following)  # imported so that the sums follow the records
 
 
 def install(app: Flask) -> None:
-    """Register the pages and what the frame asks."""
+    """Called once by the application factory."""
     app.register_blueprint(blueprint)
     samples.install(app)
     app.jinja_env.globals |= {"todo_count": home.todo_count, "unread_count": home.unread_count}
