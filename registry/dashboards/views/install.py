@@ -3,10 +3,10 @@
 from flask import Flask
 
 from ..services import checking, following
-from . import home, overview, samples, wall
+from . import home, overview, samples, taking, wall
 from .blueprint import blueprint
 
-MODULES = (overview, wall)  # imported so that their views are registered
+MODULES = (overview, wall, taking)  # imported so that their views are registered
 KEEPING = (checking, following)  # imported so that the sums follow the records
 
 
