@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from ...accounts import event_labels
+from ...core.i18n import msg
 from ..services import checking, following
 from . import home, overview, samples, taking, wall
 from .blueprint import blueprint
@@ -14,4 +16,5 @@ def install(app: Flask) -> None:
     """Called once by the application factory."""
     app.register_blueprint(blueprint)
     samples.install(app)
+    event_labels.learn(actions={taking.EXPORTED: msg("Export the overview")})
     app.jinja_env.globals |= {"todo_count": home.todo_count, "unread_count": home.unread_count}
