@@ -65,10 +65,7 @@ def columns(page: Overview) -> list[Column]:
         Column(msg("Denominator"), lambda line: _part(line.figure.denominator)),
         Column(msg("Figures to be confirmed"), lambda line: line.figure.doubtful or ""),
         Column(msg("Figures not reported"), lambda line: line.figure.missing or ""),
-        Column(
-            msg("Compared months"),
-            lambda line: months_text(page.compared.first, page.compared.last) if line.before else "",
-        ),
+        Column(msg("Compared months"), lambda line: compared if line.before else ""),
         Column(msg("Value then"), lambda line: number(line.before.value, line.before.unit) if line.before else ""),
         Column(msg("Definition"), lambda line: line.metric.definition),
         Column(msg("Formula"), lambda line: line.metric.formula),
