@@ -40,7 +40,6 @@ CONFIG: Mapping[str, Any] = {
         "labelFontSize": SIZE,
         "labelLimit": 2 * LONGEST_LABEL,
         "symbolSize": 90,
-        "symbolStrokeWidth": 0,
         "padding": 0,
         "offset": 10,
         "columnPadding": 16,

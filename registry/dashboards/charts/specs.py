@@ -44,20 +44,28 @@ def bars_and_line(rows: Sequence[Row], series: Sequence[str]) -> Spec:
 
 def lines(rows: Sequence[Row], series: Sequence[str]) -> Spec:
     """One axis; lines told apart by colour, dash and points."""
-    values = [point for column in range(len(series)) for point in _points(rows, column, series[column])]
-    known = {"domain": list(series)}
-    encoding = {
-        "x": _months(rows),
-        "y": _measure(),
-        "color": {"field": "series", "type": "nominal", "scale": {**known, "range": COLOURS[: len(series)]}},
-    }
-    dash = {"field": "series", "type": "nominal", "scale": {**known, "range": DASHES[: len(series)]}}
-    shape = {"field": "series", "type": "nominal", "scale": {**known, "range": SHAPES[: len(series)]}}
-    layers = [
-        {"mark": {"type": "line", "invalid": BREAK}, "encoding": {"strokeDash": dash}},
-        {"mark": {"type": "point", "filled": True, "size": 50, "opacity": 1}, "encoding": {"shape": shape, **LINK}},
+    each = [_points(rows, column, name) for column, name in enumerate(series)]
+    paths = [
+        {
+            "data": {"values": values},
+            "mark": {"type": "line", "color": COLOURS[column], "strokeDash": DASHES[column], "invalid": BREAK},
+        }
+        for column, values in enumerate(each)
     ]
-    return _framed({"data": {"values": values}, "encoding": encoding, "layer": layers}, WIDE, TALL)
+    signs = {
+        channel: {
+            "field": "series",
+            "type": "nominal",
+            "scale": {"domain": list(series), "range": known[: len(series)]},
+        }
+        for channel, known in (("color", COLOURS), ("shape", SHAPES))
+    }
+    points = {
+        "data": {"values": [point for values in each for point in values]},
+        "mark": {"type": "point", "filled": True, "size": 50, "opacity": 1},
+        "encoding": signs | LINK,
+    }
+    return _framed({"encoding": {"x": _months(rows), "y": _measure()}, "layer": [*paths, points]}, WIDE, TALL)
 
 
 def bars(rows: Sequence[Row]) -> Spec:

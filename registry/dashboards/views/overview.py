@@ -24,6 +24,7 @@ from ..queries.attention import Item, Listed
 from .asking import asked, kept
 from .behind import address
 from .blueprint import blueprint
+from .charting import charts_of
 from .saying import moved, spoken
 
 LADDER = {
@@ -70,6 +71,7 @@ def words_of(page: Overview) -> Mapping[str, Any]:
         "month_text": month_text,
         "LADDER": LADDER,
         "narrowed": _narrowed(page),
+        "charts": charts_of(page, behind, _narrowed(page)),
         "form": _form(page),
         "places": [(place.code, place.name) for place in page.places],
         "schools": [(school.public_id, school.name) for school in page.schools],
