@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from ...core.figures.kinds import Number
 from ...core.web.language import language
-from ..charts import Chart, Row, bars_and_line
+from ...docking.enums import Stage
+from ...records.months import Months
+from ..charts import Chart, Row, bars_and_line, funnel
 from ..cut import Cut
 from ..metrics.base import Figure, Metric
 from ..metrics.codes import MetricCode
@@ -22,7 +25,7 @@ BETWEEN = " · "
 def charts_of(page: Overview, behind: Behind, narrowed: Sequence[object]) -> Mapping[str, Chart]:
     """By name; nothing is drawn yet. `behind` gives the address of a list, `narrowed` the words of the filter."""
     note = BETWEEN.join([_("Data as of %(day)s", day=page.day), *map(str, narrowed)])
-    return {chart.name: chart for chart in (_trend(page, behind, note),)}
+    return {chart.name: chart for chart in (_trend(page, behind, note), _funnel(page, note))}
 
 
 def _trend(page: Overview, behind: Behind, note: str) -> Chart:
@@ -35,6 +38,25 @@ def _trend(page: Overview, behind: Behind, note: str) -> Chart:
     names = _("New agreements"), _("Visits held")
     what, tongue = _("Month"), language()
     return bars_and_line(_("Month by month"), rows, series=names, language=tongue, name="trend", note=note, what=what)
+
+
+def _funnel(page: Overview, note: str) -> Chart:
+    """Docking cases by the stage that they reached in the period."""
+    rows = [Row(str(stage.label), (number,), (_reached(page, stage, number),)) for stage, number in page.stages.items()]
+    title, what, tongue = _("Enterprise docking: from the need to the first day at work"), _("Stage"), language()
+    return funnel(title, rows, series=_("Cases"), language=tongue, name="funnel", note=note, what=what)
+
+
+def _reached(page: Overview, stage: Stage, number: int) -> str:
+    """The cases that are counted, by the same months."""
+    months = str(Months(page.cut.first, page.cut.last))
+    filters = {
+        "reached": str(stage),
+        "months": months,
+        "region": page.cut.locality,
+        "university": page.asked.university,
+    }
+    return url_for("docking.index", **{name: value for name, value in filters.items() if value}) if number else ""
 
 
 def _list(behind: Behind, code: MetricCode, figure: Figure | None, cut: Cut) -> str:
