@@ -102,20 +102,20 @@ def page(actor: Actor, wanted: Seen, offset: int, limit: int) -> Sequence[Row[An
 
 def count(actor: Actor, wanted: Seen, limit: int) -> int:
     """How many, counted up to `limit` + 1."""
-    narrowed = narrowed(select(S.period_id), actor, wanted).limit(limit + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(narrowed)) or 0
+    found = narrowed(select(S.period_id), actor, wanted).limit(limit + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def batches(actor: Actor, wanted: Seen) -> Iterator[Sequence[Row[Any]]]:
     """All of them, a batch in memory at a time."""
     period = CommitmentPeriod
-    narrowed = narrowed(select(*COLUMNS), actor, wanted).order_by(period.due_on, period.id).limit(EXPORT_BATCH)
-    rows = db.session.execute(narrowed).all()
+    ordered = narrowed(select(*COLUMNS), actor, wanted).order_by(period.due_on, period.id).limit(EXPORT_BATCH)
+    rows = db.session.execute(ordered).all()
     while rows:
         yield rows
         last = rows[-1]
         after = or_(period.due_on > last.due_on, and_(period.due_on == last.due_on, period.id > last.id))
-        rows = db.session.execute(narrowed.where(after)).all()
+        rows = db.session.execute(ordered.where(after)).all()
 
 
 def narrowed(statement: Select[Any], actor: Actor, wanted: Seen) -> Select[Any]:
