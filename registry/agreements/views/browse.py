@@ -16,6 +16,7 @@ from ...core.web.words import in_words
 from .. import queries
 from ..labels import label
 from ..models import AgreementKind, AgreementStatus, ArchiveStatus
+from ..queries import further
 from . import page
 from .blueprint import blueprint
 
@@ -35,6 +36,7 @@ def index() -> ResponseReturnValue:
         page=Page(rows, number, queries.count_visible(actor(), wanted, COUNT_LIMIT)),
         parties=queries.parties_of([row.id for row in rows], wanted.on),
         on=wanted.on,
+        narrowed=[(words, "mark")] if (words := further.words(wanted.mark)) else [],
         chips=_chips(),
         form=Form(request.args),
         kinds=AgreementKind,
@@ -80,6 +82,7 @@ def filter_from_address() -> queries.Filter:
         newly_from=newly_from,
         newly_to=newly_to,
         expiring=_number(given.get("expiring", ""), LONGEST_SIGHT),
+        mark=given.get("mark", "")[:20],
         sort=given.get("sort", "-signed").removeprefix("-"),
         descending=given.get("sort", "-signed").startswith("-"),
     )

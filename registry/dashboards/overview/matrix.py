@@ -7,7 +7,7 @@ from typing import Any
 
 from ...relationships.enums import DORMANT_AFTER, Level
 from ..queries.grid import Place
-from ..queries.pairs import School
+from ..queries.schools import School
 
 USUAL_COLUMNS = 14
 

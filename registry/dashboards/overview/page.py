@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ...core.access.decision import Actor
+from ...docking.enums import Stage
 from ..cut import Cut, month_of, shifted
 from ..metrics.base import Figure, Metric
 from ..metrics.codes import MetricCode as Code
@@ -12,7 +13,9 @@ from ..metrics.dictionary import METRICS
 from ..queries.attention import CONCERNS, Item, Listed, list_items
 from ..queries.figures import by_locality, figures_of
 from ..queries.grid import Place, list_places
-from ..queries.pairs import School, list_cells, list_schools
+from ..queries.schools import School, list_cells, list_schools
+from ..queries.programmes import list_programmes
+from ..queries.stages import list_stages
 from .cards import LEADING, ON_CARDS, RESULTS, Card, cards_of
 from .matrix import Matrix, matrix_of, shown
 from .periods import Period
@@ -78,11 +81,12 @@ class Overview:
     more: Sequence[Card]
     tiles: Sequence[Tile]
     trend: Sequence[Month]
+    stages: Mapping[Stage, int]
     matrix: Matrix
     concerns: Sequence[Heeded]
     latest: Heeded
     fulfilment: Sequence[Kept]
-    programmes: Sequence[str] = ()
+    programmes: Sequence[str]
 
     @property
     def without(self) -> list[Tile]:
@@ -121,10 +125,12 @@ def overview_of(actor: Actor, asked: Asked, day: date) -> Overview:
         more=cards.of([code for code in METRICS if code not in ON_CARDS]),
         tiles=tiles_of(places, by_place, cut),
         trend=cards.trend(),
+        stages=list_stages(actor, cut),
         matrix=matrix_of(_of_locality(places, cut), columns, cells, day, len(schools) - len(columns)),
         concerns=[_heeded(listed, items) for listed in CONCERNS],
         latest=_heeded(Listed.LATEST, items),
         fulfilment=fulfilment_of(places, by_place, cut, ranked=asked.ranked),
+        programmes=list_programmes(actor, cut),
     )
 
 

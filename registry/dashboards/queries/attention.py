@@ -23,8 +23,8 @@ from ...core.dates import Precision
 from ...core.db import db
 from ...core.i18n import Message, msg
 from ...organisations.models import Organisation
+from ...organisations.queries.localities import stands_for
 from ...relationships.models import Relationship, RelationshipVisibility
-from ...relationships.pairs import local_organisations
 from ...relationships.queries import is_dormant
 from ...tasks.models import Task, TaskVisibility
 from ...tasks.queries import is_red
@@ -149,7 +149,7 @@ def _red(actor: Actor, cut: Cut, day: date) -> Select[Any]:
         .where(seen.organisation_id == actor.organisation_id, is_red(day))
     )
     if cut.locality:
-        statement = statement.where(Task.lead_id.in_(local_organisations(cut.locality)))
+        statement = statement.where(Task.lead_id.in_(_of_locality(cut)))
     if cut.university_id:
         statement = statement.where(Task.lead_id == cut.university_id)
     return statement.order_by(Task.due_on, Task.id)
@@ -195,9 +195,13 @@ def _signed(actor: Actor, cut: Cut, status: AgreementStatus) -> Select[Any]:
     )
 
 
+def _of_locality(cut: Cut) -> Select[int]:
+    return select(Organisation.id).where(stands_for(cut.locality))
+
+
 def of_agreements(cut: Cut) -> list[ColumnElement[bool]]:
     """Agreements that an organisation of the locality, and the university, are bound by."""
-    wanted: list[Any] = [local_organisations(cut.locality)] if cut.locality else []
+    wanted: list[Any] = [_of_locality(cut)] if cut.locality else []
     if cut.university_id:
         wanted.append([cut.university_id])
     bound = (AgreementParty.position > 0, AgreementParty.is_bound.is_(True))

@@ -1,86 +1,84 @@
-"""The relationships of localities and universities, for the matrix. 覆盖矩阵。"""
+"""The matrix of localities and universities: how far a pair has come, what is due, how long it is silent. 校地矩阵."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from ...core.access.decision import Actor
+from ...core.dates import today
 from ...core.db import db
-from ...core.i18n import Either, Message
-from ...organisations.models import Organisation, Region
+from ...organisations.models import Organisation
+from ...relationships.enums import Level
 from ...relationships.models import Relationship, RelationshipVisibility
+from ...relationships.queries import is_dormant
+from ..cut import Cut
+from .places import localities_counted
 
-MOST_SCHOOLS = 400
+MOST = 30  # universities; a page that shows more is not read
 
 
 @dataclass(frozen=True)
-class School:
-    """A university that has something with a reporting locality; `localities` says with how many of them."""
+class Pair:
+    """A locality and a university that have anything between them."""
 
-    id: int
     public_id: str
-    name_zh: str
-    name_en: str
-    short_zh: str
-    short_en: str
-    localities: int
+    level: Level
+    next_due_on: date | None
+    last_active_on: date | None
+    is_dormant: bool
 
-    @property
-    def name(self) -> Message:
-        """In full."""
-        return Either(self.name_zh, self.name_en)
-
-    @property
-    def short(self) -> Message:
-        """As short as it is usual."""
-        return Either(self.short_zh or self.name_zh, self.short_en or self.name_en)
+    def silent_days(self, day: date) -> int | None:
+        """Days since the last thing that happened; None where no day is known."""
+        return None if self.last_active_on is None else max((day - self.last_active_on).days, 0)
 
 
-def list_schools(actor: Actor) -> list[School]:
-    """Universities of which the reader sees a relationship, in the order of their codes; one statement.
+@dataclass(frozen=True)
+class Matrix:
+    """Rows are universities, those with the most localities first; `more` says that there are others."""
 
-    As many rows as there are such universities, at most MOST_SCHOOLS; it reads one row for each relationship.
-    """
-    columns: tuple[Any, ...] = (
-        Organisation.id,
-        Organisation.public_id,
-        Organisation.name_zh,
-        Organisation.name_en,
-        Organisation.short_zh,
-        Organisation.short_en,
-    )
-    number = func.count().label("localities")
+    universities: Sequence[Row[*tuple[Any, ...]]]
+    pairs: Mapping[tuple[str, int], Pair]
+    more: int
+
+
+def by_pair(actor: Actor, cut: Cut, most: int = MOST) -> Matrix:
+    """The relationships that the reader sees, as they stand today. Two statements, and no more than `most` rows."""
+    seen = _seen(actor, cut)
+    number = func.count(Relationship.id)
+    columns = (Organisation.id, Organisation.public_id, Organisation.name_zh, Organisation.name_en)
     statement = (
-        _seen(select(*columns, number), actor)
-        .join(Organisation, Organisation.id == Relationship.university_id)
-        .group_by(*columns, Organisation.moe_code)
-        .order_by(Organisation.moe_code.is_(None), Organisation.moe_code, Organisation.id)
-        .limit(MOST_SCHOOLS)
+        select(*columns, func.count().over().label("total"))
+        .join(Relationship, Relationship.university_id == Organisation.id)
+        .join(RelationshipVisibility, RelationshipVisibility.record_id == Relationship.id)
+        .where(*seen)
+        .group_by(*columns)
+        .order_by(number.desc(), Organisation.id)
+        .limit(most)
     )
-    return [School(*row) for row in db.session.execute(statement)]
+    rows = db.session.execute(statement).all()
+    pairs = _pairs(seen, [row.id for row in rows]) if rows else {}
+    return Matrix(rows, pairs, rows[0].total - len(rows) if rows else 0)
 
 
-def list_cells(actor: Actor, school_ids: Collection[int]) -> Sequence[Row[Any]]:
-    """The relationships of these universities with reporting localities, as far as the reader sees them."""
+def _seen(actor: Actor, cut: Cut) -> Sequence[ColumnElement[bool]]:
+    """With reporting localities only: they are the columns."""
+    found = [
+        RelationshipVisibility.organisation_id == actor.organisation_id,
+        Relationship.locality_code.in_([cut.locality] if cut.locality else localities_counted()),
+    ]
+    return [*found, Relationship.university_id == cut.university_id] if cut.university_id else found
+
+
+def _pairs(seen: Sequence[ColumnElement[bool]], universities: Collection[int]) -> dict[tuple[str, int], Pair]:
     columns: tuple[Any, ...] = (
-        Relationship.locality_code,
-        Relationship.university_id,
-        Relationship.public_id,
-        Relationship.level,
-        Relationship.last_active_on,
-        Relationship.next_due_on,
-        Relationship.quiet_said_on,
+        Relationship.locality_code, Relationship.university_id, Relationship.public_id, Relationship.level
+    )  # fmt: skip
+    statement = (
+        select(*columns, Relationship.next_due_on, Relationship.last_active_on, is_dormant(today()))
+        .join(RelationshipVisibility, RelationshipVisibility.record_id == Relationship.id)
+        .where(*seen, Relationship.university_id.in_(universities))
     )
-    of_these: ColumnElement[bool] = Relationship.university_id.in_(school_ids)
-    return db.session.execute(_seen(select(*columns), actor).where(of_these)).all() if school_ids else []
-
-
-def _seen(statement: Select[Any], actor: Actor) -> Select[Any]:
-    seen = RelationshipVisibility
-    return (
-        statement.join_from(seen, Relationship, Relationship.id == seen.record_id)
-        .join(Region, Region.code == Relationship.locality_code)
-        .where(seen.organisation_id == actor.organisation_id, Region.is_reporting_locality.is_(True))
-    )
+    return {(row[0], row[1]): Pair(*tuple(row)[2:]) for row in db.session.execute(statement)}

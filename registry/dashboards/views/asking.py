@@ -10,7 +10,7 @@ from ...records.views import addresses
 from ..overview.page import Asked
 from ..overview.periods import USUAL, Period, Span, period_of, read_month
 
-NAMES = ("period", "from", "to", "region", "university", "programme", "order", "matrix")
+NAMES = ("period", "from", "to", "locality", "university", "programme", "order", "matrix")
 RATE, ALL = "rate", "all"
 
 
@@ -18,7 +18,7 @@ def asked() -> Asked:
     """The filter of the present address."""
     return Asked(
         period=_period(today()),
-        locality=addresses.text("region")[:6],
+        locality=addresses.text("locality")[:6],
         university=addresses.identity("university"),
         programme=addresses.text("programme"),
         ranked=request.args.get("order") == RATE,

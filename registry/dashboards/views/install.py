@@ -5,10 +5,10 @@ from flask import Flask
 from ...accounts import event_labels
 from ...core.i18n import msg
 from ..services import checking, following
-from . import home, overview, samples, taking, wall
+from . import home, metrics, overview, samples, taking, wall
 from .blueprint import blueprint
 
-MODULES = (overview, wall, taking)  # imported so that their views are registered
+MODULES = (metrics, overview, wall, taking)  # imported so that their views are registered
 KEEPING = (checking, following)  # imported so that the sums follow the records
 
 

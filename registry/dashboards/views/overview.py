@@ -84,7 +84,7 @@ def _form(page: Overview) -> Form:
         {
             "from": month_text(page.cut.first),
             "to": month_text(page.cut.last),
-            "region": page.cut.locality,
+            "locality": page.cut.locality,
             "university": page.asked.university,
             "programme": page.cut.programme,
         }
