@@ -13,8 +13,8 @@ from ..metrics.dictionary import METRICS
 from ..queries.attention import CONCERNS, Item, Listed, list_items
 from ..queries.figures import by_locality, figures_of
 from ..queries.grid import Place, list_places
-from ..queries.schools import School, list_cells, list_schools
 from ..queries.programmes import list_programmes
+from ..queries.schools import School, list_cells, list_schools
 from ..queries.stages import list_stages
 from .cards import LEADING, ON_CARDS, RESULTS, Card, cards_of
 from .matrix import Matrix, matrix_of, shown

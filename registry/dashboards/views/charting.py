@@ -2,34 +2,33 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from functools import partial
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from ...core.figures.kinds import Number
 from ...core.web.language import language
 from ...docking.enums import Stage
+from ...records.months import Months
 from ..charts import Chart, Row, bars_and_line, funnel
 from ..cut import Cut
-from ..metrics.asking import months, places
-from ..metrics.base import Behind, Figure, Metric
+from ..metrics.base import Figure, Metric
 from ..metrics.codes import MetricCode
 from ..metrics.dictionary import METRICS
 from ..overview.page import BARS, LINE, Overview
 from .saying import spoken
 
-Address = Callable[[Metric, Cut], str | None]
+Behind = Callable[[Metric, Cut], str | None]
 BETWEEN = " · "
 
 
-def charts_of(page: Overview, behind: Address, narrowed: Sequence[object]) -> Mapping[str, Chart]:
+def charts_of(page: Overview, behind: Behind, narrowed: Sequence[object]) -> Mapping[str, Chart]:
     """By name; nothing is drawn yet. `behind` gives the address of a list, `narrowed` the words of the filter."""
     note = BETWEEN.join([_("Data as of %(day)s", day=page.day), *map(str, narrowed)])
-    return {chart.name: chart for chart in (_trend(page, behind, note), _funnel(page, behind, note))}
+    return {chart.name: chart for chart in (_trend(page, behind, note), _funnel(page, note))}
 
 
-def _trend(page: Overview, behind: Address, note: str) -> Chart:
+def _trend(page: Overview, behind: Behind, note: str) -> Chart:
     rows = []
     for one in page.trend:
         cut = replace(page.cut, first=one.month, last=one.month)
@@ -41,23 +40,27 @@ def _trend(page: Overview, behind: Address, note: str) -> Chart:
     return bars_and_line(_("Month by month"), rows, series=names, language=tongue, name="trend", note=note, what=what)
 
 
-def _funnel(page: Overview, behind: Address, note: str) -> Chart:
-    """Docking cases by the stages that they reached; nothing is known of them by programme."""
-    rows = []
-    for stage, number in page.stages.items():
-        is_known = not page.cut.programme
-        reached = replace(METRICS[MetricCode.DOCKING_CASES], behind=partial(_reached, stage))
-        href = (behind(reached, page.cut) or "") if is_known else ""
-        rows.append(Row(str(stage.label), (number if is_known else None,), (href,)))
-    title, series, tongue = _("Enterprise docking, stage by stage"), _("Docking cases"), language()
-    return funnel(title, rows, series=series, language=tongue, name="funnel", note=note, what=_("Stage"))
+def _funnel(page: Overview, note: str) -> Chart:
+    """Docking cases by the stage that they reached in the period; nobody knows them by programme."""
+    known: Mapping[Stage, int | None] = dict.fromkeys(page.stages) if page.cut.programme else page.stages
+    rows = [Row(str(stage.label), (number,), (_reached(page, stage, number),)) for stage, number in known.items()]
+    title, what, tongue = _("Enterprise docking: from the need to the first day at work"), _("Stage"), language()
+    return funnel(title, rows, series=_("Cases"), language=tongue, name="funnel", note=note, what=what)
 
 
-def _reached(stage: Stage, cut: Cut, _day: date) -> Behind:
-    return Behind("docking.index", {"reached": str(stage)} | months(cut) | places(cut))
+def _reached(page: Overview, stage: Stage, number: int | None) -> str:
+    """The cases that are counted, by the same months."""
+    months = str(Months(page.cut.first, page.cut.last))
+    filters = {
+        "reached": str(stage),
+        "months": months,
+        "region": page.cut.locality,
+        "university": page.asked.university,
+    }
+    return url_for("docking.index", **{name: value for name, value in filters.items() if value}) if number else ""
 
 
-def _list(behind: Address, code: MetricCode, figure: Figure | None, cut: Cut) -> str:
+def _list(behind: Behind, code: MetricCode, figure: Figure | None, cut: Cut) -> str:
     """Where nobody reported anything there is nothing to list."""
     if code not in METRICS or figure is None or figure.value is None:
         return ""
