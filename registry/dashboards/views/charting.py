@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -51,7 +52,7 @@ def _funnel(page: Overview, note: str) -> Chart:
 def _reached(page: Overview, stage: Stage, number: int | None) -> str:
     """The cases that are counted, by the same months."""
     months = str(Months(page.cut.first, page.cut.last))
-    filters = {
+    filters: dict[str, Any] = {
         "reached": str(stage),
         "months": months,
         "region": page.cut.locality,
