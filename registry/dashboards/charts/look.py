@@ -26,6 +26,7 @@ CONFIG: Mapping[str, Any] = {
         "titleColor": MUTED,
         "titleFontSize": SIZE,
         "titleFontWeight": 400,
+        "titleLimit": 2 * LONGEST_LABEL,
         "gridColor": GRID,
         "domain": False,
         "ticks": False,

@@ -11,13 +11,14 @@ from .chart import Number, Row, printed
 from .look import ACCENT, COLOURS, CONFIG, DASHES, MUTED, PRIMARY, SHAPES, STEPS
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # a name; nothing is fetched
-WIDE, TALL = 620, 260
+WIDE, TALL = 584, 260  # fits between the margins of an official paper (156 mm)
 NARROW, STEP = 460, 28
 FUNNEL_WIDTH, STAGE = 380, 56
 LINK = {"href": {"field": "link"}}
 ABOVE = {"titleAngle": 0, "titleY": -16, "titleBaseline": "bottom", "titleAnchor": "start"}
 STEPS_UP = 5
 BREAK = "break-paths-show-domains"  # a month that nobody reported is a gap
+ENOUGH = 40  # letters of a name: wider than the place for it, and measured one by one by the library
 SAME = "\u200b"  # tells two rows of one name apart; it is taken out of the picture again
 
 Spec = dict[str, Any]
@@ -100,7 +101,7 @@ def funnel(rows: Sequence[Row]) -> Spec:
     widths = [float(row.values[0] or 0) / most for row in rows]
     corners = [corner for number in range(len(rows)) for corner in _corners(number, widths)]
     says = [
-        {"y": number + 0.5, "x": 0.62, "label": row.label, "text": _of_above(rows, number)}
+        {"y": number + 0.5, "x": 0.62, "label": row.label[:ENOUGH], "text": _of_above(rows, number)}
         for number, row in enumerate(rows)
     ]
     depth = {
@@ -150,7 +151,7 @@ def _told_apart(labels: Sequence[str]) -> list[str]:
     """No label twice: rows of one name would be drawn as one."""
     seen: dict[str, int] = {}
     told = []
-    for label in labels:
+    for label in (name[:ENOUGH] for name in labels):
         told.append(label + SAME * seen.get(label, 0))
         seen[label] = seen.get(label, 0) + 1
     return told

@@ -42,13 +42,14 @@ def _trend(page: Overview, behind: Behind, note: str) -> Chart:
 
 
 def _funnel(page: Overview, note: str) -> Chart:
-    """Docking cases by the stage that they reached in the period."""
-    rows = [Row(str(stage.label), (number,), (_reached(page, stage, number),)) for stage, number in page.stages.items()]
+    """Docking cases by the stage that they reached in the period; nobody knows them by programme."""
+    known: Mapping[Stage, int | None] = dict.fromkeys(page.stages) if page.cut.programme else page.stages
+    rows = [Row(str(stage.label), (number,), (_reached(page, stage, number),)) for stage, number in known.items()]
     title, what, tongue = _("Enterprise docking: from the need to the first day at work"), _("Stage"), language()
     return funnel(title, rows, series=_("Cases"), language=tongue, name="funnel", note=note, what=what)
 
 
-def _reached(page: Overview, stage: Stage, number: int) -> str:
+def _reached(page: Overview, stage: Stage, number: int | None) -> str:
     """The cases that are counted, by the same months."""
     filters: dict[str, Any] = {"reached": str(stage), "months": str(Months(page.cut.first, page.cut.last))}
     place, school = page.cut.locality or None, page.asked.university or None

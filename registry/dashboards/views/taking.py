@@ -56,8 +56,8 @@ def columns(page: Overview) -> list[Column]:
     compared = months_text(page.compared.first, page.compared.last)
     return [
         Column(msg("Figure"), lambda line: line.metric.label),
-        Column(msg("Place"), lambda line: line.place),
-        Column(msg("Months"), lambda line: line.months),
+        Column(msg("Locality"), lambda line: line.place),
+        Column(msg("Months covered"), lambda line: line.months),
         Column(msg("Value"), lambda line: number(line.figure.value, line.unit)),
         Column(msg("Unit"), lambda line: line.unit.label if line.unit else ""),
         Column(msg("How the number is meant"), lambda line: line.figure.qualifier.label),
