@@ -17,6 +17,7 @@ from ...core.web.words import in_words
 from .. import queries
 from ..labels import label
 from ..models import AgreementKind, AgreementStatus, ArchiveStatus
+from ..queries import further
 from . import page
 from .blueprint import blueprint
 
@@ -60,6 +61,8 @@ def _narrowed(wanted: queries.Filter, places: Mapping[str, str]) -> Iterator[tup
         yield msg("Expiring within %(days)s days", days=wanted.expiring), ("expiring",)
     if wanted.needs_details:
         yield msg("Details missing"), ("incomplete",)
+    if words := further.words(wanted.mark):
+        yield words, ("mark",)
 
 
 def _chips() -> list[tuple[str, Message, str]]:
@@ -99,6 +102,7 @@ def filter_from_address() -> queries.Filter:
         newly_from=newly_from,
         newly_to=newly_to,
         expiring=_number(given.get("expiring", ""), LONGEST_SIGHT),
+        mark=given.get("mark", "")[:20],
         sort=given.get("sort", "-signed").removeprefix("-"),
         descending=given.get("sort", "-signed").startswith("-"),
     )

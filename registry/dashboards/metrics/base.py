@@ -35,6 +35,7 @@ class Figure:
     doubtful: int = 0
     missing: int = 0
     capped: bool = False
+    beside: tuple["Figure", ...] = ()
 
     @property
     def needs_check(self) -> bool:
@@ -100,7 +101,7 @@ Answers = Mapping[str, Amount]
 class Behind:
     """The list behind a number: its endpoint, and the filter as arguments of its address.
 
-    An argument `university` that is a number (an organisation's id) is turned into its public id.
+    An argument `university`, `party` or `host` that is a number (an organisation's id) is turned into its public id.
     """
 
     endpoint: str
