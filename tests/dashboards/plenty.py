@@ -110,7 +110,7 @@ def _series(plenty: Plenty) -> None:
             figures=lines(positions="500", positions_over_10k="50", employers="20", on_site="60人", headcount="90"),
         )  # fmt: skip
     _activity(plenty, "shenyang", (organiser, "shenyang"), held_on=date(2025, 1, 1), held_precision=Precision.YEAR)
-    _activity(plenty, "school", (organiser, "school"), region="210700", figures=lines(cooperation_intentions="近百"))
+    _activity(plenty, "school", (organiser, "school"), region="210381", figures=lines(cooperation_intentions="近百"))
     _activity(plenty, "anshan.handler", (organiser, "anshan.handler"), held_on=date(2099, 1, 1), is_held=False)
 
 

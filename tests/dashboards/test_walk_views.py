@@ -5,6 +5,7 @@ For every kind of reader and cuts of every sort; the list is asked as its page a
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,12 +16,15 @@ from registry.accounts.models import User
 from registry.core.dates import today
 from registry.core.figures.showing import figure_text
 from registry.dashboards.cut import Cut
+from registry.dashboards.facts.base import Source
+from registry.dashboards.facts.catalogue import SOURCES
 from registry.dashboards.metrics.asking import BEGINNING
 from registry.dashboards.metrics.base import Figure
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.metrics.dictionary import METRICS, SUBJECTS
 from registry.dashboards.queries.figures import by_locality, by_university, figures
 from registry.dashboards.services import checking
+from tests.agreements.test_speed import counted
 from tests.conftest import Client
 from tests.states import Begin
 
@@ -135,6 +139,19 @@ def test_each_number_says_how_it_is_counted(client: Client, people: dict[str, Us
 
 def test_recounting_finds_nothing_else(people: dict[str, User]) -> None:
     assert list(checking.differences()) == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda one: one.kind)
+def test_reading_records_costs_the_same_however_many(people: dict[str, User], source: Source) -> None:
+    (numbers,) = source.batches()
+
+    def cost(batch: Sequence[int]) -> int:
+        with counted() as statements:
+            source.read(batch)
+        return len(statements)
+
+    assert cost(numbers) == cost(numbers[-2:]) <= 7
+    assert len(numbers) > 2 or source.kind in ("follow_up", "mechanism")
 
 
 def test_places_apart_are_the_same_as_asked_for_one_by_one(people: dict[str, User]) -> None:
