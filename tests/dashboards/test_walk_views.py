@@ -3,6 +3,7 @@
 For every kind of reader and cuts of every sort; the list is asked as its page asks it, the page itself for one reader.
 """
 
+import html
 import re
 from dataclasses import replace
 from typing import Any
@@ -120,6 +121,16 @@ def on_the_page(code: M, figure: Figure) -> list[str]:
         return [f">约?{number:,}[个人]" for one in every for number in (one.numerator, one.denominator) if number]
     numbers = [figure.numerator, figure.denominator] if METRICS[code].is_share else [figure.value]
     return [f"<dd[^>]*>{number:,}<" for number in numbers] if code in SUMS else [f"共 {numbers[0]:,} 条"]
+
+
+def test_each_number_says_how_it_is_counted(client: Client, people: dict[str, User]) -> None:
+    client.sign_in(people["anshan.handler"])
+    zh, en = (html.unescape(client.get("/metrics", headers={"Accept-Language": one}).text) for one in ("zh-CN", "en"))
+    for metric in (METRICS[code] for code in OURS):
+        for words in (metric.label, metric.definition, metric.scope):
+            assert words.key in en
+            assert f">{words.key}<" not in zh
+        assert f'id="{metric.code}"' in zh
 
 
 def test_recounting_finds_nothing_else(people: dict[str, User]) -> None:

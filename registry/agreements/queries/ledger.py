@@ -149,6 +149,12 @@ def localities() -> Sequence[Row[*tuple[Any, ...]]]:
     return db.session.execute(statement).all()
 
 
+def called(public_id: str) -> Row[*tuple[Any, ...]] | None:
+    """What an organisation is called in both languages; None for one that is not in the directory."""
+    columns = (Organisation.name_zh, Organisation.name_en)
+    return db.session.execute(select(*columns).where(Organisation.public_id == public_id)).one_or_none()
+
+
 def parties_of(agreement_ids: Sequence[int], on: date | None = None) -> dict[int, list[Row[*tuple[Any, ...]]]]:
     """Who is bound, or was `on` a day: a page of agreements in one query, in the parties' order, by agreement."""
     statement = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 LEVELS = 5
 WIDTH, HEIGHT, EDGE = 96, 28, 2  # of a sparkline, in its own units
@@ -15,9 +16,9 @@ def level_of(value: Decimal | int | None, most: Decimal | int) -> int:
 
 
 def points(values: Sequence[Decimal | int | None]) -> list[str]:
-    """Lines as `points` of polylines; a month without a figure is a gap, and a lone month a short line of its own."""
+    """Lines as `points` of polylines; a month without a figure is a gap. Nothing where no two months follow."""
     known = [value for value in values if value is not None]
-    if len(known) < 2:
+    if not any(one is not None and other is not None for one, other in pairwise(values)):
         return []
     low, high = min(known), max(known)
     step = (WIDTH - 2 * EDGE) / max(1, len(values) - 1)

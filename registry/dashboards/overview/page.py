@@ -111,7 +111,7 @@ def overview_of(actor: Actor, asked: Asked, day: date) -> Overview:
     by_place = by_locality(actor, replace(cut, locality=""), BY_PLACE)
     columns = shown(schools, whole=asked.whole, only=cut.university_id)
     cells = list_cells(actor, [school.id for school in columns])
-    items = list_items(actor, cut, day)
+    items = list_items(actor, cut, day, asked.university if cut.university_id else "")
     cards = _Cards(present, before, months, courses)
     return Overview(
         asked=asked,

@@ -16,8 +16,8 @@ from sqlalchemy.orm import aliased
 from ...agreements.badges import EXPIRING_DAYS
 from ...agreements.models import Agreement, AgreementParty, AgreementStatus, AgreementVisibility
 from ...agreements.queries.coverage import EXACT_ENOUGH, SIGNED
-from ...commitments.enums import OPEN
-from ...commitments.models import Commitment, CommitmentPeriod, CommitmentVisibility
+from ...commitments.models import Commitment, CommitmentPeriod
+from ...commitments.queries import seen
 from ...core.access.decision import Actor
 from ...core.dates import Precision
 from ...core.db import db
@@ -26,11 +26,12 @@ from ...organisations.models import Organisation
 from ...organisations.queries.localities import stands_for
 from ...relationships.models import Relationship, RelationshipVisibility
 from ...relationships.queries import is_dormant
+from ...tasks.lights import Horizon
 from ...tasks.models import Task, TaskVisibility
 from ...tasks.queries import is_red
 from ..cut import Cut
 
-MOST = 6
+MOST, LATEST = 4, 6
 AGREEMENT, TASK = "agreement", "task"  # as in records.kinds
 Lead = aliased(Organisation, name="lead")
 
@@ -83,14 +84,14 @@ class Item:
     on: date | None
 
 
-def list_items(actor: Actor, cut: Cut, day: date) -> dict[Listed, list[Item]]:
-    """At most MOST of each, in their order."""
-    parts = [part.limit(MOST).subquery() for part in _statements(actor, cut, day)]
+def list_items(actor: Actor, cut: Cut, day: date, university: str = "") -> dict[Listed, list[Item]]:
+    """At most MOST of each concern and LATEST signings, in their order; `university` is the public id of the cut's."""
+    parts = [part.subquery() for part in _statements(actor, cut, day, university)]
     found: dict[Listed, list[Item]] = {listed: [] for listed in Listed}
     for row in db.session.execute(union_all(*(select(part) for part in parts))):
         found[Listed(row.listed)].append(_item(row))
     ordered = {listed: sorted(items, key=_by_day) for listed, items in found.items()}
-    ordered[Listed.LATEST] = ordered[Listed.LATEST][: -MOST - 1 : -1]
+    ordered[Listed.LATEST] = ordered[Listed.LATEST][: -LATEST - 1 : -1]
     return ordered
 
 
@@ -103,9 +104,10 @@ def _by_day(item: Item) -> tuple[date, str]:
     return item.on or date.min, item.public_id
 
 
-def _statements(actor: Actor, cut: Cut, day: date) -> list[Select[Any]]:
-    latest = [_signed(actor, cut, status) for status in SIGNED]
-    return [*(one(actor, cut, day) for one in (_overdue, _red, _expiring, _silent)), *latest]
+def _statements(actor: Actor, cut: Cut, day: date, university: str) -> list[Select[Any]]:
+    concerns = [_overdue(actor, cut, day, university), *(one(actor, cut, day) for one in (_red, _expiring, _silent))]
+    latest = [_signed(actor, cut, status).limit(LATEST) for status in SIGNED]
+    return [*(one.limit(MOST) for one in concerns), *latest]
 
 
 def _selected(
@@ -125,28 +127,21 @@ def _selected(
     )
 
 
-def _overdue(actor: Actor, cut: Cut, day: date) -> Select[Any]:
-    """Periods that are open though their day is past (`Bucket.OPEN`: not while the agreement is suspended)."""
-    about = (Agreement.title_zh, Agreement.title_en)
-    seen, period = CommitmentVisibility, CommitmentPeriod
-    return (
-        _selected(Listed.OVERDUE, Commitment.kind_code, Commitment, period.due_on, about)
-        .join_from(period, Commitment, Commitment.id == period.commitment_id)
-        .join(seen, seen.record_id == Commitment.id)
-        .join(Agreement, Agreement.id == Commitment.agreement_id)
-        .where(seen.organisation_id == actor.organisation_id, *of_agreements(cut))
-        .where(period.due_on < day, period.state.in_(OPEN), Commitment.paused_on.is_(None))
-        .order_by(period.due_on, period.id)
-    )
+def _overdue(actor: Actor, cut: Cut, day: date, university: str) -> Select[Any]:
+    """By the predicate of the number and of its list."""
+    about, period = (Agreement.title_zh, Agreement.title_en), CommitmentPeriod
+    statement = _selected(Listed.OVERDUE, Commitment.kind_code, Commitment, period.due_on, about)
+    wanted = seen.Seen(Horizon(day, ()), seen.Show.OVERDUE, locality=cut.locality, university=university)
+    return seen.narrowed(statement, actor, wanted).order_by(period.due_on, period.id)
 
 
 def _red(actor: Actor, cut: Cut, day: date) -> Select[Any]:
-    seen = TaskVisibility
+    sight = TaskVisibility
     statement = (
         _selected(Listed.RED, TASK, Task, Task.due_on, (Lead.name_zh, Lead.name_en))
-        .join_from(seen, Task, Task.id == seen.record_id)
+        .join_from(sight, Task, Task.id == sight.record_id)
         .join(Lead, Lead.id == Task.lead_id)
-        .where(seen.organisation_id == actor.organisation_id, is_red(day))
+        .where(sight.organisation_id == actor.organisation_id, is_red(day))
     )
     if cut.locality:
         statement = statement.where(Task.lead_id.in_(_of_locality(cut)))
@@ -157,23 +152,23 @@ def _red(actor: Actor, cut: Cut, day: date) -> Select[Any]:
 
 def _expiring(actor: Actor, cut: Cut, day: date) -> Select[Any]:
     """In force, with at most 90 days to the last day."""
-    seen = AgreementVisibility
+    sight = AgreementVisibility
     soon = day + timedelta(days=EXPIRING_DAYS)
     return (
         _selected(Listed.EXPIRING, AGREEMENT, Agreement, Agreement.expires_on)
-        .join(seen, seen.agreement_id == Agreement.id)
-        .where(seen.organisation_id == actor.organisation_id, Agreement.status == AgreementStatus.IN_FORCE)
+        .join(sight, sight.agreement_id == Agreement.id)
+        .where(sight.organisation_id == actor.organisation_id, Agreement.status == AgreementStatus.IN_FORCE)
         .where(Agreement.expires_on.between(day, soon), *of_agreements(cut))
         .order_by(Agreement.expires_on, Agreement.id)
     )
 
 
 def _silent(actor: Actor, cut: Cut, day: date) -> Select[Any]:
-    seen = RelationshipVisibility
+    sight = RelationshipVisibility
     statement = (
         _selected(Listed.SILENT, Relationship.kind_code, Relationship, Relationship.last_active_on)
-        .join_from(seen, Relationship, Relationship.id == seen.record_id)
-        .where(seen.organisation_id == actor.organisation_id, is_dormant(day))
+        .join_from(sight, Relationship, Relationship.id == sight.record_id)
+        .where(sight.organisation_id == actor.organisation_id, is_dormant(day))
     )
     if cut.locality:
         statement = statement.where(Relationship.locality_code == cut.locality)
@@ -184,14 +179,14 @@ def _silent(actor: Actor, cut: Cut, day: date) -> Select[Any]:
 
 def _signed(actor: Actor, cut: Cut, status: AgreementStatus) -> Select[Any]:
     """The newest of one status, signed in the period in a month that is known: one range of an index."""
-    seen = AgreementVisibility
+    sight = AgreementVisibility
     return (
         _selected(Listed.LATEST, AGREEMENT, Agreement, Agreement.signed_on, (), Agreement.signed_precision)
-        .join_from(seen, Agreement, Agreement.id == seen.agreement_id)
-        .where(seen.organisation_id == actor.organisation_id, seen.status == status)
-        .where(seen.sort_on.between(cut.first_day, cut.last_day), Agreement.signed_precision.in_(EXACT_ENOUGH))
+        .join_from(sight, Agreement, Agreement.id == sight.agreement_id)
+        .where(sight.organisation_id == actor.organisation_id, sight.status == status)
+        .where(sight.sort_on.between(cut.first_day, cut.last_day), Agreement.signed_precision.in_(EXACT_ENOUGH))
         .where(*of_agreements(cut))
-        .order_by(seen.sort_on.desc(), seen.agreement_id.desc())
+        .order_by(sight.sort_on.desc(), sight.agreement_id.desc())
     )
 
 

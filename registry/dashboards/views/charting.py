@@ -51,14 +51,9 @@ def _funnel(page: Overview, note: str) -> Chart:
 
 def _reached(page: Overview, stage: Stage, number: int | None) -> str:
     """The cases that are counted, by the same months."""
-    months = str(Months(page.cut.first, page.cut.last))
-    filters: dict[str, Any] = {
-        "reached": str(stage),
-        "months": months,
-        "region": page.cut.locality,
-        "university": page.asked.university,
-    }
-    return url_for("docking.index", **{name: value for name, value in filters.items() if value}) if number else ""
+    filters: dict[str, Any] = {"reached": str(stage), "months": str(Months(page.cut.first, page.cut.last))}
+    place, school = page.cut.locality or None, page.asked.university or None
+    return url_for("docking.index", region=place, university=school, **filters) if number else ""
 
 
 def _list(behind: Behind, code: MetricCode, figure: Figure | None, cut: Cut) -> str:

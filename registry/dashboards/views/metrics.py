@@ -56,7 +56,7 @@ def metrics() -> ResponseReturnValue:
 @needs(Action.AGREEMENT_VIEW)
 def coverage() -> ResponseReturnValue:
     """Which localities or universities are reached, one by one, and their agreements."""
-    code, cut = _asked()
+    code, cut = asked()
     found = reached(actor(), cut, code)
     return render_template(
         "dashboards/coverage.html",
@@ -68,7 +68,7 @@ def coverage() -> ResponseReturnValue:
     )
 
 
-def _asked() -> tuple[MetricCode, Cut]:
+def asked() -> tuple[MetricCode, Cut]:
     """Raises NotFound for what is no metric of coverage, or no university that the registry knows."""
     given = request.args.get("code", str(MetricCode.LOCALITIES_COVERED))
     if given not in set(COVERAGE):

@@ -54,7 +54,7 @@ LISTING = Listing(
 class Filter:
     """What the list is narrowed to; empty fields narrow nothing. `host` and `founder` are public ids.
 
-    `region` is a reporting locality: that of a founder which stands for it. `is_standing` leaves out what was withdrawn.
+    `region` is the reporting locality of a founder that stands for it. `is_standing` leaves out what was withdrawn.
     """
 
     text: str = ""
