@@ -13,7 +13,7 @@ from .look import ACCENT, COLOURS, CONFIG, DASHES, MUTED, PRIMARY, SHAPES, STEPS
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # a name; nothing is fetched
 WIDE, TALL = 584, 260  # fits between the margins of an official paper (156 mm)
 NARROW, STEP = 460, 28
-FUNNEL_WIDTH, STAGE = 380, 56
+FUNNEL_WIDTH, STAGE = 350, 54
 LINK = {"href": {"field": "link"}}
 ABOVE = {"titleAngle": 0, "titleY": -16, "titleBaseline": "bottom", "titleAnchor": "start"}
 STEPS_UP = 5
@@ -105,7 +105,7 @@ def funnel(rows: Sequence[Row]) -> Spec:
     widths = [float(row.values[0] or 0) / most for row in rows]
     corners = [corner for number in range(len(rows)) for corner in _corners(number, widths)]
     says = [
-        {"y": number + 0.5, "x": 0.62, "label": row.label[:ENOUGH], "text": _of_above(rows, number)}
+        {"y": number + 0.5, "x": 0.58, "label": row.label[:ENOUGH], "text": _of_above(rows, number)}
         for number, row in enumerate(rows)
     ]
     depth = {
@@ -180,9 +180,11 @@ def _most(rows: Sequence[Row], columns: Iterable[int]) -> float:
 
 
 def _measure(most: float, **axis: Any) -> Spec:
-    """From 0; where there is nothing but 0 it lies at the foot all the same."""
+    """From 0, in whole steps; where there is nothing but 0 it lies at the foot all the same."""
     axis = {"tickCount": STEPS_UP, "tickMinStep": 1, "format": ",~r", "title": None} | axis
-    scale = {"zero": True, "nice": STEPS_UP} if most else {"domain": [0, 1]}
+    scale: Spec = {"zero": True, "nice": STEPS_UP}
+    if most < STEPS_UP and most == int(most):  # the library would count in halves
+        scale, axis = {"domain": [0, most or 1]}, axis | {"values": list(range(int(most or 1) + 1))}
     return {"field": "value", "type": "quantitative", "scale": scale, "axis": axis}
 
 

@@ -64,6 +64,13 @@ def test_nothing_at_all_lies_at_the_foot() -> None:
     assert [float(place.rstrip(")").split(",")[-1]) > 150 for place in places] == [True, True]
 
 
+def test_things_are_counted_in_whole_steps() -> None:
+    rows = [Row("23-01", (2, 1)), Row("23-02", (0, 0))]
+    chart = bars_and_line("月度趋势", rows, series=SERIES, language="zh")
+    root = etree.fromstring(chart.svg.encode())
+    assert sorted(text.text or "" for text in root.iter(f"{SVG}text"))[:5] == ["0", "0", "1", "1", "2"]
+
+
 def test_the_png_is_the_same_picture_twice_as_large() -> None:
     chart = make_trend()
     root = etree.fromstring(chart.svg.encode())
