@@ -19,7 +19,7 @@ REASONS: Mapping[str, Message] = {
     "office": msg("This is not a Word file (DOCX), or it is damaged"),
     "office_large": msg("This file has too many parts, or they are too large"),
     "word_forbidden": msg(
-        "A template may only name fields, repeat rows and ask whether there are any; it may not call or compute anything"
+        "A template may name fields, repeat rows and ask whether there are any; it may not call or compute anything"
     ),
     "timeout": msg("The template takes too long to fill"),
     "memory": msg("The template needs too much memory to fill"),
