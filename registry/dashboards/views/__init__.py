@@ -1,0 +1,1 @@
+"""Pages of figures and of what waits. 总览页面。"""

@@ -1,0 +1,14 @@
+"""Gives the pages to the application, and the numbers beside 待办 and the bell to every page."""
+
+from flask import Flask
+
+from . import home
+from .blueprint import blueprint
+
+MODULES = (home,)  # imported so that their views are registered
+
+
+def install(app: Flask) -> None:
+    """Register the pages and what the frame asks."""
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals |= {"todo_count": home.todo_count, "unread_count": home.unread_count}
