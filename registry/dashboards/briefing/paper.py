@@ -1,0 +1,168 @@
+"""A briefing on paper: what the PDF is printed from, and what a Word template is filled with. Both say the same. 专报成文."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+
+from ...core.figures.kinds import Unit
+from ...documents.briefing_sheet import AnnexTable, BriefingSheet, Paragraph, Run
+from ...documents.briefing_sheet import Note as SheetNote
+from ...documents.data import Table
+from . import wording
+from .content import Annex, Content, Item, Piece, Section, Texts, content, shown
+from .kept import Kept, KeptFigure, dump
+from .wording import choose
+
+Addresses = Mapping[tuple[str, str], str]  # of records by kind and public id, of metrics by ("metric", code)
+
+
+def sheet(said: Content, addresses: Addresses, record: bytes, *, picture: bytes = b"", mark: str = "") -> BriefingSheet:
+    """What the PDF is printed from. `addresses` lead from figures and notes to their records."""
+    language = said.language
+    return BriefingSheet(
+        title=said.title,
+        subtitle=said.subtitle,
+        paragraphs=tuple(_paragraph(one, addresses, language) for one in said.sections),
+        made_at=datetime.combine(said.as_of, time(), UTC),
+        record=record,
+        language=language,
+        remarks=said.remarks,
+        notes=tuple(SheetNote(one.mark, one.text, _address(one.code, one.kind, one.public_id, addresses)) for one in said.notes),
+        foot=_foot(said),
+        signed_on=wording.said_day(said.as_of, language),
+        annexes=tuple(_table(one) for one in said.annexes),
+        picture=picture,
+        picture_title=choose(wording.CHART, language),
+        watermark=mark,
+    )  # fmt: skip
+
+
+def _paragraph(section: Section, addresses: Addresses, language: str) -> Paragraph:
+    runs = tuple(_run(piece, addresses) for item in _spaced(section, language) for piece in item.pieces)
+    return Paragraph(section.heading, runs)
+
+
+def _run(piece: Piece, addresses: Addresses) -> Run:
+    return Run(piece.text, piece.mark, addresses.get(("metric", piece.code), "") if piece.code else "")
+
+
+def _spaced(section: Section, language: str) -> list[Item]:
+    """What people wrote, numbered where there are several, then what the figures say; English sentences stand apart."""
+    several = len(section.lines) > 1
+    lines = [_numbered(number, one) if several else one for number, one in enumerate(section.lines, start=1)]
+    items = [*lines, *section.items]
+    if language != "en":
+        return items
+    return [Item(one.code, (*one.pieces, Piece(" "))) for one in items[:-1]] + items[-1:]
+
+
+def _numbered(number: int, item: Item) -> Item:
+    return Item(item.code, (Piece(f"{number}. "), *item.pieces))
+
+
+def _address(code: str, kind: str, public_id: str, addresses: Addresses) -> str:
+    return addresses.get(("metric", code) if code else (kind, public_id), "")
+
+
+def _foot(said: Content) -> tuple[tuple[str, str], ...]:
+    named = (("annexes", _annex_names(said)), ("report_to", said.texts.report_to), ("author", said.texts.author))
+    return tuple((choose(wording.LABELS[label], said.language), text) for label, text in named if text)
+
+
+def _annex_names(said: Content) -> str:
+    return choose(("；", "; "), said.language).join(one.title for one in said.annexes)
+
+
+def _table(annex: Annex) -> AnnexTable:
+    rows = tuple(tuple(row.cells[name] for name, _heading in annex.columns) for row in annex.rows)
+    return AnnexTable(annex.title, Table(tuple(heading for _name, heading in annex.columns), rows), annex.more)
+
+
+def word_values(said: Content, kept: Kept, *, has_chart: bool = False) -> dict[str, Any]:
+    """What a Word template may name; texts and lists of mappings of texts."""
+    language = said.language
+    annexes = {one.code: one for one in said.annexes}
+    values: dict[str, Any] = {
+        "title": said.title,
+        "subtitle": said.subtitle,
+        "period": wording.said_month(kept.month, language),
+        "as_of": wording.said_day(kept.as_of, language),
+        "scope": kept.scope_en if language == "en" else kept.scope_zh,
+        "organisation": kept.name_en if language == "en" and kept.name_en else kept.name_zh,
+        "drawn_later": "\n".join(said.remarks),
+        "sections": [_section(one, language) for one in said.sections],
+        "notes": [{"mark": one.mark, "text": one.text} for one in said.notes],
+        "author": said.texts.author,
+        "report_to": said.texts.report_to,
+        "annexes": _annex_names(said),
+        "signed_on": wording.said_day(said.as_of, language),
+        "figure": figures_in_words(kept, language),
+    }
+    values |= {} if has_chart else {"chart": ""}
+    for code in wording.ANNEXES:
+        found = annexes.get(code)
+        values[code] = [dict(row.cells) for row in found.rows] if found else []
+        values[f"{code}_more"] = found.more if found else ""
+    return values
+
+
+def figures_in_words(kept: Kept, language: str) -> dict[str, str]:
+    """Every figure by its code, with sign and unit: `{{ figure.agreements_signed }}`; a dash for what nobody reported.
+
+    A share is there as its percentage, and as `…_of` in so many of so many.
+    """
+    found: dict[str, str] = {}
+    for code in wording.codes():
+        figure = kept.figures.get(code, KeptFigure())
+        is_share = figure.unit is Unit.PERCENT
+        found[code] = shown(figure, "share" if is_share else "", language)
+        if is_share and figure.denominator is not None:
+            found[f"{code}_of"] = f"{figure.numerator}/{figure.denominator}"
+    return found
+
+
+def _section(section: Section, language: str) -> dict[str, str]:
+    text = "".join(_marked(item) for item in _spaced(section, language))
+    return {"code": section.code, "heading": section.heading, "text": text}
+
+
+def _marked(item: Item) -> str:
+    """With the signs of notes, which Word has no other way to show here."""
+    return "".join(piece.text + piece.mark for piece in item.pieces)
+
+
+def house_words(language: str) -> dict[str, Any]:
+    """What the house's own Word template says in a language."""
+    tables = [
+        {
+            "name": code,
+            "title": choose(title, language),
+            "columns": [[choose(heading, language), name] for name, heading in columns],
+        }
+        for code, (title, columns) in wording.ANNEXES.items()
+    ]
+    foot = [
+        "{%p if annexes %}",
+        f"{choose(wording.LABELS['annexes'], language)}{{{{ annexes }}}}",
+        "{%p endif %}",
+        f"{choose(wording.LABELS['report_to'], language)}{{{{ report_to }}}}",
+        f"{choose(wording.LABELS['author'], language)}{{{{ author }}}}",
+    ]
+    return {
+        "title_size": 18 if language == "en" else 22,
+        "tables": tables,
+        "foot": foot,
+        "chart": choose(wording.CHART, language),
+    }
+
+
+def record_of(kept: Kept, said: Content) -> bytes:
+    """The figures and the words for machines, as the PDF carries them."""
+    words = {section.code: [item.text for item in (*section.items, *section.lines)] for section in said.sections}
+    return json.dumps({"figures": json.loads(dump(kept)), "text": words}, ensure_ascii=False, sort_keys=True).encode()
+
+
+def sample(kept: Kept, language: str) -> dict[str, Any]:
+    """Values to try a template with: every field that exists is there."""
+    return word_values(content(kept, language, Texts()), kept)
