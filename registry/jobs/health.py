@@ -8,13 +8,13 @@ from pathlib import Path
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, jsonify
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..core.config import ROOT
 from ..core.dates import now
 from ..core.db import db, transaction
 from ..core.instance import settings
 from ..core.readiness import Check, checks, ready_when
+from ..core.upsert import insert_or
 from .models import WriteProbe
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -66,10 +66,9 @@ def _answer(failing: list[str]) -> Response:
 @ready_when("database")
 def can_write() -> bool:
     """A row is really written and committed: a full or read-only disk shows only then."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     written = {"written_at": now()}
     with transaction():
-        statement = dialect.insert(WriteProbe).values(id=1, **written)
+        statement = insert_or(WriteProbe).values(id=1, **written)
         db.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=written))
     return True
 

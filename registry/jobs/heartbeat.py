@@ -5,10 +5,10 @@ import socket
 from datetime import timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..core.dates import now
 from ..core.db import db, transaction
+from ..core.upsert import insert_or
 from .models import WorkerKind, WorkerSign
 
 BEAT_SECONDS = 30.0
@@ -31,11 +31,10 @@ def this_process() -> str:
 
 def beat(kind: WorkerKind) -> None:
     """Say that this worker is there; in a transaction of its own."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     moment = now()
     values = {"name": name_of(kind), "kind": kind, "started_at": moment, "seen_at": moment}
     with transaction():
-        statement = dialect.insert(WorkerSign).values(values)
+        statement = insert_or(WorkerSign).values(values)
         again = statement.on_conflict_do_update(index_elements=["name"], set_={"seen_at": moment, "kind": kind})
         db.session.execute(again)
 

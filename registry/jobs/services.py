@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ..core.dates import now
 from ..core.db import db, is_writing
 from ..core.errors import NotFound
 from ..core.ids import new_public_id
+from ..core.upsert import insert_or
 from . import dispatch
 from .models import Job, JobStatus
 
@@ -67,12 +67,11 @@ def failed_of(kind: str) -> Sequence[str]:
 
 def _insert(values: Mapping[str, Any]) -> bool:
     """Insert unless it is there; the database settles who was first."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     row = {
         **values, "public_id": new_public_id(), "status": JobStatus.QUEUED, "attempts": 0, "lease": "",
         "last_error": "", "created_at": now(),
     }  # fmt: skip
-    statement = dialect.insert(Job).values(row).on_conflict_do_nothing(index_elements=["kind", "key"])
+    statement = insert_or(Job).values(row).on_conflict_do_nothing(index_elements=["kind", "key"])
     return bool(db.session.scalar(statement.returning(Job.id)))
 
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from ..core.dates import today
 from ..core.db import db, transaction
+from ..core.upsert import insert_or
 from ..messages.enums import Topic
 from ..messages.inputs import NewMessage
 from ..messages.services import send_all
@@ -137,13 +136,12 @@ def _tell(wanted: Sequence[Wanted], day: date) -> int:
 
 
 def _write_down(wanted: Sequence[Wanted], day: date) -> Sequence[Any]:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     rows = [
         dict(zip(UNIQUE, one.key, strict=True))
         | {"organisation_id": one.person.organisation_id, "reminded_on": day, "in_digest": False}
         for one in wanted
     ]
-    statement = dialect.insert(Reminder).values(rows).on_conflict_do_nothing(index_elements=UNIQUE)
+    statement = insert_or(Reminder).values(rows).on_conflict_do_nothing(index_elements=UNIQUE)
     columns = (getattr(Reminder, name) for name in UNIQUE)
     return db.session.execute(statement.returning(*columns)).all()
 
@@ -168,8 +166,7 @@ def _note(rules: Sequence[Rule], through: date) -> None:
     """A run that ended later does not take back what a further one noted."""
     if not rules:
         return
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(ReminderRun).values([{"rule": rule, "through": through} for rule in sorted(rules)])
+    statement = insert_or(ReminderRun).values([{"rule": rule, "through": through} for rule in sorted(rules)])
     db.session.execute(
         statement.on_conflict_do_update(
             index_elements=["rule"],

@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ...core.db import db
 from ...core.figures.kinds import Number
+from ...core.upsert import insert_or
 from .. import lights, policy
 from ..enums import UNCOUNTED, Bucket, Category, Part, PeriodState
 from ..models import MILLION, Commitment, CommitmentPeriod, CommitmentTotal, PeriodStanding
@@ -164,8 +164,7 @@ def _move(sums: dict[Cell, tuple[int, ...]]) -> None:
         for cell, values in sorted(sums.items())
         if any(values)
     ]
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     for start in range(0, len(rows), MOST_ROWS):
-        statement = dialect.insert(CommitmentTotal).values(rows[start : start + MOST_ROWS])
+        statement = insert_or(CommitmentTotal).values(rows[start : start + MOST_ROWS])
         added = {name: getattr(CommitmentTotal, name) + getattr(statement.excluded, name) for name in SUMS}
         db.session.execute(statement.on_conflict_do_update(index_elements=list(CELL), set_=added))

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ...accounts.models import User
 from ...core.db import db
 from ...core.ids import new_public_id
 from ...core.instance import settings
+from ...core.upsert import insert_or
 from ...jobs.services import enqueue
 from ...organisations.workdays import calendar
 from ..enums import USUAL_WAY, DeliveryStatus, Topic, Via, Way
@@ -133,8 +133,7 @@ def _planned(one: Any, via: Via, target: str, due: datetime) -> Planned:
 
 
 def _insert(planned: Sequence[Planned]) -> Sequence[Any]:
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Delivery).values(planned)
+    statement = insert_or(Delivery).values(planned)
     return db.session.execute(
         statement.on_conflict_do_nothing(index_elements=["target", "key"]).returning(
             Delivery.public_id, Delivery.due_at, Delivery.bundled

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ...accounts.models import User, UserRole, UserStatus
 from ...core.access.roles import Role
 from ...core.dates import now
 from ...core.db import db, is_writing
 from ...core.ids import new_public_id
+from ...core.upsert import insert_or
 from ..enums import Topic
 from ..inputs import NewMessage
 from ..models import Message
@@ -87,8 +87,7 @@ def _insert(new: Collection[NewMessage]) -> Sequence[Any]:
     """Insert those that are not there; the database settles who was first. Only the new ones are returned."""
     if not new:
         return []
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(Message).values(list(_rows(new)))
+    statement = insert_or(Message).values(list(_rows(new)))
     return db.session.execute(
         statement.on_conflict_do_nothing(index_elements=["recipient_id", "key"]).returning(*NEW)
     ).all()
