@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 """The first screen, the to-do list and the overview share a blueprint."""
-=======
-"""The blueprint of the first screen and of figures."""
->>>>>>> figures
 
 from flask import Blueprint
 
