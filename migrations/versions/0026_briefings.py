@@ -64,7 +64,7 @@ def _create_snapshots() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_snapshot_organisation_id_organisation")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot")),
-        sa.UniqueConstraint("organisation_id", "month", name=op.f("uq_snapshot_organisation_id")),
+        sa.UniqueConstraint("organisation_id", "month", name=op.f("uq_snapshot_organisation_id_month")),
         sa.UniqueConstraint("public_id", name=op.f("uq_snapshot_public_id")),
     )
 
@@ -105,7 +105,7 @@ def _create_briefings() -> None:
         ),
         sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_briefing_snapshot_id_snapshot")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_briefing")),
-        sa.UniqueConstraint("organisation_id", "month", name=op.f("uq_briefing_organisation_id")),
+        sa.UniqueConstraint("organisation_id", "month", name=op.f("uq_briefing_organisation_id_month")),
         sa.UniqueConstraint("public_id", name=op.f("uq_briefing_public_id")),
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ def _create_items() -> None:
         sa.Column("public_id", sa.String(length=26), nullable=False),
         sa.ForeignKeyConstraint(["briefing_id"], ["briefing.id"], name=op.f("fk_briefing_item_briefing_id_briefing")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_briefing_item")),
-        sa.UniqueConstraint("briefing_id", "code", name=op.f("uq_briefing_item_briefing_id")),
+        sa.UniqueConstraint("briefing_id", "code", name=op.f("uq_briefing_item_briefing_id_code")),
         sa.UniqueConstraint("public_id", name=op.f("uq_briefing_item_public_id")),
     )
 

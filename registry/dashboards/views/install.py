@@ -2,10 +2,12 @@
 
 from flask import Flask
 
+from ..services import checking, following
 from . import home
 from .blueprint import blueprint
 
 MODULES = (home,)  # imported so that their views are registered
+KEEPING = (checking, following)  # imported so that the sums follow the records
 
 
 def install(app: Flask) -> None:
