@@ -1,17 +1,19 @@
 """From figures to what a briefing says: parts, items, notes, tables. Pure: the same figures say the same. 专报内容."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from ...core.figures.checks import share
 from ...core.figures.kinds import Number, Qualifier, Unit
 from ...core.figures.showing import DASH, figure_text
 from . import wording
 from .kept import Kept, KeptActivity, KeptCount, KeptFigure, KeptLocality, KeptRecord
-from .wording import FIELD, Clause, Group, Said, choose
+from .patterns import FIELD, WORDS, Clause, Group, Pair, Said, agreed, choose, numbered
 
 MOST_NAMED = 20  # agreements in the note of what was signed
 MOST_ACTIVITIES = 6
@@ -195,7 +197,7 @@ def _group(group: Group, kept: Kept, language: str) -> list[Piece]:
     found = [pieces for part in group.parts if (pieces := _part(part, kept, language))]
     if not found:
         return []
-    given = {name: _word(name, kept, language) for name in wording.WORDS}
+    given = {name: _word(name, kept, language) for name in WORDS}
     between = [[], *([Piece(group.between[at])] for _ in found[1:])]
     inner = [piece for before, pieces in zip(between, found, strict=True) for piece in (*before, *pieces)]
     return [Piece(group.opens[at].format(**given)), *inner, Piece(group.closes[at])]
@@ -215,16 +217,16 @@ def clause(one: Clause, kept: Kept, language: str) -> list[Piece]:
     pieces, last, number = [], 0, None
     pattern = one.pattern(language)
     for found in FIELD.finditer(pattern):
-        pieces.append(Piece(wording.agreed(pattern[last : found.start()], number)))
+        pieces.append(Piece(agreed(pattern[last : found.start()], number)))
         pieces.append(_place(found[1], found[2] or "", kept, language))
-        number = _counted(kept.figures[found[1]]) if found[1] not in wording.WORDS else number
+        number = _counted(kept.figures[found[1]]) if found[1] not in WORDS else number
         last = found.end()
-    pieces.append(Piece(wording.agreed(pattern[last:], number)))
+    pieces.append(Piece(agreed(pattern[last:], number)))
     return [piece for piece in pieces if piece.text]
 
 
 def _place(code: str, how: str, kept: Kept, language: str) -> Piece:
-    if code in wording.WORDS:
+    if code in WORDS:
         return Piece(_word(code, kept, language))
     return Piece(shown(kept.figures[code], how, language), code)
 
@@ -332,10 +334,10 @@ def proposed_problems(kept: Kept, language: str) -> str:
     empty = [one for one in kept.localities if _counted(one.figures.get("agreements_in_force", KeptFigure())) == 0]
     if empty and len(empty) < len(kept.localities):
         names = choose(wording.COMMA, language).join(_place_name(one, language) for one in empty)
-        lines.append(wording.numbered(wording.UNREACHED, language, len(empty), names=names))
+        lines.append(numbered(wording.UNREACHED, language, len(empty), names=names))
     doubtful = sum(one.doubtful for one in kept.figures.values())
     if doubtful:
-        lines.append(wording.numbered(wording.DOUBTFUL, language, doubtful))
+        lines.append(numbered(wording.DOUBTFUL, language, doubtful))
     return "\n".join(lines)
 
 
@@ -368,9 +370,14 @@ def _annexes(kept: Kept, language: str) -> Iterator[Annex]:
 
 
 def _annex(code: str, rows: Sequence[Row], more: str, language: str) -> Annex:
-    title, columns = wording.ANNEXES[code]
-    named = tuple((name, choose(heading, language)) for name, heading in columns)
-    return Annex(code, choose(title, language), named, tuple(rows), more)
+    named = tuple((name, choose(heading, language)) for name, heading in wording.ANNEXES[code][1])
+    return Annex(code, annex_title(code, language), named, tuple(rows), more)
+
+
+def annex_title(code: str, language: str, form: Pair = wording.ANNEX) -> str:
+    """附表1　各地区协议和任务情况; the numbers are the template's, whichever tables there are."""
+    number = list(wording.ANNEXES).index(code) + 1
+    return choose(form, language).format(number=number, title=choose(wording.ANNEXES[code][0], language))
 
 
 def _locality(one: KeptLocality, language: str) -> Row:
@@ -406,3 +413,39 @@ def _points(kept: Kept) -> Iterator[tuple[int, str, int]]:
     """The months of the chart: month, how the reader sees the number, and the number itself."""
     for month, figure in kept.series.get("agreements_signed", ()):
         yield month, shown(figure, "n", "zh"), int(figure.value or 0)
+
+
+def dump(said: Content) -> str:
+    """Canonical JSON of what an issued briefing says, so that it says the same for ever."""
+    return json.dumps(asdict(said), default=str, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def load(text: str) -> Content:
+    """Read what `dump` wrote."""
+    given = json.loads(text)
+    return Content(
+        **given
+        | {
+            "sections": tuple(_section_of(one) for one in given["sections"]),
+            "notes": tuple(Note(**one) for one in given["notes"]),
+            "annexes": tuple(_annex_of(one) for one in given["annexes"]),
+            "texts": Texts(**given["texts"]),
+            "as_of": date.fromisoformat(given["as_of"]),
+            "remarks": tuple(given["remarks"]),
+            "points": tuple((month, shows, number) for month, shows, number in given["points"]),
+        }
+    )
+
+
+def _section_of(given: Mapping[str, Any]) -> Section:
+    items, lines = (tuple(_item_of(one) for one in given[name]) for name in ("items", "lines"))
+    return Section(given["code"], given["heading"], items, lines)
+
+
+def _item_of(given: Mapping[str, Any]) -> Item:
+    return Item(**{**given, "pieces": tuple(Piece(**one) for one in given["pieces"])})
+
+
+def _annex_of(given: Mapping[str, Any]) -> Annex:
+    columns = tuple((name, heading) for name, heading in given["columns"])
+    return Annex(**{**given, "columns": columns, "rows": tuple(Row(**one) for one in given["rows"])})

@@ -190,9 +190,9 @@ def _number(value: Any) -> Number | None:
 
 def _figure(given: Mapping[str, Any]) -> KeptFigure:
     numbers = {name: _number(given[name]) for name in ("value", "numerator", "denominator") if name in given}
-    rest = {name: given[name] for name in ("doubtful", "missing", "capped", "as_reported") if name in given}
-    unit = Unit(given["unit"]) if given.get("unit") else None
-    return KeptFigure(unit=unit, qualifier=Qualifier(given.get("qualifier", "exact")), **numbers, **rest)
+    said: dict[str, Any] = {"qualifier": Qualifier(given.get("qualifier", "exact")), **numbers}
+    said["unit"] = Unit(given["unit"]) if given.get("unit") else None
+    return KeptFigure(**{**given, **said})
 
 
 def _figures(given: Mapping[str, Any]) -> dict[str, KeptFigure]:

@@ -1,4 +1,4 @@
-"""A briefing on paper: what the PDF is printed from, and what a Word template is filled with. Both say the same. 专报成文."""
+"""A briefing on paper: what the PDF is printed from, and what a Word template is filled with. Both say the same. 成文."""
 
 import json
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ from ...documents.briefing_sheet import AnnexTable, BriefingSheet, Paragraph, Ru
 from ...documents.briefing_sheet import Note as SheetNote
 from ...documents.data import Table
 from . import wording
-from .content import Annex, Content, Item, Piece, Section, Texts, content, shown
+from .content import Annex, Content, Item, Note, Piece, Section, Texts, annex_title, content, shown
 from .kept import Kept, KeptFigure, dump
-from .wording import choose
+from .patterns import choose
 
 Addresses = Mapping[tuple[str, str], str]  # of records by kind and public id, of metrics by ("metric", code)
 
@@ -28,7 +28,7 @@ def sheet(said: Content, addresses: Addresses, record: bytes, *, picture: bytes 
         record=record,
         language=language,
         remarks=said.remarks,
-        notes=tuple(SheetNote(one.mark, one.text, _address(one.code, one.kind, one.public_id, addresses)) for one in said.notes),
+        notes=tuple(_note(one, addresses) for one in said.notes),
         foot=_foot(said),
         signed_on=wording.said_day(said.as_of, language),
         annexes=tuple(_table(one) for one in said.annexes),
@@ -50,19 +50,21 @@ def _run(piece: Piece, addresses: Addresses) -> Run:
 def _spaced(section: Section, language: str) -> list[Item]:
     """What people wrote, numbered where there are several, then what the figures say; English sentences stand apart."""
     several = len(section.lines) > 1
-    lines = [_numbered(number, one) if several else one for number, one in enumerate(section.lines, start=1)]
+    form = choose(("（{}）", "({}) "), language)
+    lines = [_numbered(form.format(at), one) if several else one for at, one in enumerate(section.lines, start=1)]
     items = [*lines, *section.items]
     if language != "en":
         return items
     return [Item(one.code, (*one.pieces, Piece(" "))) for one in items[:-1]] + items[-1:]
 
 
-def _numbered(number: int, item: Item) -> Item:
-    return Item(item.code, (Piece(f"{number}. "), *item.pieces))
+def _numbered(number: str, item: Item) -> Item:
+    return Item(item.code, (Piece(number), *item.pieces))
 
 
-def _address(code: str, kind: str, public_id: str, addresses: Addresses) -> str:
-    return addresses.get(("metric", code) if code else (kind, public_id), "")
+def _note(note: Note, addresses: Addresses) -> SheetNote:
+    where = ("metric", note.code) if note.code else (note.kind, note.public_id)
+    return SheetNote(note.mark, note.text, addresses.get(where, ""))
 
 
 def _foot(said: Content) -> tuple[tuple[str, str], ...]:
@@ -71,7 +73,8 @@ def _foot(said: Content) -> tuple[tuple[str, str], ...]:
 
 
 def _annex_names(said: Content) -> str:
-    return choose(("；", "; "), said.language).join(one.title for one in said.annexes)
+    names = [annex_title(one.code, said.language, wording.ANNEX_SHORT) for one in said.annexes]
+    return choose(("　", "; "), said.language).join(names)
 
 
 def _table(annex: Annex) -> AnnexTable:
@@ -137,10 +140,10 @@ def house_words(language: str) -> dict[str, Any]:
     tables = [
         {
             "name": code,
-            "title": choose(title, language),
+            "title": annex_title(code, language),
             "columns": [[choose(heading, language), name] for name, heading in columns],
         }
-        for code, (title, columns) in wording.ANNEXES.items()
+        for code, (_title, columns) in wording.ANNEXES.items()
     ]
     foot = [
         "{%p if annexes %}",
