@@ -1,6 +1,7 @@
 // Starts every improvement; pages work without any of them.
 import * as attachments from "./attachments.js";
 import * as autosave from "./autosave.js";
+import * as charts from "./charts.js";
 import * as combobox from "./combobox.js";
 import * as dates from "./dates.js";
 import * as forms from "./forms.js";
@@ -9,7 +10,7 @@ import * as part from "./part.js";
 import * as search from "./search.js";
 import * as ticks from "./ticks.js";
 
-const modules = [combobox, dates, autosave, forms, part, search, ticks, attachments];
+const modules = [combobox, dates, autosave, forms, part, search, ticks, attachments, charts];
 
 function start(root) {
   for (const one of modules) one.start(root, start);
