@@ -98,6 +98,9 @@ class Texts:
     report_to: str = ""
 
 
+Point = tuple[int, Number | None, Number | None]  # of the chart: month, newly signed, in force
+
+
 @dataclass(frozen=True)
 class Content:
     """A briefing in one language, whatever it is printed on."""
@@ -111,7 +114,7 @@ class Content:
     texts: Texts
     as_of: date
     remarks: tuple[str, ...] = ()
-    points: tuple[tuple[int, str, int], ...] = ()
+    points: tuple[Point, ...] = ()
 
     @property
     def items(self) -> Iterator[Item]:
@@ -409,10 +412,11 @@ def _row(number: int, one: KeptRecord, language: str) -> Row:
     return Row(cells, one.kind, one.public_id)
 
 
-def _points(kept: Kept) -> Iterator[tuple[int, str, int]]:
-    """The months of the chart: month, how the reader sees the number, and the number itself."""
+def _points(kept: Kept) -> Iterator[Point]:
+    """The months of the chart."""
+    in_force = dict(kept.series.get("agreements_in_force", ()))
     for month, figure in kept.series.get("agreements_signed", ()):
-        yield month, shown(figure, "n", "zh"), int(figure.value or 0)
+        yield month, figure.value, in_force.get(month, KeptFigure()).value
 
 
 def dump(said: Content) -> str:
@@ -432,7 +436,7 @@ def load(text: str) -> Content:
             "texts": Texts(**given["texts"]),
             "as_of": date.fromisoformat(given["as_of"]),
             "remarks": tuple(given["remarks"]),
-            "points": tuple((month, shows, number) for month, shows, number in given["points"]),
+            "points": tuple((month, signed, held) for month, signed, held in given["points"]),
         }
     )
 

@@ -25,6 +25,7 @@ LOCAL_CODES = (
     MetricCode.AGREEMENTS_IN_FORCE, MetricCode.AGREEMENTS_SIGNED, MetricCode.PROMISES_DUE, MetricCode.PROMISES_CLOSED,
     MetricCode.FULFILMENT, MetricCode.LIGHTS_RED,
 )  # fmt: skip
+SERIES = (MetricCode.AGREEMENTS_SIGNED, MetricCode.AGREEMENTS_IN_FORCE)
 PROVINCE_ZH = "全省"
 MONTHS = 12
 
@@ -50,7 +51,7 @@ def gather(organisation: Organisation, month: int, as_of: date, *, is_late: bool
     eyes, cut = Reader(organisation.id), cut_of(month)
     codes = [code for code in asked() if not (is_late and METRICS[code].is_present)]
     now, before, year_before = read.figures_of(eyes, [cut, cut.before(), cut.year_before()], codes)
-    series = read.series_of(eyes, cut, [MetricCode.AGREEMENTS_SIGNED], MONTHS)
+    series = read.series_of(eyes, cut, SERIES, MONTHS)
     scope_zh, scope_en = scope(organisation)
     signed = named.signed(eyes, cut.first_day, cut.last_day)
     red = () if is_late else named.red_promises(eyes)

@@ -199,7 +199,9 @@ ANNEXES: Mapping[str, tuple[Pair, tuple[tuple[str, Pair], ...]]] = {
 }
 ANNEX: Pair = ("附表{number}　{title}", "Annex {number}. {title}")
 ANNEX_SHORT: Pair = ("{number}.{title}", "{number}. {title}")
-CHART: Pair = ("附图　近十二个月新签协议", "Figure. Agreements signed in the last twelve months")
+CHART: Pair = ("附图　近十二个月新签和有效协议", "Figure. Agreements signed and in force in the last twelve months")
+SERIES: tuple[Pair, Pair] = (("新签（份）", "Signed"), ("有效（份）", "In force"))
+MONTH: Pair = ("月份", "Month")
 
 
 def said_day(day: date, language: str) -> str:

@@ -13,23 +13,16 @@ from ...accounts.models import User, UserRole, UserStatus
 from ...core.access.roles import BUSINESS
 from ...core.access.scope import without_scope
 from ...core.dates import now, today
-from ...core.db import db, transaction
+from ...core.db import db
 from ...core.errors import Conflict
 from ...core.i18n import msg
-from ...jobs.daily import daily
-from ...organisations.models import Organisation, OrganisationKind, OrganisationStatus
+from ...organisations.models import Organisation, OrganisationStatus
 from ..briefing import kept
 from ..briefing.gathering import gather
 from ..cut import Cut, month_of, shifted
 from ..models import Snapshot
+from ..policy import BRIEFED
 
-# Who draws up briefings: departments of the province, bureaus and zones (dossier, section 5: leadership reporting).
-BRIEFED = (
-    OrganisationKind.HR_DEPARTMENT,
-    OrganisationKind.EDUCATION_DEPARTMENT,
-    OrganisationKind.HR_BUREAU,
-    OrganisationKind.ZONE_ADMIN,
-)
 # What is only known of the present is as good as that of the month's end for so long; then a snapshot is late (补编).
 GRACE = timedelta(days=3)
 # On these days of a month the job looks whether the month before was kept, so that a day that failed is made good.
@@ -49,6 +42,11 @@ def briefed() -> Sequence[Organisation]:
 def is_over(month: int) -> bool:
     """Whether a month has ended."""
     return month < month_of(today())
+
+
+def is_present(month: int) -> bool:
+    """Whether a month is the present one."""
+    return month == month_of(today())
 
 
 def take(organisation: Organisation, month: int) -> Snapshot:
@@ -96,12 +94,3 @@ def _take(organisation: Organisation, month: int) -> Snapshot:
 def months_due(day: date) -> list[int]:
     """The month whose figures are to be kept on a day, if any: the one before, in the first days of a month."""
     return [shifted(month_of(day), -1)] if day.day <= KEEPING_DAYS else []
-
-
-@daily("month-end", msg("Briefings: keep the figures of the month that ended"))
-def keep_months(day: date) -> None:
-    """Keep what is to be kept on this day, for every organisation in a transaction of its own."""
-    for month in months_due(day):
-        for number in [one.id for one in briefed()]:
-            with transaction():
-                take(db.session.get_one(Organisation, number), month)
