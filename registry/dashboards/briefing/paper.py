@@ -1,4 +1,4 @@
-"""A briefing on paper: what the PDF is printed from, and what a Word template is filled with; both say the same. 成文."""
+"""A briefing on paper: what the PDF is printed from, what Word templates are filled with; both say the same. 专报成文."""
 
 import json
 from collections.abc import Mapping
