@@ -3,11 +3,11 @@
 from flask import Flask
 
 from ..services import checking, following
-from . import home
+from . import home, metrics
 from .blueprint import blueprint
 from .briefings import install as briefings
 
-MODULES = (home,)  # imported so that their views are registered
+MODULES = (home, metrics)  # imported so that their views are registered
 KEEPING = (checking, following)  # imported so that the sums follow the records
 
 
