@@ -36,7 +36,9 @@ def _draw_up(month: int, by: User) -> Briefing:
 def _texts(briefing: Briefing) -> BriefingTexts:
     """What the registry proposed stays; who draws up and who receives is the office's."""
     given = {name: getattr(briefing, name) for name in briefings.FIELDS}
-    return BriefingTexts(**given | {"author": "演示：省人社厅就业促进处", "report_to": "演示：省委办公厅、省政府办公厅"})
+    return BriefingTexts(
+        **given | {"author": "演示：省人社厅就业促进处", "report_to": "演示：省委办公厅、省政府办公厅"}
+    )
 
 
 def _instruct(briefing: Briefing, leader: User) -> None:

@@ -1,6 +1,7 @@
 """From figures to what a briefing says: parts, items, notes, tables. Pure: the same figures say the same. 专报内容."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -276,7 +277,8 @@ def _marked(code: str, pieces: Sequence[Piece], kept: Kept, language: str, marks
 
 
 def _named(record: KeptRecord, language: str) -> str:
-    return record.number or _title(record, language)
+    """By its number, else by its title without what stands in brackets behind it."""
+    return record.number or re.split(r"[（(]", _title(record, language))[0].strip()
 
 
 def _title(record: KeptRecord | KeptActivity, language: str) -> str:

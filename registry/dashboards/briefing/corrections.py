@@ -61,7 +61,9 @@ def _differing(month: int, then: Figures, now: Figures, names: Mapping[str, tupl
 
 
 def _essence(figure: KeptFigure) -> object:
-    """What makes two figures differ: a share by its two numbers."""
+    """What makes two figures differ: a share by its two numbers; what is not known is not known."""
+    if figure.value is None:
+        return None
     if figure.denominator is not None:
         return figure.numerator, figure.denominator
     return figure.value, figure.unit, figure.qualifier

@@ -1,7 +1,7 @@
-"""A briefing on paper: what the PDF is printed from, what Word templates are filled with; both say the same. 专报成文."""
+"""A briefing on paper: what the PDF is printed from, what Word templates are filled with. 专报成文."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -12,8 +12,10 @@ from ...documents.data import Table
 from . import wording
 from .content import Annex, Content, Item, Note, Piece, Section, Texts, annex_title, content, shown
 from .kept import Kept, KeptFigure, dump
-from .patterns import choose
+from .patterns import Pair, choose
 
+TYPE_AREA = 156  # mm
+NARROW = {"no": 12, "day": 26, "number": 44, "who": 40, "note": 18, "name": 42}
 Addresses = Mapping[tuple[str, str], str]  # of records by kind and public id, of metrics by ("metric", code)
 
 
@@ -135,13 +137,21 @@ def _marked(item: Item) -> str:
     return "".join(piece.text + piece.mark for piece in item.pieces)
 
 
+def _widths(columns: Sequence[tuple[str, Pair]]) -> Iterator[tuple[tuple[str, Pair], int]]:
+    """Each column with its width in mm: what is short takes little, and titles the rest."""
+    rest = [name for name, _heading in columns if name not in NARROW]
+    left = TYPE_AREA - sum(NARROW.get(name, 0) for name, _heading in columns)
+    for name, heading in columns:
+        yield (name, heading), NARROW.get(name) or left // len(rest)
+
+
 def house_words(language: str) -> dict[str, Any]:
     """What the house's own Word template says in a language."""
     tables = [
         {
             "name": code,
             "title": annex_title(code, language),
-            "columns": [[choose(heading, language), name] for name, heading in columns],
+            "columns": [[choose(heading, language), name, width] for (name, heading), width in _widths(columns)],
         }
         for code, (_title, columns) in wording.ANNEXES.items()
     ]

@@ -65,7 +65,7 @@ _ACTIVITIES = (
     some("提供岗位{positions}", "offering {positions}"),
     some("招聘需求{headcount}", "headcount wanted {headcount}"),
     some("参加{participants}", "{participants} took part"),
-    some("达成就业意向{intentions}", "employment intentions {intentions}"),
+    some("达成意向{intentions}", "intentions {intentions}"),
 )
 _PROMISES = (
     some("承诺任务到期{promises_due}", "{promises_due.n} promise[|s] fell due"),

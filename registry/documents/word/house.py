@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -28,6 +28,7 @@ def house_template(words: Words) -> bytes:
     _head(document, words)
     _body(document)
     _foot(document, words)
+    _new_page(document)
     for table in words["tables"]:
         _annex(document, table)
     _chart(document, words)
@@ -113,19 +114,30 @@ def _foot(document: Any, words: Words) -> None:
     _paragraph(document, "{{ signed_on }}", align=WD_ALIGN_PARAGRAPH.RIGHT, size=14)
 
 
+def _new_page(document: Any) -> None:
+    """Annexes begin on a page of their own, where there are any."""
+    _paragraph(document, "{%p if annexes or chart %}")
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    _paragraph(document, "{%p endif %}")
+
+
 def _annex(document: Any, table: Words) -> None:
     name = table["name"]
     _paragraph(document, f"{{%p if {name} %}}")
     head = _paragraph(document, table["title"], HEAD, 14, bold=True)
     head.paragraph_format.keep_with_next = True
-    columns: Sequence[Sequence[str]] = table["columns"]
+    columns: Sequence[tuple[str, str, int]] = table["columns"]
     made = document.add_table(rows=4, cols=len(columns))
-    made.style = "Table Grid"
-    for cell, (heading, _field) in zip(made.rows[0].cells, columns, strict=True):
+    made.style, made.autofit = "Table Grid", False
+    for column, (_heading, _field, millimetres) in zip(made.columns, columns, strict=True):
+        column.width = Mm(millimetres)
+        for cell in column.cells:
+            cell.width = Mm(millimetres)
+    for cell, (heading, _field, _width) in zip(made.rows[0].cells, columns, strict=True):
         _cell(cell, heading, bold=True)
     _repeat(made.rows[0])
     _cell(made.rows[1].cells[0], f"{{%tr for row in {name} %}}")
-    for cell, (_heading, field) in zip(made.rows[2].cells, columns, strict=True):
+    for cell, (_heading, field, _width) in zip(made.rows[2].cells, columns, strict=True):
         _cell(cell, f"{{{{ row.{field} }}}}")
     _cell(made.rows[3].cells[0], "{%tr endfor %}")
     _paragraph(document, f"{{{{ {name}_more }}}}", size=10.5)
