@@ -84,7 +84,7 @@ def _table(annex: Annex) -> AnnexTable:
     return AnnexTable(annex.title, Table(tuple(heading for _name, heading in annex.columns), rows), annex.more)
 
 
-def word_values(said: Content, kept: Kept, *, has_chart: bool = False) -> dict[str, Any]:
+def word_values(said: Content, kept: Kept, *, has_chart: bool = False, mark: str = "") -> dict[str, Any]:
     """What a Word template may name; texts and lists of mappings of texts."""
     language = said.language
     annexes = {one.code: one for one in said.annexes}
@@ -102,6 +102,7 @@ def word_values(said: Content, kept: Kept, *, has_chart: bool = False) -> dict[s
         "report_to": said.texts.report_to,
         "annexes": _annex_names(said),
         "signed_on": wording.said_day(said.as_of, language),
+        "mark": mark,
         "figure": figures_in_words(kept, language),
     }
     values |= {} if has_chart else {"chart": ""}

@@ -49,6 +49,9 @@ def _page(document: Any) -> None:
     style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     style.paragraph_format.line_spacing = LINE
     _page_number(section.footer.paragraphs[0])
+    mark = section.header.paragraphs[0]
+    mark.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(mark, "{{ mark }}", HEAD, 14, bold=True)
 
 
 def _page_number(paragraph: Any) -> None:
@@ -108,9 +111,9 @@ def _body(document: Any) -> None:
 
 
 def _foot(document: Any, words: Words) -> None:
-    _paragraph(document, "")
-    for line in words["foot"]:
-        _paragraph(document, line, align=WD_ALIGN_PARAGRAPH.LEFT, size=14)
+    _paragraph(document, "", size=10.5)
+    for line in words["foot"]:  # they never part
+        _paragraph(document, line, align=WD_ALIGN_PARAGRAPH.LEFT, size=14).paragraph_format.keep_with_next = True
     _paragraph(document, "{{ signed_on }}", align=WD_ALIGN_PARAGRAPH.RIGHT, size=14)
 
 

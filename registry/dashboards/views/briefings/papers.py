@@ -58,20 +58,24 @@ def asked_language() -> str:
 def sheet_of(told: shown.Told) -> BriefingSheet:
     """What the PDF is printed from."""
     start = current_app.extensions["settings"].public_url
-    mark = DEMONSTRATION[told.said.language] if told.briefing and told.briefing.is_demo else ""
     return paper.sheet(
         told.said,
         shown.addresses(told.said, told.month, start),
         paper.record_of(told.kept, told.said),
         picture=picture.picture_of(told.said),
-        mark=mark,
+        mark=mark_of(told),
     )
+
+
+def mark_of(told: shown.Told) -> str:
+    """What a demonstration says on every page."""
+    return DEMONSTRATION[told.said.language] if told.briefing and told.briefing.is_demo else ""
 
 
 def word_of(told: shown.Told) -> bytes:
     """The Word file. Raises CannotRender."""
     chart = picture.picture_of(told.said)
-    values = paper.word_values(told.said, told.kept, has_chart=bool(chart))
+    values = paper.word_values(told.said, told.kept, has_chart=bool(chart), mark=mark_of(told))
     return word_files.fill(template_of(told.said.language), values, {"chart": chart} if chart else {})
 
 

@@ -46,6 +46,7 @@ FIELDS = (
     ("instructions", msg("Rows of annex 4: no, title, who, day, note")),
     ("localities_more", msg("What is said below a table, and so for the other three")),
     ("signed_on", msg("The day at the end")),
+    ("mark", msg("That it is a demonstration; empty for real ones")),
     ("chart", msg("The chart")),
 )
 
