@@ -16,6 +16,7 @@ TESTS = frozenset({"defined", "undefined", "eq", "equalto", "==", "ne", "!=", "e
 LOOP = frozenset({"index", "index0", "first", "last", "length", "revindex", "previtem", "nextitem"})
 BUILDING = (nodes.Call, nodes.CallBlock, nodes.Macro, nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends)
 COUNTING = (nodes.Mul, nodes.Pow, nodes.Mod, nodes.Div, nodes.FloorDiv, nodes.Add, nodes.Sub)
+DEEPEST = 2  # loops within loops: each multiplies what there is to write
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -32,6 +33,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         tree = super()._parse(source, name, filename)
         if next(tree.find_all((*BUILDING, *COUNTING)), None) is not None:
             raise SecurityError("calls, macros, includes and arithmetic")
+        if _depth(tree) > DEEPEST:
+            raise SecurityError("loops within loops within loops")
         return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -41,7 +44,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if isinstance(obj, LoopContext) and attribute in LOOP:
             return getattr(obj, attribute)
         if isinstance(obj, Undefined):
-            return getattr(obj, attribute)
+            obj._fail_with_undefined_error()
         raise SecurityError(attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -56,3 +59,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
         """Never."""
         raise SecurityError("a call")
+
+
+def _depth(node: nodes.Node) -> int:
+    """How many loops stand within each other."""
+    inner = max((_depth(child) for child in node.iter_child_nodes()), default=0)
+    return inner + isinstance(node, nodes.For)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.core.figures.kinds import Qualifier, Unit
+from registry.core.figures.kinds import Qualifier
 from registry.dashboards.briefing import content, wording
 from registry.dashboards.briefing.content import Content, Texts
 from registry.dashboards.briefing.kept import Kept, KeptFigure

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.core.figures.kinds import Qualifier, Unit
+from registry.core.figures.kinds import Qualifier, Unit, neat
 from registry.dashboards.briefing import kept
 from registry.dashboards.briefing.kept import KeptFigure
 
@@ -15,7 +15,7 @@ from .samples import sample
 
 FIGURES = st.builds(
     KeptFigure,
-    value=st.none() | st.integers(0, 10**9) | st.decimals(0, 1000, places=2).map(lambda one: kept.neat(Decimal(one))),
+    value=st.none() | st.integers(0, 10**9) | st.decimals(0, 1000, places=2).map(lambda one: neat(Decimal(one))),
     unit=st.none() | st.sampled_from(Unit),
     qualifier=st.sampled_from(Qualifier),
     doubtful=st.integers(0, 3),

@@ -15,7 +15,10 @@ from .samples import make_bars, make_funnel, make_lines, make_trend
 def test_the_table_says_what_the_picture_shows() -> None:
     table = make_trend().table
     assert table.head == ("月份", "新签协议", "走访对接")
-    assert table.rows[0] == ("23-01", (Cell("3", "/agreements?month=202301", 3), Cell("18", "/visits?month=202301", 18)))
+    assert table.rows[0] == (
+        "23-01",
+        (Cell("3", "/agreements?month=202301", 3), Cell("18", "/visits?month=202301", 18)),
+    )
 
 
 def test_what_nobody_reported_is_a_dash_and_what_is_nothing_is_0() -> None:
