@@ -1,7 +1,5 @@
 """The chart of a briefing: agreements signed and in force, month by month. 附图."""
 
-from markupsafe import Markup
-
 from ..charts import Chart, Row, bars_and_line
 from ..charts.store import CannotDraw
 from . import wording
@@ -26,12 +24,3 @@ def picture_of(said: Content) -> bytes:
         return chart.png if chart else b""
     except CannotDraw:
         return b""
-
-
-def svg_of(said: Content) -> Markup:
-    """The same as SVG for the page; empty as above."""
-    chart = chart_of(said)
-    try:
-        return chart.svg if chart else Markup()
-    except CannotDraw:
-        return Markup()

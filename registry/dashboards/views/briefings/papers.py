@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from ....audit.services import record
 from ....core.access.actions import Action
 from ....core.db import transaction
+from ....core.errors import NotFound
 from ....core.web.guard import actor, needs
 from ....core.web.language import language
 from ....documents import produce, store, word_files
@@ -47,6 +48,18 @@ def docx(month: str) -> ResponseReturnValue:
     except produce.CannotRender as error:
         return shown.page(number, error=error), error.status
     return _sent(told, data, DOCX, f"{told.said.title}-{month}.docx")
+
+
+@blueprint.get("/<month>/chart.svg")
+@needs(Action.BRIEFING_VIEW)
+def chart(month: str) -> ResponseReturnValue:
+    """The picture, for a page that was asked for before it was drawn."""
+    found = picture.chart_of(shown.told_of(shown.month_of_address(month), asked_language()).said)
+    if found is None:
+        raise NotFound
+    response = Response(str(found.svg), mimetype="image/svg+xml")
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 def asked_language() -> str:

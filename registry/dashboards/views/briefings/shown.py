@@ -20,7 +20,7 @@ from ...briefing.content import Content
 from ...briefing.gathering import cut_of
 from ...briefing.kept import Kept
 from ...briefing.paper import Addresses
-from ...briefing.picture import chart_of, svg_of
+from ...briefing.picture import chart_of
 from ...metrics.codes import MetricCode
 from ...metrics.dictionary import METRICS
 from ...models import Briefing, BriefingItem
@@ -120,7 +120,6 @@ def page(month: int, *, error: RegistryError | None = None, form: Form | None = 
         corrections=corrections,
         addresses=addresses(found.said, month),
         chart=chart_of(found.said),
-        svg=svg_of(found.said),
         may_edit=bool(briefing and policy.may_edit(user(), briefing)),
         may_issue=bool(briefing and policy.may_issue(user(), briefing)),
         cannot_render=error if isinstance(error, CannotRender) else None,
