@@ -105,7 +105,7 @@ def overview_of(actor: Actor, asked: Asked, day: date) -> Overview:
     """Through the eyes of the actor's organisation."""
     places, schools = list_places(actor), list_schools(actor)
     cut = _cut(asked, places, schools)
-    compared = cut.year_before() if asked.period.is_yearly else cut.before()
+    compared = asked.period.compared(cut)
     months = _months(cut, day)
     present, before, *courses = figures_of(actor, [cut, compared, *months], list(METRICS))
     by_place = by_locality(actor, replace(cut, locality=""), BY_PLACE)

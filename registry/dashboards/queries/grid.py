@@ -32,7 +32,7 @@ class Place:
     @property
     def name(self) -> Message:
         """As short as it is usual."""
-        return Either(self.short_zh or self.name_zh, self.name_en)
+        return Either(self.short_zh or self.name_zh, self.name_en.split(" ", 1)[0])
 
 
 def list_places(actor: Actor) -> list[Place]:

@@ -6,7 +6,7 @@ from ...core.access.decision import Actor
 from ...docking.enums import Stage
 from ..cut import Cut
 from ..facts.docking import REACHED
-from ..metrics.base import Sum
+from ..metrics.asking import flow
 from .rows import Where, lines
 
 # Where a case is lost or won: what lies between is skipped by many (dossier, section 7).
@@ -24,6 +24,6 @@ SHOWN = (
 
 def list_stages(actor: Actor, cut: Cut) -> Mapping[Stage, int]:
     """Cases by stage, each in the month in which it reached it; one statement."""
-    wanted = Sum(REACHED, cut.first, cut.last)
+    wanted = flow(REACHED, cut)
     parts = lines(Where(actor.organisation_id, [cut.locality], [cut.university_id]), [wanted]).add_up(wanted).parts
     return {stage: int(parts[str(stage)].value) if str(stage) in parts else 0 for stage in SHOWN}

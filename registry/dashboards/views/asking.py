@@ -7,6 +7,7 @@ from flask import request
 
 from ...core.dates import today
 from ...records.views import addresses
+from ..metrics.asking import BEGINNING
 from ..overview.page import Asked
 from ..overview.periods import USUAL, Period, Span, period_of, read_month
 
@@ -30,7 +31,7 @@ def _period(day: date) -> Period:
     """The form sends its months along with what was chosen before: only other months are a choice of their own."""
     first, last = read_month(addresses.text("from")), read_month(addresses.text("to"))
     period = period_of(addresses.one_of(Span, "period") or USUAL, day, first, last)
-    is_other = bool(first or last) and (first or last, last or first) != (period.first, period.last)
+    is_other = bool(first or last) and (first or BEGINNING, last or period.last) != (period.first, period.last)
     return period_of(Span.CUSTOM, day, first, last) if is_other else period
 
 

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from ...core.figures.kinds import Number
 from ...core.web.language import language
 from ...docking.enums import Stage
-from ...records.months import Months
 from ..charts import Chart, Row, bars_and_line, funnel
 from ..cut import Cut
+from ..metrics.asking import months
 from ..metrics.base import Figure, Metric
 from ..metrics.codes import MetricCode
 from ..metrics.dictionary import METRICS
@@ -51,7 +51,7 @@ def _funnel(page: Overview, note: str) -> Chart:
 
 def _reached(page: Overview, stage: Stage, number: int | None) -> str:
     """The cases that are counted, by the same months."""
-    filters: dict[str, Any] = {"reached": str(stage), "months": str(Months(page.cut.first, page.cut.last))}
+    filters: dict[str, Any] = {"reached": str(stage), **months(page.cut)}
     place, school = page.cut.locality or None, page.asked.university or None
     return url_for("docking.index", region=place, university=school, **filters) if number else ""
 

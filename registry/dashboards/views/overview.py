@@ -33,7 +33,7 @@ LADDER = {
     Level.WORKSTATION: "building",
     Level.AGREEMENT: "file-earmark-text",
 }
-CHOICES = (Span.MONTH, Span.QUARTER, Span.YEAR)
+CHOICES = (Span.ALL, Span.YEAR, Span.QUARTER, Span.MONTH)
 
 
 @blueprint.get("/overview")
@@ -82,7 +82,7 @@ def words_of(page: Overview) -> Mapping[str, Any]:
 def _form(page: Overview) -> Form:
     return Form(
         {
-            "from": month_text(page.cut.first),
+            "from": month_text(page.cut.first) if page.asked.period.has_begun else "",
             "to": month_text(page.cut.last),
             "locality": page.cut.locality,
             "university": page.asked.university,
