@@ -1,6 +1,7 @@
 """The overview as leaders use it: narrow it, go down to the signed paper and back; the wall screen never scrolls."""
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from playwright.sync_api import Page, expect
 from registry.accounts.models import User
 from registry.core.dates import today
 from registry.dashboards.charts import store
+from registry.documents import store as files
+from tests.agreements import scene as papers_of
 from tests.commitments.scene import promised
 from tests.states import Begin
 from tests.stories.test_load import with_stories
@@ -29,7 +32,9 @@ def _shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_folder", lambda: tmp_path)
 
 
-def test_from_a_tile_to_the_signed_paper_and_back(site: Site, app: Flask) -> None:
+def test_from_a_tile_to_the_signed_paper_and_back(site: Site, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = count()
+    monkeypatch.setattr(papers_of, "stored", lambda: files.save(b"%%PDF-1.7 %d" % next(papers), "application/pdf"))
     scene = promised().scene
     page = site.open("/overview", scene.bureau.leader)
     page.fill("[name=from]", f"{today().year}-01")
