@@ -10,10 +10,10 @@ from flask import Flask
 from lxml import etree
 from PIL import Image
 
-from registry.dashboards.charts import Chart, store
+from registry.dashboards.charts import Chart, Row, bars_and_line, store
 from registry.dashboards.charts.store import CannotDraw
 
-from .samples import make_bars, make_funnel, make_lines, make_trend
+from .samples import SERIES, make_bars, make_funnel, make_lines, make_trend
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = (
@@ -54,6 +54,21 @@ def test_a_month_without_a_report_is_a_gap_and_keeps_its_place() -> None:
     assert labels == ["23-01", "23-02", "23-03"]
     assert "r2s1" in make_trend().links  # there is a list, though no point
     assert len(root.findall(f".//{SVG}a")) == 5
+
+
+def test_nothing_at_all_lies_at_the_foot() -> None:
+    rows = [Row("23-01", (0, 0)), Row("23-02", (0, None))]
+    chart = bars_and_line("月度趋势", rows, series=SERIES, language="zh")
+    root = etree.fromstring(chart.svg.encode())
+    places = [text.get("transform", "") for text in root.iter(f"{SVG}text") if text.text == "0"]
+    assert [float(place.rstrip(")").split(",")[-1]) > 150 for place in places] == [True, True]
+
+
+def test_things_are_counted_in_whole_steps() -> None:
+    rows = [Row("23-01", (2, 1)), Row("23-02", (0, 0))]
+    chart = bars_and_line("月度趋势", rows, series=SERIES, language="zh")
+    root = etree.fromstring(chart.svg.encode())
+    assert sorted(text.text or "" for text in root.iter(f"{SVG}text"))[:5] == ["0", "0", "1", "1", "2"]
 
 
 def test_the_png_is_the_same_picture_twice_as_large() -> None:
