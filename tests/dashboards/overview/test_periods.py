@@ -6,7 +6,7 @@ import pytest
 
 from registry.dashboards.cut import Cut
 from registry.dashboards.metrics.asking import BEGINNING
-from registry.dashboards.overview.periods import Period, Span, period_of, read_month
+from registry.dashboards.overview.periods import Period, Span, named, period_of, read_month
 
 DAY = date(2026, 11, 29)
 
@@ -40,6 +40,12 @@ def test_months_chosen(given: tuple[int, int], months: tuple[int, int]) -> None:
 @pytest.mark.parametrize("given", [(202303, 230001), (100001, 202303), (200001, 202303)])
 def test_months_that_make_no_sense_are_no_choice(given: tuple[int, int]) -> None:
     assert period_of(Span.CUSTOM, DAY, *given).span is Span.ALL
+
+
+def test_months_of_this_year_are_called_so() -> None:
+    chosen = period_of(Span.CUSTOM, DAY, 202601, 202611)
+    assert named(chosen, DAY).span is Span.YEAR
+    assert named(period_of(Span.CUSTOM, DAY, 202602, 202611), DAY).span is Span.CUSTOM
 
 
 @pytest.mark.parametrize(
