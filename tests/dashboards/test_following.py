@@ -153,9 +153,7 @@ def test_the_check_finds_and_repairs(app: Flask, begun: tuple[Scene, Agreement])
     folding.fold_all()
     with transaction():
         db.session.execute(update(OverviewTotal).values(value=OverviewTotal.value + 1))
-        db.session.execute(
-            update(Agreement).where(Agreement.id == agreement.id).values(has_funding=True, kind="strategic")
-        )
+        db.session.execute(update(Agreement).where(Agreement.id == agreement.id).values(kind="strategic"))
         db.session.add(
             OverviewShare(kind="commitment", record_id=987_654, given=[[[1], [], [], [["x", 0, "", 1, 1, 0, 0]]]])
         )
