@@ -83,8 +83,7 @@ def _made(name: str, make: Callable[[], bytes]) -> bytes:
 
 
 def _ask(header: dict[str, Any], *blobs: bytes) -> bytes:
-    fonts = places().fonts / "built"
-    asked = {**header, "fonts": str(fonts) if fonts.is_dir() else ""}
+    asked = {**header, "fonts": _fonts()}
     try:
         return _answer(asked, blobs).blobs[0]
     except Failed as failed:
@@ -139,6 +138,12 @@ def _ages(entries: list[os.DirEntry[str]]) -> Iterator[tuple[float, str]]:
 
 def _now() -> float:
     return time.time()
+
+
+def _fonts() -> str:
+    """The folder of the documents' fonts; "" where they were not built."""
+    folder = places().fonts / "built"
+    return str(folder) if folder.is_dir() else ""
 
 
 def _folder() -> Path:

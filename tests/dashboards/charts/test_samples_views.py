@@ -12,11 +12,6 @@ from tests.conftest import Client
 PAGE = "/styleguide/charts"
 
 
-@pytest.fixture(autouse=True)
-def _shelf(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_folder", lambda: tmp_path)
-
-
 def test_a_picture_that_was_not_drawn_comes_as_an_image_and_is_in_the_page_afterwards(client: Client) -> None:
     first = client.get(PAGE, headers={"Accept-Language": "zh"}).text
     assert '<img src="/styleguide/charts/funnel.svg"' in first
