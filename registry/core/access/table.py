@@ -207,6 +207,12 @@ TABLE: dict[Action, Rule] = {
     Action.MESSAGE_VIEW_OWN: _rule(EVERYBODY),
     Action.MESSAGE_MANAGE_OWN: _rule(EVERYBODY),
     Action.CHANNEL_MANAGE: _rule("section_head", OWN),
+    Action.BRIEFING_VIEW: _rule(BUSINESS, SCOPE),
+    Action.BRIEFING_DRAW_UP: _rule(WRITERS),
+    Action.BRIEFING_EDIT: _rule(WRITERS, OWN, "draft"),
+    Action.BRIEFING_ISSUE: _rule("section_head leader", OWN, "draft"),
+    Action.BRIEFING_DOWNLOAD: _rule(BUSINESS, SCOPE),
+    Action.BRIEFING_SET_TEMPLATE: _rule(WRITERS),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }

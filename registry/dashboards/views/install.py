@@ -7,6 +7,7 @@ from ...core.i18n import msg
 from ..services import checking, following
 from . import home, metrics, overview, samples, taking, wall
 from .blueprint import blueprint
+from .briefings import install as briefings
 
 MODULES = (metrics, overview, wall, taking)  # imported so that their views are registered
 KEEPING = (checking, following)  # imported so that the sums follow the records
@@ -16,5 +17,6 @@ def install(app: Flask) -> None:
     """Called once by the application factory."""
     app.register_blueprint(blueprint)
     samples.install(app)
+    briefings.install(app)
     event_labels.learn(actions={taking.EXPORTED: msg("Export the overview")})
     app.jinja_env.globals |= {"todo_count": home.todo_count, "unread_count": home.unread_count}
