@@ -89,8 +89,18 @@ def chunks(numbers: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]
 def bring_in_step(source: Source, numbers: Sequence[int], most: int | None = None) -> list[int]:
     """Write what these records give otherwise than before; `numbers` are in order.
 
+    Records with more than `most` differences are left as they were and given back.
+    """
+    moved, postponed = step(source, numbers, most)
+    write(moved)
+    return postponed
+
+
+def step(source: Source, numbers: Sequence[int], most: int | None = None) -> tuple[Moved, list[int]]:
+    """Keep what these records give now; the differences are still to be written, by whoever asks.
+
     What they gave is locked before they are read: of two that change a record at a moment the later sees what the
-    earlier did. Records with more than `most` differences are left as they were and given back.
+    earlier did.
     """
     before = _locked(source, numbers)
     read = source.read(numbers)
@@ -98,9 +108,8 @@ def bring_in_step(source: Source, numbers: Sequence[int], most: int | None = Non
     postponed = [one for one in numbers if most and _is_big(before[one][0], after[one], most)]
     for number in postponed:
         after[number] = before[number][0]
-    write(differences({number: kept for number, (kept, _day) in before.items()}, after))
     _keep(source, before, after, read, set(postponed))
-    return postponed
+    return differences({number: kept for number, (kept, _day) in before.items()}, after), postponed
 
 
 def _is_big(before: Kept, after: Kept, most: int) -> bool:
