@@ -3,7 +3,9 @@
 For every kind of reader and cuts of every sort; the list is asked as its page asks it, the page itself for one reader.
 """
 
+import html
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,12 +16,15 @@ from registry.accounts.models import User
 from registry.core.dates import today
 from registry.core.figures.showing import figure_text
 from registry.dashboards.cut import Cut
+from registry.dashboards.facts.base import Source
+from registry.dashboards.facts.catalogue import SOURCES
 from registry.dashboards.metrics.asking import BEGINNING
 from registry.dashboards.metrics.base import Figure
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.metrics.dictionary import METRICS, SUBJECTS
 from registry.dashboards.queries.figures import by_locality, by_university, figures
 from registry.dashboards.services import checking
+from tests.agreements.test_speed import counted
 from tests.conftest import Client
 from tests.states import Begin
 
@@ -34,6 +39,7 @@ OURS = [
 WHO = ("liaoning.viewer", "liaoning.overseer", "admin.audit", "anshan.handler", "nwpu.handler", *READERS)
 NOW = Cut.of_month(today())
 ALWAYS = Cut(BEGINNING, NOW.last)
+SOURCES_HERE = [one for one in SOURCES if one.kind not in ("agreement", "commitment")]
 APART = 4  # of the cuts each reader is asked every fourth, and each cut of two readers
 
 
@@ -52,7 +58,7 @@ def cuts(people: dict[str, User]) -> list[Cut]:
         Cut(202604, 202604),
         Cut(*year),
         Cut(202501, 202603),
-        *(Cut(*year, locality=code) for code in ("210300", "210100", "21Z001")),
+        *(Cut(*year, locality=code) for code in ("210300", "210100", "210700", "21Z001")),
         Cut(BEGINNING, 202606, locality="210300"),
         Cut(*year, university_id=school),
         Cut(*year, university_id=nwpu),
@@ -122,8 +128,31 @@ def on_the_page(code: M, figure: Figure) -> list[str]:
     return [f"<dd[^>]*>{number:,}<" for number in numbers] if code in SUMS else [f"共 {numbers[0]:,} 条"]
 
 
+def test_each_number_says_how_it_is_counted(client: Client, people: dict[str, User]) -> None:
+    client.sign_in(people["anshan.handler"])
+    zh, en = (html.unescape(client.get("/metrics", headers={"Accept-Language": one}).text) for one in ("zh-CN", "en"))
+    for metric in (METRICS[code] for code in OURS):
+        for words in (metric.label, metric.definition, metric.scope):
+            assert words.key in en
+            assert f">{words.key}<" not in zh
+        assert f'id="{metric.code}"' in zh
+
+
 def test_recounting_finds_nothing_else(people: dict[str, User]) -> None:
     assert list(checking.differences()) == []
+
+
+@pytest.mark.parametrize("source", SOURCES_HERE, ids=lambda one: one.kind)
+def test_reading_records_costs_the_same_however_many(people: dict[str, User], source: Source) -> None:
+    (numbers,) = source.batches()
+
+    def cost(batch: Sequence[int]) -> int:
+        with counted() as statements:
+            source.read(batch)
+        return len(statements)
+
+    assert cost(numbers) == cost(numbers[-2:]) <= 7
+    assert len(numbers) > 2 or source.kind in ("follow_up", "mechanism")  # two of them
 
 
 def test_places_apart_are_the_same_as_asked_for_one_by_one(people: dict[str, User]) -> None:

@@ -49,7 +49,7 @@ def notice(session: Session, _context: object) -> None:
 
 
 def _moves(organisation: Organisation) -> bool:
-    return any(inspect(organisation).attrs[name].history.deleted for name in PLACED_BY)
+    return any(inspect(organisation).attrs[name].history.has_changes() for name in PLACED_BY)
 
 
 @event.listens_for(Session, "after_rollback")
