@@ -15,6 +15,7 @@ LONGEST = 100  # characters of what somebody types
 MOST_WORDS = 8
 MOST_GRAMS = 24
 CHINESE, LATIN = 2, 4  # characters of a token
+BEGINNING = 2  # letters that are common enough to be asked for by a mark of their own
 FACET = "\ue000"  # a character for private use: no text keeps it, so no text is taken for a facet
 EVERYBODY = 0  # the number of no organisation: what everyone may see
 
@@ -43,6 +44,11 @@ def seen_by(organisation_id: int) -> str:
 def of_kind(kind: str) -> str:
     """The facet of a kind."""
     return f"{FACET}k{kind.replace('_', '')}"  # a token has letters and digits only
+
+
+def beginning(token: str) -> str:
+    """The mark of a token of letters by its first two; of one letter only, the beginning of such marks."""
+    return f"{FACET}b{token[:BEGINNING]}"
 
 
 def naming(organisation_id: int) -> str:

@@ -36,6 +36,14 @@ COLUMNS: tuple[Any, ...] = (
 
 
 @dataclass(frozen=True)
+class Hits:
+    """Of one kind; of more than LIMIT no rows are read."""
+
+    total: int
+    rows: Sequence[Row[Any]]
+
+
+@dataclass(frozen=True)
 class Group:
     """Hits of one kind; `total` above LIMIT means more than that."""
 
@@ -52,31 +60,47 @@ def kinds_for(actor: Actor) -> list[Source]:
 def find(actor: Actor, wish: Wish, most: int, kind: str = "", offset: int = 0) -> list[Group]:
     """All kinds that have hits, with at most `most` rows each; with a `kind` rows of that one only, from `offset` on.
 
-    Two queries; where a kind has more hits than are counted, one more for all and one for each such kind.
+    Two queries; where a kind has more hits than are counted, one more for all and one for each such kind. On
+    PostgreSQL one before them, see `matching.very_common`.
     """
     kinds = [source.kind for source in kinds_for(actor)]
     if not wish.words or not kinds:
         return []
     found = _candidates(actor, wish, kinds)
-    chosen = {key: _page(actor, wish, key, rows, most, offset) for key, rows in found.items() if key == (kind or key)}
+    chosen = {key: _page(actor, wish, key, hits, most, offset) for key, hits in found.items() if key == (kind or key)}
     rows = _rows(actor, [number for numbers in chosen.values() for number in numbers])
     return [
-        Group(BY_KIND[key], len(found[key]), [rows[one] for one in chosen.get(key, ()) if one in rows])
+        Group(BY_KIND[key], found[key].total, [rows[one] for one in chosen.get(key, ()) if one in rows])
         for key in kinds
         if key in found
     ]
 
 
-def _candidates(actor: Actor, wish: Wish, kinds: Collection[str]) -> dict[str, list[Row[Any]]]:
+def _candidates(actor: Actor, wish: Wish, kinds: Sequence[str]) -> dict[str, Hits]:
     """Numbers, days and ranks of hits by kind, of each kind at most LIMIT + 1."""
-    rows = db.session.execute(_some(actor, wish, kinds)).all()
-    if len(rows) > LIMIT:
-        each = [select(_some(actor, wish, [kind]).subquery()) for kind in kinds]
-        rows = db.session.execute(union_all(*each)).all()
+    common = _very_common(actor, wish, kinds)
+    rows = _rows_of(actor, wish, [kind for kind in kinds if kind not in common])
     found: dict[str, list[Row[Any]]] = {}
     for row in rows:
         found.setdefault(row.kind, []).append(row)
-    return found
+    return dict.fromkeys(common, Hits(LIMIT + 1, ())) | {kind: Hits(len(some), some) for kind, some in found.items()}
+
+
+def _very_common(actor: Actor, wish: Wish, kinds: Collection[str]) -> list[str]:
+    if matching.is_sqlite():
+        return []
+    found = db.session.scalars(matching.very_common(wish, actor.organisation_id))
+    return [kind for kind in found if kind in kinds]
+
+
+def _rows_of(actor: Actor, wish: Wish, kinds: Collection[str]) -> Sequence[Row[Any]]:
+    """Of all kinds at once, or LIMIT + 1 of each where together they have more."""
+    if not kinds:
+        return []
+    rows = db.session.execute(_some(actor, wish, kinds)).all()
+    if len(rows) <= LIMIT:
+        return rows
+    return db.session.execute(union_all(*(select(_some(actor, wish, [kind]).subquery()) for kind in kinds))).all()
 
 
 def _some(actor: Actor, wish: Wish, kinds: Collection[str]) -> Select[Any]:
@@ -88,10 +112,10 @@ def _some(actor: Actor, wish: Wish, kinds: Collection[str]) -> Select[Any]:
     return matching.entries(*columns).where(*wanted).limit(LIMIT + 1)
 
 
-def _page(actor: Actor, wish: Wish, kind: str, rows: Sequence[Row[Any]], most: int, offset: int) -> Sequence[int]:
-    if len(rows) > LIMIT:
+def _page(actor: Actor, wish: Wish, kind: str, hits: Hits, most: int, offset: int) -> Sequence[int]:
+    if hits.total > LIMIT:
         return db.session.scalars(_newest(actor, wish, BY_KIND[kind]).offset(offset).limit(most)).all()
-    ordered = sorted(rows, key=_by_name if kind == ORGANISATION else _by_day)
+    ordered = sorted(hits.rows, key=_by_name if kind == ORGANISATION else _by_day)
     return [row.id for row in ordered[offset : offset + most]]
 
 

@@ -3,16 +3,35 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, String, and_, case, cast, func, literal, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Row,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tablesample,
+    text,
+    true,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql import column, literal_column, table
 
 from ...core.db import db
 from ..models import ENTRIES, INDEX
 from ..sources.organisations import KIND as ORGANISATION
-from ..tokens import EVERYBODY, Wish, naming, of_kind, seen_by
+from ..tokens import BEGINNING, EVERYBODY, Wish, beginning, naming, of_kind, seen_by
 
 EXACT, IN_HEAD, ANYWHERE = 0, 1, 2
+SAMPLE, LARGE = 400, 20_000  # entries
+FEWEST, MANY = 8, 20_000  # hits in a sample that are no accident; hits in all that nobody counts
 index = table(INDEX, column("rowid"), column("tokens"))
 
 
@@ -21,8 +40,9 @@ def is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
-def matches(clauses: Sequence[Collection[tuple[str, bool]]]) -> ColumnElement[bool]:
-    """Rows of the index that fit every clause: one of its tokens, or one that begins so where it says True.
+def matches(clauses: Sequence[Collection[tuple[str, bool]]], within: FromClause = index) -> ColumnElement[bool]:
+    """Rows of the index, or of some of it, that fit every clause: one of its tokens, or one that begins so where it
+    says True.
 
     Tokens are letters, digits and our own marks, and stand in quotes: nothing that is typed becomes an operator.
     """
@@ -30,7 +50,7 @@ def matches(clauses: Sequence[Collection[tuple[str, bool]]]) -> ColumnElement[bo
         asked = " AND ".join(f"({' OR '.join(_sqlite(*one) for one in clause)})" for clause in clauses)
         return literal_column(INDEX).op("MATCH", is_comparison=True)(asked)
     asked = " & ".join(f"({' | '.join(_postgresql(*one) for one in clause)})" for clause in clauses)
-    return index.c.tokens.op("@@", is_comparison=True)(cast(literal(asked, String), TSQUERY))
+    return within.c.tokens.op("@@", is_comparison=True)(cast(literal(asked, String), TSQUERY))
 
 
 def _sqlite(token: str, begins: bool) -> str:
@@ -38,14 +58,18 @@ def _sqlite(token: str, begins: bool) -> str:
 
 
 def _postgresql(token: str, begins: bool) -> str:
+    if begins and token.isascii() and len(token) <= BEGINNING:
+        return f"'{beginning(token)}'{'' if len(token) == BEGINNING else ':*'}"
     return f"'{token}'{':*' if begins else ''}"
 
 
-def in_scope(wish: Wish, organisation_id: int, kinds: Collection[str]) -> ColumnElement[bool]:
+def in_scope(
+    wish: Wish, organisation_id: int, kinds: Collection[str], within: FromClause = index
+) -> ColumnElement[bool]:
     """What the index knows of a wish, inside of what the organisation sees and of these kinds; none means all."""
     scope = [(seen_by(organisation_id), False), (seen_by(EVERYBODY), False)]
     of_kinds = [[(of_kind(kind), False) for kind in kinds]] if kinds else []
-    return matches([scope, *of_kinds, *([gram] for gram in wish.grams.items())])
+    return matches([scope, *of_kinds, *([gram] for gram in wish.grams.items())], within)
 
 
 def contains(wish: Wish) -> ColumnElement[bool]:
@@ -67,6 +91,25 @@ def rank(wish: Wish) -> ColumnElement[int]:
 def _place(within: Any, what: str) -> ColumnElement[int]:
     """Where it begins, counted from 1; 0 where it is not."""
     return (func.instr if is_sqlite() else func.strpos)(within, what, type_=Integer)
+
+
+def very_common(wish: Wish, organisation_id: int) -> Select[Any]:
+    """Kinds of which the organisation sees so many hits that counting them would read a good part of the index.
+
+    Told from SAMPLE entries, on pages of the table picked at random; none of a table that is small. PostgreSQL only:
+    SQLite's index hands over one hit after the other and stops when told to. `reltuples` is what ANALYZE last counted.
+    """
+    counted: Select[Any] = select(literal_column("reltuples")).select_from(text("pg_class"))
+    size = counted.where(text(f"oid = '{INDEX}'::regclass")).scalar_subquery()
+    some = tablesample(index, func.system(case((size < LARGE, 0), else_=100.0 * SAMPLE / size)))
+    hits = func.count()
+    return (
+        select(ENTRIES.c.kind)
+        .join_from(ENTRIES, some, some.c.rowid == ENTRIES.c.id)
+        .where(in_scope(wish, organisation_id, (), some), contains(wish))
+        .group_by(ENTRIES.c.kind)
+        .having(hits >= FEWEST, hits * size >= SAMPLE * MANY)
+    )
 
 
 def entries(*columns: Any) -> Select[Any]:
