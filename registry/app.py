@@ -21,7 +21,7 @@ from .core.config import ROOT, Settings
 from .core.db import POSTGRESQL_OPTIONS, db
 from .core.extensions import bootstrap, csrf, login_manager
 from .core.web import assets, guard, headers, language, problems, shell
-from .dashboards.views import install as dashboards
+from .dashboards import views as dashboards
 from .docking.views import install as docking
 from .documents.views import install as documents
 from .jobs import views as jobs

@@ -11,6 +11,7 @@ from .models import UserStatus
 
 ACTION_LABELS: dict[str, Message] = {
     Action.HOME_VIEW: msg("View the first page"),
+    Action.OVERVIEW_VIEW: msg("View the overview"),
     Action.ACCOUNT_MANAGE_OWN: msg("Manage one's own account"),
     Action.ABSENCE_MANAGE_OWN: msg("Manage one's own absence and delegation"),
     Action.DELEGATION_GIVE: msg("Hand over clearance"),

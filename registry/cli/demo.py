@@ -9,6 +9,7 @@ from ..demo.activities import enter_activities
 from ..demo.briefings import enter_briefings
 from ..demo.ceremony import enter_ceremony
 from ..demo.commitments import enter_commitments
+from ..demo.cooperation import enter_cooperation
 from ..demo.docking import enter_docking
 from ..demo.launch import enter_launch
 from ..demo.life import enter_life
@@ -50,7 +51,7 @@ def demo() -> None:
         enter_launch(people)
         states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
-        made = [*stories, *states.values(), *enter_life(people)]
+        made = [*stories, *states.values(), *enter_life(people), *enter_cooperation(people)]
         attach_papers(enter_ceremony(people), people)
         mechanisms = enter_mechanisms(people)
         enter_visits(people, states[AgreementStatus.IN_FORCE], mechanisms[-1])

@@ -7,10 +7,11 @@ import * as dates from "./dates.js";
 import * as forms from "./forms.js";
 import * as panels from "./panels.js";
 import * as part from "./part.js";
+import * as printing from "./printing.js";
 import * as search from "./search.js";
 import * as ticks from "./ticks.js";
 
-const modules = [combobox, dates, autosave, forms, part, search, ticks, attachments, charts];
+const modules = [combobox, dates, autosave, forms, part, printing, search, ticks, attachments, charts];
 
 function start(root) {
   for (const one of modules) one.start(root, start);

@@ -128,14 +128,29 @@ def shows(light: Light, sky: Horizon) -> ColumnElement[bool]:
     return and_(IS_UNFINISHED, fitting, *(not_(test) for _name, test in before))
 
 
+def is_red(day: date) -> ColumnElement[bool]:
+    """What `shows` says of a red light, which asks for no working days."""
+    return and_(IS_UNFINISHED, Task.starts_on <= day, _is_far_behind(day))
+
+
+def _is_far_behind(day: date) -> ColumnElement[bool]:
+    return or_(Task.due_on < day, _done() < 60 * _elapsed(day))
+
+
+def _elapsed(day: date) -> Any:
+    return days_between(literal(day), Task.starts_on)
+
+
+def _done() -> Any:
+    return Task.percent * days_between(Task.due_on, Task.starts_on)
+
+
 def _tests(sky: Horizon) -> list[tuple[Light, ColumnElement[bool]]]:
     """In their order; whole numbers on both sides, so that nothing is rounded."""
-    elapsed = days_between(literal(sky.today), Task.starts_on)
-    done = Task.percent * days_between(Task.due_on, Task.starts_on)
     return [
         (Light.GREY, Task.starts_on > sky.today),
-        (Light.RED, or_(Task.due_on < sky.today, done < 60 * elapsed)),
-        (Light.YELLOW, or_(done < 90 * elapsed, Task.due_on < sky.beyond(URGENT_DAYS))),
+        (Light.RED, _is_far_behind(sky.today)),
+        (Light.YELLOW, or_(_done() < 90 * _elapsed(sky.today), Task.due_on < sky.beyond(URGENT_DAYS))),
         (Light.BLUE, and_(Task.due_on < sky.beyond(NEAR_DAYS), Task.percent < 100)),
         (Light.GREEN, literal(value=True)),
     ]

@@ -96,29 +96,30 @@ def _has_side(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def page(actor: Actor, wanted: Seen, offset: int, limit: int) -> Sequence[Row[Any]]:
     """One page in the order of days; rows of `ledger.COLUMNS`, seen from the first who promised."""
-    statement = _narrowed(select(*COLUMNS), actor, wanted).order_by(CommitmentPeriod.due_on, CommitmentPeriod.id)
+    statement = narrowed(select(*COLUMNS), actor, wanted).order_by(CommitmentPeriod.due_on, CommitmentPeriod.id)
     return db.session.execute(statement.offset(offset).limit(limit)).all()
 
 
 def count(actor: Actor, wanted: Seen, limit: int) -> int:
     """How many, counted up to `limit` + 1."""
-    narrowed = _narrowed(select(S.period_id), actor, wanted).limit(limit + 1).subquery()
-    return db.session.scalar(select(func.count()).select_from(narrowed)) or 0
+    found = narrowed(select(S.period_id), actor, wanted).limit(limit + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def batches(actor: Actor, wanted: Seen) -> Iterator[Sequence[Row[Any]]]:
     """All of them, a batch in memory at a time."""
     period = CommitmentPeriod
-    narrowed = _narrowed(select(*COLUMNS), actor, wanted).order_by(period.due_on, period.id).limit(EXPORT_BATCH)
-    rows = db.session.execute(narrowed).all()
+    ordered = narrowed(select(*COLUMNS), actor, wanted).order_by(period.due_on, period.id).limit(EXPORT_BATCH)
+    rows = db.session.execute(ordered).all()
     while rows:
         yield rows
         last = rows[-1]
         after = or_(period.due_on > last.due_on, and_(period.due_on == last.due_on, period.id > last.id))
-        rows = db.session.execute(narrowed.where(after)).all()
+        rows = db.session.execute(ordered.where(after)).all()
 
 
-def _narrowed(statement: Select[Any], actor: Actor, wanted: Seen) -> Select[Any]:
+def narrowed(statement: Select[Any], actor: Actor, wanted: Seen) -> Select[Any]:
+    """A statement of columns cut to these periods: the first of those who promised stands for all."""
     seen, side = CommitmentVisibility, aliased(CommitmentSide)
     first = select(func.min(side.organisation_id)).where(side.commitment_id == Commitment.id, side.part == Part.OBLIGOR)
     return (

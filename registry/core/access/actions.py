@@ -7,6 +7,7 @@ class Action(StrEnum):
     """Grammar: the package, a colon, a verb in the infinitive (with its object where the package is not enough)."""
 
     HOME_VIEW = "home:view"
+    OVERVIEW_VIEW = "overview:view"
     ACCOUNT_MANAGE_OWN = "account:manage_own"
     ABSENCE_MANAGE_OWN = "absence:manage_own"
     DELEGATION_GIVE = "delegation:give"

@@ -51,6 +51,7 @@ ON_ITS_WAY = "revision_draft revision_review revision_negotiation revision_signi
 
 TABLE: dict[Action, Rule] = {
     Action.HOME_VIEW: _rule(EVERYBODY),
+    Action.OVERVIEW_VIEW: _rule(BUSINESS),
     Action.ACCOUNT_MANAGE_OWN: _rule(EVERYBODY),
     Action.ABSENCE_MANAGE_OWN: _rule(BUSINESS),
     Action.DELEGATION_GIVE: _rule(APPROVING),

@@ -40,6 +40,7 @@ class Entry:
 
 
 MENU = (
+    Entry(WORK, msg("Overview"), "dashboards.overview", "speedometer2", Action.OVERVIEW_VIEW),
     Entry(WORK, msg("Home"), "dashboards.index", "house", Action.HOME_VIEW),
     Entry(WORK, msg("To-do"), "dashboards.todo", "check2-square", Action.HOME_VIEW, counted=True),
     Entry(WORK, msg("Messages"), "messages.index", "bell", Action.MESSAGE_VIEW_OWN),

@@ -91,8 +91,8 @@ class Chart:
 
     @cached_property
     def digest(self) -> str:
-        """The same for what is drawn the same, by this version of the library."""
-        drawn = [VERSION, library(), self.title, self.summary, self.note, self.spec, self.links]
+        """The same for what is drawn the same, by this version of the library; the note stands outside the picture."""
+        drawn = [VERSION, library(), self.title, self.summary, self.spec, self.links]
         return hashlib.sha256(json.dumps(drawn).encode()).hexdigest()
 
     @property

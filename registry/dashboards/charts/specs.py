@@ -4,20 +4,21 @@ Labels are only ever data, never field names or expressions, and no address goes
 (`mark`), for which cleaning.py puts the link.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .chart import Number, Row, printed
 from .look import ACCENT, COLOURS, CONFIG, DASHES, MUTED, PRIMARY, SHAPES, STEPS
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"  # a name; nothing is fetched
-WIDE, TALL = 620, 260
+WIDE, TALL = 584, 260  # fits between the margins of an official paper (156 mm)
 NARROW, STEP = 460, 28
-FUNNEL_WIDTH, STAGE = 380, 56
+FUNNEL_WIDTH, STAGE = 350, 54
 LINK = {"href": {"field": "link"}}
 ABOVE = {"titleAngle": 0, "titleY": -16, "titleBaseline": "bottom", "titleAnchor": "start"}
 STEPS_UP = 5
 BREAK = "break-paths-show-domains"  # a month that nobody reported is a gap
+ENOUGH = 40  # letters of a name: wider than the place for it, and measured one by one by the library
 SAME = "\u200b"  # tells two rows of one name apart; it is taken out of the picture again
 
 Spec = dict[str, Any]
@@ -33,7 +34,7 @@ def bars_and_line(rows: Sequence[Row], series: Sequence[str]) -> Spec:
     bar = {"type": "bar", "cornerRadiusEnd": 2, "width": {"band": 0.5}, "color": PRIMARY}
     line = {"mark": {"type": "line", "color": ACCENT, "invalid": BREAK}}
     points = {"mark": {"type": "point", "filled": True, "size": 50, "opacity": 1, "color": ACCENT}, "encoding": LINK}
-    left, right = _left(f"■ {series[0]}"), _right(f"● {series[1]}")
+    left, right = _left(f"■ {series[0]}", _most(rows, [0])), _right(f"● {series[1]}", _most(rows, [1]))
     layers = [
         {"data": {"values": _points(rows, 0, "")}, "mark": bar, "encoding": {"y": left, **LINK}},
         {"data": {"values": _points(rows, 1, "")}, "encoding": {"y": right}, "layer": [line, points]},
@@ -44,25 +45,37 @@ def bars_and_line(rows: Sequence[Row], series: Sequence[str]) -> Spec:
 
 def lines(rows: Sequence[Row], series: Sequence[str]) -> Spec:
     """One axis; lines told apart by colour, dash and points."""
-    values = [point for column in range(len(series)) for point in _points(rows, column, series[column])]
-    known = {"domain": list(series)}
-    encoding = {
-        "x": _months(rows),
-        "y": _measure(),
-        "color": {"field": "series", "type": "nominal", "scale": {**known, "range": COLOURS[: len(series)]}},
-    }
-    dash = {"field": "series", "type": "nominal", "scale": {**known, "range": DASHES[: len(series)]}}
-    shape = {"field": "series", "type": "nominal", "scale": {**known, "range": SHAPES[: len(series)]}}
-    layers = [
-        {"mark": {"type": "line", "invalid": BREAK}, "encoding": {"strokeDash": dash}},
-        {"mark": {"type": "point", "filled": True, "size": 50, "opacity": 1}, "encoding": {"shape": shape, **LINK}},
+    each = [_points(rows, column, name) for column, name in enumerate(series)]
+    paths = [
+        {
+            "data": {"values": values},
+            "mark": {"type": "line", "color": COLOURS[column], "strokeDash": DASHES[column], "invalid": BREAK},
+        }
+        for column, values in enumerate(each)
     ]
-    return _framed({"data": {"values": values}, "encoding": encoding, "layer": layers}, WIDE, TALL)
+    signs = {
+        channel: {
+            "field": "series",
+            "type": "nominal",
+            "scale": {"domain": list(series), "range": known[: len(series)]},
+        }
+        for channel, known in (("color", COLOURS), ("shape", SHAPES))
+    }
+    points = {
+        "data": {"values": [point for values in each for point in values]},
+        "mark": {"type": "point", "filled": True, "size": 50, "opacity": 1},
+        "encoding": signs | LINK,
+    }
+    return _framed(
+        {"encoding": {"x": _months(rows), "y": _measure(_most(rows, range(len(series))))}, "layer": [*paths, points]},
+        WIDE,
+        TALL,
+    )
 
 
 def bars(rows: Sequence[Row]) -> Spec:
     """A bar and its value for each row."""
-    most = max([float(row.values[0] or 0) for row in rows], default=0)
+    most = _most(rows, [0])
     values = [{**point, "text": row.text(0)} for point, row in zip(_points(rows, 0, ""), rows, strict=True)]
     encoding = {
         "y": {"field": "label", "type": "ordinal", "title": None, "axis": {"domain": False}, "scale": _in_order(rows)},
@@ -88,11 +101,11 @@ def bars(rows: Sequence[Row]) -> Spec:
 
 def funnel(rows: Sequence[Row]) -> Spec:
     """Trapezoids from the width of a stage to that of the next, their names and values at the right."""
-    most = max([float(row.values[0] or 0) for row in rows], default=0) or 1
+    most = _most(rows, [0]) or 1
     widths = [float(row.values[0] or 0) / most for row in rows]
     corners = [corner for number in range(len(rows)) for corner in _corners(number, widths)]
     says = [
-        {"y": number + 0.5, "x": 0.62, "label": row.label, "text": _of_above(rows, number)}
+        {"y": number + 0.5, "x": 0.58, "label": row.label[:ENOUGH], "text": _of_above(rows, number)}
         for number, row in enumerate(rows)
     ]
     depth = {
@@ -142,7 +155,7 @@ def _told_apart(labels: Sequence[str]) -> list[str]:
     """No label twice: rows of one name would be drawn as one."""
     seen: dict[str, int] = {}
     told = []
-    for label in labels:
+    for label in (name[:ENOUGH] for name in labels):
         told.append(label + SAME * seen.get(label, 0))
         seen[label] = seen.get(label, 0) + 1
     return told
@@ -162,17 +175,26 @@ def _in_order(rows: Sequence[Row]) -> Spec:
     return {"domain": _told_apart([row.label for row in rows])}
 
 
-def _measure(**axis: Any) -> Spec:
+def _most(rows: Sequence[Row], columns: Iterable[int]) -> float:
+    return max([float(row.values[column] or 0) for column in columns for row in rows], default=0)
+
+
+def _measure(most: float, **axis: Any) -> Spec:
+    """From 0, in whole steps; where there is nothing but 0 it lies at the foot all the same."""
     axis = {"tickCount": STEPS_UP, "tickMinStep": 1, "format": ",~r", "title": None} | axis
-    return {"field": "value", "type": "quantitative", "scale": {"zero": True, "nice": STEPS_UP}, "axis": axis}
+    scale: Spec = {"zero": True, "nice": STEPS_UP}
+    if most < STEPS_UP and most == int(most):  # the library would count in halves
+        scale, axis = {"domain": [0, most or 1]}, axis | {"values": list(range(int(most or 1) + 1))}
+    return {"field": "value", "type": "quantitative", "scale": scale, "axis": axis}
 
 
-def _left(title: str) -> Spec:
-    return _measure(title=title, titleColor=PRIMARY, titleX=-24, titleAlign="left", **ABOVE)
+def _left(title: str, most: float) -> Spec:
+    return _measure(most, title=title, titleColor=PRIMARY, titleX=-24, titleAlign="left", **ABOVE)
 
 
-def _right(title: str) -> Spec:
-    return _measure(title=title, titleColor=ACCENT, titleX=24, titleAlign="right", orient="right", grid=False, **ABOVE)
+def _right(title: str, most: float) -> Spec:
+    there = {"titleX": 24, "titleAlign": "right", "orient": "right"}
+    return _measure(most, title=title, titleColor=ACCENT, grid=False, **there, **ABOVE)
 
 
 def _corners(number: int, widths: Sequence[float]) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ Files, not a table and not memory: all processes of a place share them, a restar
 nothing. A backup leaves them out. 图表缓存.
 """
 
+import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -64,8 +65,7 @@ def svg(chart: "Chart", *, is_alone: bool = False) -> bytes:
 def png(chart: "Chart", *, is_alone: bool = False) -> bytes:
     """The PNG of the same picture, twice as many pixels each way. Raises CannotDraw."""
     picture = svg(chart, is_alone=is_alone)
-    kind = "poster" if is_alone else "plain"
-    return _made(f"{chart.digest}.{kind}.png", lambda: _ask({"make": "png"}, picture))
+    return _made(f"{hashlib.sha256(picture).hexdigest()}.png", lambda: _ask({"make": "png"}, picture))
 
 
 def _made(name: str, make: Callable[[], bytes]) -> bytes:
@@ -83,8 +83,7 @@ def _made(name: str, make: Callable[[], bytes]) -> bytes:
 
 
 def _ask(header: dict[str, Any], *blobs: bytes) -> bytes:
-    fonts = places().fonts / "built"
-    asked = {**header, "fonts": str(fonts) if fonts.is_dir() else ""}
+    asked = {**header, "fonts": _fonts()}
     try:
         return _answer(asked, blobs).blobs[0]
     except Failed as failed:
@@ -139,6 +138,12 @@ def _ages(entries: list[os.DirEntry[str]]) -> Iterator[tuple[float, str]]:
 
 def _now() -> float:
     return time.time()
+
+
+def _fonts() -> str:
+    """The folder of the documents' fonts; "" where they were not built."""
+    folder = places().fonts / "built"
+    return str(folder) if folder.is_dir() else ""
 
 
 def _folder() -> Path:

@@ -6,14 +6,13 @@ import os
 import threading
 
 import pytest
-from flask import Flask
 from lxml import etree
 from PIL import Image
 
-from registry.dashboards.charts import Chart, store
+from registry.dashboards.charts import Chart, Row, bars_and_line, store
 from registry.dashboards.charts.store import CannotDraw
 
-from .samples import make_bars, make_funnel, make_lines, make_trend
+from .samples import SERIES, make_bars, make_funnel, make_lines, make_trend
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = (
@@ -23,12 +22,6 @@ HOSTILE = (
 ALLOWED = {
     f"{SVG}{name}" for name in ("svg", "g", "desc", "a", "title", "rect", "path", "line", "circle", "text", "tspan")
 }
-
-
-@pytest.fixture(autouse=True)
-def _shelf(app: Flask, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pictures of each test by themselves."""
-    monkeypatch.setattr(store, "_folder", lambda: tmp_path)
 
 
 @pytest.mark.parametrize("chart", [make_trend(), make_bars(*HOSTILE), make_funnel(3, 2, 1), make_lines(3)])
@@ -56,6 +49,21 @@ def test_a_month_without_a_report_is_a_gap_and_keeps_its_place() -> None:
     assert len(root.findall(f".//{SVG}a")) == 5
 
 
+def test_nothing_at_all_lies_at_the_foot() -> None:
+    rows = [Row("23-01", (0, 0)), Row("23-02", (0, None))]
+    chart = bars_and_line("月度趋势", rows, series=SERIES, language="zh")
+    root = etree.fromstring(chart.svg.encode())
+    places = [text.get("transform", "") for text in root.iter(f"{SVG}text") if text.text == "0"]
+    assert [float(place.rstrip(")").split(",")[-1]) > 150 for place in places] == [True, True]
+
+
+def test_things_are_counted_in_whole_steps() -> None:
+    rows = [Row("23-01", (2, 1)), Row("23-02", (0, 0))]
+    chart = bars_and_line("月度趋势", rows, series=SERIES, language="zh")
+    root = etree.fromstring(chart.svg.encode())
+    assert sorted(text.text or "" for text in root.iter(f"{SVG}text"))[:5] == ["0", "0", "1", "1", "2"]
+
+
 def test_the_png_is_the_same_picture_twice_as_large() -> None:
     chart = make_trend()
     root = etree.fromstring(chart.svg.encode())
@@ -81,7 +89,7 @@ def test_a_picture_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert make_bars("沈阳").svg == drawn == chart.kept
 
 
-def test_those_who_ask_meanwhile_wait_for_the_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_those_who_ask_meanwhile_wait_for_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
     def slowly(*_: object) -> bytes:
@@ -126,7 +134,7 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "not allowed" in json.dumps(caught.value.__cause__.detail)  # type: ignore[union-attr]
 
 
-def test_a_forked_process_draws_by_itself(app: Flask) -> None:
+def test_a_forked_process_draws_by_itself() -> None:
     """As the server's workers are: the parent's drawing process is not theirs."""
     _ = make_bars("沈阳").svg
     pid = os.fork()
