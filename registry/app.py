@@ -24,6 +24,7 @@ from .dashboards import views as dashboards
 from .docking.views import install as docking
 from .documents.views import install as documents
 from .jobs import views as jobs
+from .ledgers.views import install as ledgers
 from .mechanisms.views import install as mechanisms
 from .organisations.views import install as organisations
 from .records.views import install as records
@@ -52,6 +53,7 @@ PACKAGES = (
     docking,
     visits,
     relationships,
+    ledgers,
     dashboards,
     jobs,
     cli,

@@ -10,6 +10,7 @@ from .core import models as core
 from .docking import models as docking
 from .documents import models as documents
 from .jobs import models as jobs
+from .ledgers import models as ledgers
 from .mechanisms import models as mechanisms
 from .organisations import merges, ties
 from .organisations import models as organisations
@@ -30,6 +31,7 @@ __all__ = [
     "docking",
     "documents",
     "jobs",
+    "ledgers",
     "mechanisms",
     "merges",
     "organisations",

@@ -6,9 +6,10 @@ import * as dates from "./dates.js";
 import * as forms from "./forms.js";
 import * as panels from "./panels.js";
 import * as part from "./part.js";
+import * as reload from "./reload.js";
 import * as ticks from "./ticks.js";
 
-const modules = [combobox, dates, autosave, forms, part, ticks, attachments];
+const modules = [combobox, dates, autosave, forms, part, ticks, attachments, reload];
 
 function start(root) {
   for (const one of modules) one.start(root, start);

@@ -121,7 +121,7 @@ def _write(agreement: Agreement, draft: Draft, organisations: dict[str, Organisa
 
 
 def _write_historic(agreement: Agreement, given: HistoricRecord, organisations: dict[str, Organisation]) -> None:
-    _check_dates(given)
+    check_dates(given)
     agreement.kind, agreement.title_zh, agreement.title_en = given.kind, given.title_zh, given.title_en
     numbering.take_over(agreement, given.number)
     agreement.source, agreement.source_url = given.source, given.source_url
@@ -138,7 +138,8 @@ def _computed_end(given: HistoricRecord) -> date | None:
     return terms.expires_on(given.effective_on, given.term.months)
 
 
-def _check_dates(given: HistoricRecord) -> None:
+def check_dates(given: HistoricRecord) -> None:
+    """Raises Invalid by field for days that contradict each other or lie in the future."""
     problems: dict[str, list[Message]] = {}
     if given.signed_on and given.signed_on > today():
         problems["signed_on"] = [msg("A signing date cannot lie in the future")]

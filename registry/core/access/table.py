@@ -181,6 +181,13 @@ TABLE: dict[Action, Rule] = {
     Action.WORKSTATION_SUSPEND: _rule("section_head leader", OWN, "operating rectifying"),
     Action.WORKSTATION_WITHDRAW: _rule("leader", OWN, STATION_OPEN),
     Action.WORKSTATION_KEEP: _rule("leader", OWN, "operating rectifying suspended"),
+    Action.LEDGER_VIEW: _rule(BUSINESS),
+    Action.LEDGER_EXPORT: _rule(BUSINESS),
+    # Whoever enters such records one by one: the package of the record is asked too (ledgers.policy).
+    Action.LEDGER_IMPORT: _rule(WRITERS),
+    Action.LEDGER_CHANGE: _rule(WRITERS, OWN, "checking checked failed"),
+    Action.LEDGER_ENTER: _rule(WRITERS, OWN, "checked"),
+    Action.LEDGER_UNDO: _rule(WRITERS, OWN, "entered"),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }

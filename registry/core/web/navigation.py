@@ -53,6 +53,7 @@ MENU = (
     Entry(WORK, msg("Enterprise docking"), "docking.index", "briefcase", Action.DOCKING_VIEW),
     Entry(WORK, msg("Activities"), "activities.index", "people", Action.ACTIVITY_VIEW),
     Entry(WORK, msg("Workstations"), "workstations.index", "building", Action.WORKSTATION_VIEW),
+    Entry(WORK, msg("Ledgers"), "ledgers.index", "table", Action.LEDGER_VIEW),
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Working days"), "workdays.index", "calendar3", Action.WORKDAY_VIEW),

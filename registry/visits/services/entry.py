@@ -27,7 +27,7 @@ def enter(given: VisitDetails, actor: User, *, is_demo: bool = False) -> Visit:
     Raises Forbidden, Invalid by field.
     """
     decide(actor, Action.VISIT_ADD).enforce()
-    _check(given)
+    check(given)
     visit = Visit(
         owner=actor.organisation, owner_id=actor.organisation_id, created_by_id=actor.id,
         state=VisitState.PLANNED, planned_on=given.day, is_demo=is_demo,
@@ -53,7 +53,7 @@ def edit(visit: Visit, given: VisitDetails, actor: User) -> None:
     given = replace(given, took_place=visit.state is VisitState.HELD)
     if given.problems:
         raise Invalid({"problems": [msg("Findings are noted on the page of a visit that took place")]})
-    _check(given)
+    check(given)
     before = visit.held_on or visit.planned_on
     changes = write_details(visit, given, actor)
     if visit.held_on:
@@ -68,7 +68,7 @@ def hold(visit: Visit, given: VisitDetails, actor: User) -> None:
     """planned → held, with what was found; tells of it. Raises Forbidden, Conflict, Invalid by field."""
     policy.may_hold(actor, visit).enforce()
     given = replace(given, took_place=True)
-    _check(given)
+    check(given)
     changes = write_details(visit, given, actor) | _add_problems(visit, given)
     visit.hold(given.day)
     changes |= {"held_on": (None, given.day)} | moved(VisitState.PLANNED, visit.state)
@@ -98,7 +98,7 @@ def _add_problems(visit: Visit, given: VisitDetails) -> Changes:
     return {"problems": ([], list(given.problems))} if given.problems else {}
 
 
-def _check(given: VisitDetails) -> None:
+def check(given: VisitDetails) -> None:
     """Held needs a day that is not in the future, and findings; what is planned has found nothing yet."""
     problems: dict[str, list[Message | str]] = {}
     if given.took_place and given.day > today():

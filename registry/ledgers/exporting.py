@@ -1,0 +1,84 @@
+"""Everything of a ledger that the reader sees, batch by batch, as rows by field. 台账导出.
+
+Phones are masked; what the record has no place for comes from the row that it was entered from.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+
+from ..accounts.models import User
+from ..agreements.models import Agreement, AgreementVisibility, SigningEvent
+from ..agreements.queries import Filter, narrowed
+from ..core.db import db
+from ..visits.enums import VisitKind, VisitState
+from ..visits.models import Visit, VisitVisibility
+from ..visits.queries.listing import LISTING
+from . import queries
+from .definitions import Sort
+from .targets import agreement_facts as agreements
+from .targets import visit_facts as visits
+from .targets.agreements import ON_PAPER
+from .targets.base import Target
+
+BATCH = 500
+Facts = tuple[str, Mapping[str, str]]
+
+
+def rows_of(target: Target, actor: User, wanted: Any = None) -> Iterator[dict[str, object]]:
+    """Rows by field as the ledger prints them; `wanted` is the filter of the list that it is the ledger of."""
+    for batch in SOURCES[target.code](actor, wanted):
+        kept = queries.kept_beside([public_id for public_id, _facts in batch])
+        for public_id, facts in batch:
+            yield printed(target, facts, kept.get(public_id, {}))
+
+
+def printed(target: Target, facts: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, object]:
+    """One row: the record's own words first, then what only the imported row knows."""
+    row: dict[str, object] = {}
+    for column in target.ledger.columns:
+        text = facts.get(column.field) or ("" if column.field in target.kept else kept.get(column.field, ""))
+        is_number = column.sort in (Sort.INT, Sort.DECIMAL) and text.isdecimal() and len(text) < 12
+        row[column.field] = int(text) if is_number else target.words_for(column.field, text)
+    return row
+
+
+def _agreements(actor: User, wanted: Any) -> Iterator[list[Facts]]:
+    seen = AgreementVisibility
+    statement = (
+        narrowed(select(*agreements.COLUMNS, seen.sort_on.label("sorted_on")), actor, wanted or Filter())
+        .outerjoin(SigningEvent, SigningEvent.id == Agreement.signing_event_id)
+        .where(Agreement.status.in_(ON_PAPER))
+        .order_by(seen.sort_on.desc(), seen.agreement_id.desc())
+    )
+    for rows in _batches(statement, _earlier):
+        yield [(row.public_id, agreements.facts(row, parties)) for row, parties in agreements.with_parties(rows)]
+
+
+def _earlier(last: Any) -> Any:
+    seen = AgreementVisibility
+    same_day = and_(seen.sort_on == last.sorted_on, seen.agreement_id < last.id)
+    return or_(seen.sort_on < last.sorted_on, same_day)
+
+
+def _batches(statement: Any, after: Callable[[Any], Any]) -> Iterator[Sequence[Any]]:
+    rows = db.session.execute(statement.limit(BATCH)).all()
+    while rows:
+        yield rows
+        rows = db.session.execute(statement.where(after(rows[-1])).limit(BATCH)).all()
+
+
+def _visits(kind: VisitKind) -> Callable[[User, Any], Iterator[list[Facts]]]:
+    def batches(actor: User, _wanted: Any) -> Iterator[list[Facts]]:
+        for rows in LISTING.batches(actor, [Visit.kind == kind, VisitVisibility.state == VisitState.HELD]):
+            yield [(row.public_id, visits.facts(row, beside)) for row, beside in visits.with_beside(rows)]
+
+    return batches
+
+
+SOURCES: Mapping[str, Callable[[User, Any], Iterator[list[Facts]]]] = {
+    "agreement": _agreements,
+    "visit_enterprise": _visits(VisitKind.ENTERPRISE_EXPANSION),
+    "follow_up": _visits(VisitKind.FOLLOW_UP),
+}
