@@ -95,10 +95,16 @@ class Checker:
             self._met |= dict.fromkeys(one.keys, one.row.number)
             known = next((found[key] for key in one.keys if key in found), None)
             if known is not None:
-                kept = beside.get(known.public_id, {})
-                own = {name: text for name, text in kept.items() if name not in self.target.kept}
                 one.record = known.public_id
-                one.changes = self.target.differences(one.row, Existing(known.public_id, {**known.facts, **own}))
+                one.changes = self._changes(one.row, known, beside.get(known.public_id, {}))
+
+    def _changes(self, row: Row, known: Existing, kept: Mapping[str, str]) -> dict[str, list[str]]:
+        """What the row says otherwise than the record, or, where that has no place for it, than its earlier row."""
+        own = {name: text for name, text in kept.items() if name not in self.target.kept}
+        said = {name for name, text in own.items() if fold(row.text(name)) == fold(text)}
+        changes = self.target.differences(row, Existing(known.public_id, {**known.facts, **own}))
+        agrees = self.target.differences(row, known).keys()
+        return {name: change for name, change in changes.items() if name not in said and name in agrees}
 
     def _read(self, source: SourceRow) -> Looked:
         ledger = self.target.ledger

@@ -9,14 +9,20 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from ..accounts.models import User
+from ..activities.enums import ActivityState
+from ..activities.models import Activity
+from ..activities.queries.listing import LISTING as ACTIVITIES
 from ..agreements.models import Agreement, AgreementVisibility, SigningEvent
 from ..agreements.queries import Filter, narrowed
 from ..core.db import db
+from ..mechanisms.queries import LISTING as MECHANISMS
+from ..records.queries import Listing
 from ..visits.enums import VisitKind, VisitState
 from ..visits.models import Visit, VisitVisibility
-from ..visits.queries.listing import LISTING
+from ..visits.queries.listing import LISTING as VISITS
 from . import queries
 from .definitions import Sort
+from .targets import activities, mechanisms
 from .targets import agreement_facts as agreements
 from .targets import visit_facts as visits
 from .targets.agreements import ON_PAPER
@@ -24,6 +30,8 @@ from .targets.base import Target
 
 BATCH = 500
 Facts = tuple[str, Mapping[str, str]]
+Source = Callable[[User, Any], Iterator[list[Facts]]]
+Narrowing = Sequence[Any]
 
 
 def rows_of(target: Target, actor: User, wanted: Any = None) -> Iterator[dict[str, object]]:
@@ -69,16 +77,29 @@ def _batches(statement: Any, after: Callable[[Any], Any]) -> Iterator[Sequence[A
         rows = db.session.execute(statement.where(after(rows[-1])).limit(BATCH)).all()
 
 
-def _visits(kind: VisitKind) -> Callable[[User, Any], Iterator[list[Facts]]]:
+def _listed(
+    listing: Listing[Any], conditions: Narrowing, beside: Callable[[Any], Any], facts: Callable[[Any, Any], Any]
+) -> Source:
+    """A ledger of shared records, in the order of their list."""
+
     def batches(actor: User, _wanted: Any) -> Iterator[list[Facts]]:
-        for rows in LISTING.batches(actor, [Visit.kind == kind, VisitVisibility.state == VisitState.HELD]):
-            yield [(row.public_id, visits.facts(row, beside)) for row, beside in visits.with_beside(rows)]
+        for rows in listing.batches(actor, conditions):
+            yield [(row.public_id, facts(row, found)) for row, found in beside(rows)]
 
     return batches
 
 
-SOURCES: Mapping[str, Callable[[User, Any], Iterator[list[Facts]]]] = {
+def _visits(kind: VisitKind) -> Source:
+    wanted = (Visit.kind == kind, VisitVisibility.state == VisitState.HELD)
+    return _listed(VISITS, wanted, visits.with_beside, visits.facts)
+
+
+SOURCES: Mapping[str, Source] = {
     "agreement": _agreements,
+    "docking": _listed(MECHANISMS, (), mechanisms.with_sides, mechanisms.facts),
     "visit_enterprise": _visits(VisitKind.ENTERPRISE_EXPANSION),
     "follow_up": _visits(VisitKind.FOLLOW_UP),
+    "recruitment": _listed(
+        ACTIVITIES, (Activity.state == ActivityState.HELD,), activities.with_beside, activities.facts
+    ),
 }

@@ -9,6 +9,17 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "place": "示例市", "term_years": "3", "areas": "人才引进、校园招聘",
         "commitments": "每年组织招聘会2场，推送岗位约500个",
     },
+    "docking": {
+        "region": "示例市", "university": "示例大学", "name_zh": "示例市与示例大学人才对接机制",
+        "established_on": "2023年3月", "stage": "初步对接", "form": "会议纪要", "local_liaison": "张某",
+        "univ_liaison": "李某", "frequency": "每季度", "next_items": "推进共建工作站", "converted": "否",
+    },
+    "recruitment": {
+        "name_zh": "示例大学校园专场招聘会", "kind": "专场招聘会", "held_on": "2023-04-15", "place": "示例大学体育馆",
+        "university": "示例大学", "organizer": "示例市人力资源和社会保障局", "employers": "1,637",
+        "positions": "6.24万", "headcount": "10万余", "onsite": "约5000", "count_note": "线上线下合计",
+        "source": "新闻报道",
+    },
     "visit_enterprise": {
         "university": "示例大学", "visited_on": "2023-05-10", "enterprise": "示例制造有限公司", "nature": "民营企业",
         "is_first": "是", "mode": "实地走访", "lead": "张某", "lead_position": "校长", "lead_level": "书记校长",

@@ -7,14 +7,12 @@ leave memory as they are written; nothing in a cell is ever a formula.
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import IO, Any
 
 import xlsxwriter
 
-from ..core.dates import prose_date
 from ..core.spreadsheets import defused
+from ..records.signed import Signed
 from .definitions import Column, Ledger, Sort
 
 BOM = "\ufeff"  # Excel reads UTF-8 only with it
@@ -38,25 +36,6 @@ NOTES: Mapping[Sort, str] = {
     Sort.BOOL: "是或否",
 }
 TEXT_ONLY = (Sort.CODE10, Sort.USCC, Sort.PHONE, Sort.TEXT)
-
-
-@dataclass(frozen=True)
-class Signed:
-    """Who hands the ledger in: title's place, organisation, person; `on` is the day that it speaks of."""
-
-    place: str
-    office: str
-    person: str
-    on: date
-
-    def title(self, ledger: Ledger) -> str:
-        """鞍山市校地合作协议台账（截至2026年11月22日）."""
-        return f"{self.place}{ledger.title.zh}（截至{prose_date(self.on)}）"
-
-    @property
-    def foot(self) -> str:
-        """The line below the rows."""
-        return f"填报单位：{self.office}    填报人：{self.person}    审核人："
 
 
 class Sheet:
@@ -120,7 +99,7 @@ def write_ledger(file: IO[bytes], ledger: Ledger, rows: Iterable[Mapping[str, ob
     """The ledger with rows by field; 序号 counts by itself."""
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         sheet = Sheet(book, ledger.title.zh, ledger.columns)
-        sheet.title(signed.title(ledger))
+        sheet.title(signed.title(ledger.title.zh))
         sheet.head()
         for cells in _numbered(ledger, rows):
             sheet.line(cells)
@@ -160,7 +139,7 @@ def write_template(file: IO[bytes], ledger: Ledger, samples: Mapping[str, str]) 
         sheet = Sheet(book, ledger.title.zh, ledger.columns)
         sheet.title(f"××市{ledger.title.zh}（截至    年  月  日）")
         sheet.head()
-        sheet.line([1 if one.field == "seq" else samples.get(one.field, "") for one in ledger.columns])
+        sheet.line(["示例" if one.field == "seq" else samples.get(one.field, "") for one in ledger.columns])
         for place, column in enumerate(ledger.columns):
             _help(sheet, place, column)
         _explain(book, ledger)
@@ -186,4 +165,4 @@ def _explain(book: Any, ledger: Ledger) -> None:
     for number, column in enumerate(ledger.columns, start=1):
         told = "、".join(column.values) or NOTES.get(column.sort, "")
         notes.write_row(number, 0, [column.header, "是" if column.required else "", told])
-    notes.write_string(len(ledger.columns) + 2, 0, "示例行请删除；标题行、空行、合计行不影响导入。")
+    notes.write_string(len(ledger.columns) + 2, 0, "示例行、标题行、空行、合计行不影响导入。")

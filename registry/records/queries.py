@@ -40,7 +40,7 @@ class Listing(Generic[R]):
         self, actor: Actor, conditions: Iterable[ColumnElement[bool]], offset: int, limit: int, sort: str = ""
     ) -> Sequence[Row[Any]]:
         """One page as rows of id, public_id, titles, sort_on, state and `columns`."""
-        statement = self._narrowed(self.selected(), actor, conditions).order_by(*self._order(sort))
+        statement = self._narrowed(self._selected(), actor, conditions).order_by(*self._order(sort))
         return db.session.execute(statement.offset(offset).limit(limit)).all()
 
     def count(self, actor: Actor, conditions: Iterable[ColumnElement[bool]], limit: int) -> int:
@@ -63,12 +63,16 @@ class Listing(Generic[R]):
 
     def batches(self, actor: Actor, conditions: Iterable[ColumnElement[bool]]) -> Iterator[Sequence[Row[Any]]]:
         """All rows in the listing's own order, a batch in memory at a time."""
-        narrowed = self._narrowed(self.selected(), actor, list(conditions)).order_by(*self._order(""))
+        narrowed = self._narrowed(self._selected(), actor, list(conditions)).order_by(*self._order(""))
         rows = db.session.execute(narrowed.limit(EXPORT_BATCH)).all()
         while rows:
             yield rows
             last = rows[-1]
             rows = db.session.execute(narrowed.where(self._after(last)).limit(EXPORT_BATCH)).all()
+
+    def seen_by(self, actor: Actor, conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
+        """All rows that fit, in no order: for whoever looks many up at once."""
+        return self._narrowed(self._selected(), actor, conditions)
 
     def titles(self, public_ids: Sequence[str], actor: Actor) -> dict[str, tuple[str, str]]:
         """Titles in both languages of those of several records that the actor sees, by public id."""
@@ -99,8 +103,7 @@ class Listing(Generic[R]):
         wanted = (self.record.public_id == public_id, seen.organisation_id == actor.organisation_id)
         return statement.where(*wanted).options(*self.options)
 
-    def selected(self) -> Select[Any]:
-        """Id, public_id, titles, sort_on, state and `columns`; visibility and owner are still to be joined."""
+    def _selected(self) -> Select[Any]:
         record, seen = self.record, self.visibility
         common = (record.id, record.public_id, record.title_zh, record.title_en, record.is_demo)
         return select(*common, seen.sort_on, seen.state, *self.columns)

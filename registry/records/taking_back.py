@@ -3,7 +3,8 @@
 They were never more than what a file said: the import keeps its rows, and the audit says what was taken back.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -15,16 +16,19 @@ from .models import Shared
 CHUNK = 500
 
 
-def take_back(kind: type[Shared], public_ids: Collection[str]) -> None:
-    """Remove these records with what is theirs alone; the database refuses what something else points at."""
+def take_back(kind: type[Shared], children: Sequence[Any], public_ids: Collection[str]) -> None:
+    """Remove these records with what is theirs alone: `children` are the columns that point at them.
+
+    The database refuses what something else points at.
+    """
     wanted = list(public_ids)
     for start in range(0, len(wanted), CHUNK):
         found = db.session.scalars(select(kind).where(kind.public_id.in_(wanted[start : start + CHUNK]))).all()
         sides = {one.id: frozenset(one.party_ids) for one in found}
-        seen = kind.visibility
-        db.session.execute(delete(seen).where(seen.record_id.in_(sides)))
         for one in found:
-            db.session.delete(one)
-        db.session.flush()
+            db.session.expunge(one)
+        for column in (kind.visibility.record_id, *children):
+            db.session.execute(delete(column.class_).where(column.in_(sides)))
+        db.session.execute(delete(kind).where(kind.id.in_(sides)))
         for one in found:
             tell(Happening.RECORD_SETTLED, Told(one, today(), one.kind_code, one.public_id, sides[one.id]))

@@ -61,8 +61,8 @@ def work() -> None:
     """What the worker does after the commit."""
     while run_next():
         pass
-    db.session.expire_all()
     assert [job.last_error for job in db.session.query(Job) if job.last_error] == []
+    db.session.rollback()  # what is read next is as it is then
 
 
 def again(batch: ImportBatch) -> ImportBatch:

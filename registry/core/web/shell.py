@@ -104,9 +104,9 @@ def here(**changes: object) -> str:
     return _with_query(url_for(request.endpoint or "static", **(request.view_args or {})), wanted)
 
 
-def there(endpoint: str) -> str:
-    """Another address with the present query parameters."""
-    return _with_query(url_for(endpoint), request.args.to_dict(flat=False))
+def there(endpoint: str, **values: Any) -> str:
+    """Another address with the present query parameters; `values` are parts of its path."""
+    return _with_query(url_for(endpoint, **values), request.args.to_dict(flat=False))
 
 
 def _with_query(address: str, parameters: dict[str, Any]) -> str:

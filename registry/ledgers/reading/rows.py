@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .grid import Cell, Grid, is_blank
 from .headers import Head
 
+SAMPLE = re.compile(r"[（(]?(示例|样例|例)[）)]?")
 TOTAL = re.compile(r"(合\s*计|总\s*计|小\s*计|累\s*计|totals?|sum)[:：]?", re.IGNORECASE)
 FOOT = re.compile(r"(填报单位|填报人|审核人|填表人|制表人|负责人签字|备注|说明|注)\s*[:：].*", re.DOTALL)
 NUMBER = "seq"
@@ -37,9 +38,12 @@ def source_rows(grid: Grid, head: Head, fields: Mapping[int, str] | None = None)
 
 
 def says_nothing(row: Sequence[Cell], meant: Mapping[int, str]) -> bool:
-    """Blank, only numbered, a sum, or the foot of the sheet. What a merged cell lends from above is not counted."""
+    """Blank, only numbered, a sum, the template's sample, or the foot.
+
+    What a merged cell lends from above is not counted.
+    """
     given = [(place, cell) for place, cell in enumerate(row) if not is_blank(cell)]
     if not [place for place, _cell in given if meant.get(place) != NUMBER]:
         return True
     first = str(given[0][1]).strip()
-    return bool(TOTAL.fullmatch(first) or FOOT.fullmatch(first))
+    return any(kind.fullmatch(first) for kind in (TOTAL, FOOT, SAMPLE))

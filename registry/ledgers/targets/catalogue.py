@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from ...core.errors import NotFound
-from . import agreements, visits
+from . import activities, agreements, mechanisms, visits
 from .base import Target
 
 TARGETS: Mapping[str, Target] = {
-    target.code: target for target in (agreements.TARGET, visits.ENTERPRISES, visits.FOLLOW_UPS)
+    one.code: one
+    for one in (agreements.TARGET, mechanisms.TARGET, visits.ENTERPRISES, visits.FOLLOW_UPS, activities.TARGET)
 }
 
 

@@ -15,11 +15,11 @@ from ...core.dates import BadDate, parse_date
 from ...core.db import db
 from ...core.errors import Invalid
 from ...core.i18n import msg
-from ...organisations.models import IndustrySection, Organisation, Region
+from ...organisations.models import IndustrySection, Region
 from ...organisations.workdays import calendar
 from ...records.taking_back import take_back
 from ...visits.enums import VisitKind
-from ...visits.models import Visit, VisitVisibility
+from ...visits.models import Visit, VisitFigure, VisitFinding
 from ...visits.queries.employers import employer_key
 from ...visits.queries.listing import LISTING
 from ...visits.schemas import visit_from
@@ -153,11 +153,7 @@ def existing(kind: VisitKind, whom: str, rows: Sequence[Row], actor: User) -> di
     """The organisation's own visits on these days."""
     days = {day for row in rows if (day := _day(row.text("visited_on")))}
     narrowing = (Visit.visitor_id == actor.organisation_id, Visit.kind == kind, Visit.held_on.in_(days))
-    seen = VisitVisibility
-    statement = (
-        LISTING.selected().join(seen, seen.record_id == Visit.id).join(Organisation, Organisation.id == Visit.owner_id)
-    )
-    wanted = statement.add_columns(Visit.employer_key).where(seen.organisation_id == actor.organisation_id, *narrowing)
+    wanted = LISTING.seen_by(actor, narrowing).add_columns(Visit.employer_key)
     return {
         (str(kind), str(actor.organisation_id), one.held_on.isoformat(), one.employer_key): Existing(
             one.public_id, facts(one, beside)
@@ -198,7 +194,8 @@ def _target(
     return Target(
         code, "visit", "visit", Action.VISIT_ADD, "visits.show",
         needs=frozenset({"visited_on", whom}), kept=frozenset(fields), read=read, keys=partial(keys, kind, whom),
-        existing=partial(existing, kind, whom), enter=_enter, take_back=partial(take_back, Visit), words=WORDS,
+        existing=partial(existing, kind, whom), enter=_enter,
+        take_back=partial(take_back, Visit, (VisitFigure.visit_id, VisitFinding.visit_id)), words=WORDS,
         shown=SHOWN,
         codes={"enterprise": "uscc", "university": "moe_code"}, strangers=frozenset({whom}), prepare=prepare, same=same,
     )  # fmt: skip

@@ -15,20 +15,18 @@ from ...core.dates import today
 from ...core.db import transaction
 from ...core.i18n import speaking
 from ...core.web.guard import actor, needs
-from ...organisations.models import OrganisationKind
+from ...records.signed import signed_by
 from .. import exporting, notes, queries, writing
 from ..enums import LEFT_OUT
 from ..models import ImportBatch
 from ..samples import SAMPLES
 from ..targets.base import Target
 from ..targets.catalogue import target
-from ..writing import Signed
 from .blueprint import blueprint
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 4 * 1024 * 1024
 FILTERS: Mapping[str, Callable[[], Any]] = {"agreement": filter_from_address}
-OFFICES = (OrganisationKind.HR_BUREAU, OrganisationKind.HR_DEPARTMENT, OrganisationKind.TALENT_CENTRE)
 
 
 @blueprint.get("/ledgers/<code>/template")
@@ -53,7 +51,7 @@ def export(code: str) -> ResponseReturnValue:
     if is_csv:
         writing.write_csv(file, where.ledger, counted)
     else:
-        writing.write_ledger(file, where.ledger, counted, _signed(user))
+        writing.write_ledger(file, where.ledger, counted, signed_by(user))
     with transaction():
         changes = {"ledger": ("", where.ledger.title.zh), "count": ("", counted.number)}
         record(user, Action.LEDGER_EXPORT, changes=changes)
@@ -94,12 +92,6 @@ def _left_out(batch: ImportBatch, where: Target) -> Iterator[tuple[list[object],
 def _heading(where: Target, field: str) -> str:
     column = where.ledger.by_field.get(field)
     return f"{column.header}：" if column else ""
-
-
-def _signed(user: User) -> Signed:
-    organisation = user.organisation
-    place = organisation.region.name_zh if organisation.kind in OFFICES else organisation.name_zh
-    return Signed(place, organisation.name_zh, user.name, today())
 
 
 class _Counted:
