@@ -7,7 +7,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -84,7 +84,7 @@ class Ledger:
         """The column of a field. Raises KeyError."""
         return self.by_field[field]
 
-    @property
+    @cached_property
     def by_field(self) -> Mapping[str, Column]:
         """The columns by their fields."""
         return {column.field: column for column in self.columns}

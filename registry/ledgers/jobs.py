@@ -16,6 +16,7 @@ from ..jobs import reasons
 from ..jobs.registry import handles
 from ..organisations.models import Organisation
 from ..organisations.queries.matching import read_directory
+from ..records.happenings import gathered
 from . import notes, queries
 from .checking import Checker, Looked
 from .enums import BatchState, RowState
@@ -149,7 +150,8 @@ def _enter(batch: ImportBatch, actor: User) -> None:
         if locked.state is not BatchState.ENTERING:
             return
         _check_new(where, rows, actor)
-        made = where.enter(given, actor)
+        with gathered():
+            made = where.enter(given, actor)
         pairs = [{"number_": row.number, "public_id": public_id} for row, public_id in zip(rows, made, strict=True)]
         _mark(locked.id, pairs)
         locked.entered(now())

@@ -4,7 +4,9 @@ The package where it happens calls `tell`; packages above mark functions with `h
 the whole act: what belongs together is kept together. 业务事件.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -35,13 +37,21 @@ class Told:
 
 Listener = Callable[[Told], None]
 _listeners: dict[Happening, list[Listener]] = {}
+_patient: set[Listener] = set()
+_waiting: ContextVar[dict[tuple[Listener, str, frozenset[int]], Told] | None] = ContextVar("waiting", default=None)
 
 
-def hears(happening: Happening) -> Callable[[Listener], Listener]:
-    """Mark a function that is called, inside the transaction, whenever it happens."""
+def hears(happening: Happening, *, once_for_parties: bool = False) -> Callable[[Listener], Listener]:
+    """Mark a function that is called, inside the transaction, whenever it happens.
+
+    One that works out anew what some organisations have together needs to hear of many records only once for the same
+    parties: see `gathered`.
+    """
 
     def mark(listener: Listener) -> Listener:
         _listeners.setdefault(happening, []).append(listener)
+        if once_for_parties:
+            _patient.add(listener)
         return listener
 
     return mark
@@ -49,5 +59,22 @@ def hears(happening: Happening) -> Callable[[Listener], Listener]:
 
 def tell(happening: Happening, told: Told) -> None:
     """Call every listener, in the order in which they were marked."""
+    waiting = _waiting.get()
     for listener in _listeners.get(happening, ()):
+        if waiting is not None and listener in _patient:
+            waiting[listener, told.kind, told.parties] = told
+        else:
+            listener(told)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """While many records are entered or taken back: who can wait is told at the end, once for the same parties."""
+    waiting: dict[tuple[Listener, str, frozenset[int]], Told] = {}
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for (listener, _kind, _parties), told in waiting.items():
         listener(told)

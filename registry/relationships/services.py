@@ -31,7 +31,7 @@ AT_ONCE = 20  # relationships that one change brings in step before it answers
 JOINED = " — "  # a locality and a university
 
 
-@hears(Happening.RECORD_SETTLED)
+@hears(Happening.RECORD_SETTLED, once_for_parties=True)
 def follow(told: Told) -> None:
     """A record has changed: bring every relationship in step that it counts towards, or counted towards before.
 

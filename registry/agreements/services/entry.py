@@ -128,11 +128,12 @@ def _write_historic(agreement: Agreement, given: HistoricRecord, organisations: 
     agreement.signed_on, agreement.signed_precision = given.signed_on, given.signed_precision
     agreement.effective_on, agreement.signing_place = given.effective_on, given.signing_place
     agreement.term_months, agreement.open_ended = given.term.months, given.term.open_ended
-    agreement.expires_on = given.term.expires_on or _computed_end(given)
+    agreement.expires_on = given.term.expires_on or computed_end(given)
     parties.write(agreement, given.parties, organisations)
 
 
-def _computed_end(given: HistoricRecord) -> date | None:
+def computed_end(given: HistoricRecord) -> date | None:
+    """The last day by the term, where first day and term are known."""
     if given.effective_on is None or given.term.months is None:
         return None
     return terms.expires_on(given.effective_on, given.term.months)

@@ -14,6 +14,7 @@ from ...core.access.scope import without_scope
 from ...core.db import db
 from ...core.errors import Conflict
 from ...core.i18n import msg
+from ...records.happenings import gathered
 from ...tasks.models import Task
 from ...visits.models import Visit
 from .. import policy, queries
@@ -32,7 +33,8 @@ def undo(batch: ImportBatch, target: Target, actor: User) -> None:
         if any(_is_touched(batch, target, some) for some in _chunks(public_ids)):
             raise Conflict(TOUCHED)
         try:
-            target.take_back(public_ids)
+            with gathered():
+                target.take_back(public_ids)
             db.session.flush()
         except IntegrityError as error:
             raise Conflict(TOUCHED) from error

@@ -11,7 +11,7 @@ from ...accounts.models import User
 from ...agreements.inputs import HistoricRecord, PartyLine, Term
 from ...agreements.models import Agreement, AgreementVisibility, PartyRole, SigningEvent
 from ...agreements.models.enums import AgreementKind, AgreementStatus
-from ...agreements.services import entry, taking_back
+from ...agreements.services import bulk, entry, taking_back
 from ...core.access.actions import Action
 from ...core.dates import Precision, read_partial
 from ...core.db import db
@@ -151,7 +151,7 @@ def _agreements(actor: User) -> Any:
 
 
 def _enter(given: Sequence[HistoricRecord], actor: User) -> list[str]:
-    return [entry.record(one, actor).public_id for one in given]
+    return bulk.record_many(given, actor)
 
 
 def _take_back(public_ids: Collection[str]) -> None:
