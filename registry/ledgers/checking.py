@@ -150,7 +150,7 @@ class Checker:
         if found is not None:
             return Named(text, found.public_id, found.name.zh, found.organisation_id)
         self._ask(looked, name, text, match)
-        return Named(text)
+        return Named(text, is_strange=match.by is By.NOTHING and match.doubt is None)
 
     def _own(self, match: Match) -> Suggestion | None:
         """One's own organisation by its short form needs nobody's word."""

@@ -15,6 +15,7 @@ from ...accounts.models import User
 from ...audit.services import record
 from ...core.access.actions import Action
 from ...core.access.decision import decide
+from ...core.access.scope import without_scope
 from ...core.dates import now, today
 from ...core.db import batched, db
 from ...core.ids import new_public_id
@@ -98,7 +99,8 @@ def _enter(some: Sequence[tuple[HistoricRecord, dict[str, Any]]], known: Known, 
     rows = [row for _one, row in some]
     db.session.execute(insert(Agreement), rows)
     found = select(Agreement.public_id, Agreement.id).where(Agreement.public_id.in_([row["public_id"] for row in rows]))
-    ids = dict(db.session.execute(found).all())
+    with without_scope():  # nobody sees them yet
+        ids = dict(db.session.execute(found).all())
     sides = [side for one, row in some for side in _sides(one, ids[row["public_id"]], known)]
     db.session.execute(insert(AgreementParty), sides)
     db.session.execute(insert(AgreementVisibility), list(_visible(rows, ids, actor.organisation_id)))

@@ -17,12 +17,16 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Named:
-    """Who is meant by a name: an organisation of the directory, or nobody that it knows (`public_id` empty)."""
+    """Who is meant by a name: an organisation of the directory, or nobody that it knows (`public_id` empty).
+
+    `is_strange` where nothing in the directory is called so, now, formerly or in short.
+    """
 
     name: str
     public_id: str = ""
     official: str = ""
     number: int = 0
+    is_strange: bool = False
 
     @property
     def key(self) -> str:
@@ -67,7 +71,8 @@ class Target:
     organisation's column the one with its code; in columns of `strangers` a name that the directory does not know is
     kept as it stands. `read` makes the service's input of a row (raises Invalid by field), `prepare` reads once for
     many rows what it needs; `keys` say when two rows are about one record, `existing` finds records by them; `enter`
-    adds many, in the order given, `take_back` removes what was just added (raises Conflict where something holds on).
+    adds many, in the order given, at most `most`, so that nobody else waits long for their turn; `take_back` removes
+    what was just added (raises Conflict where something holds on).
     """
 
     code: str
@@ -88,6 +93,7 @@ class Target:
     strangers: frozenset[str] = frozenset()
     prepare: Callable[[Sequence[Row], User], Any] = lambda _rows, _actor: None
     same: Mapping[str, Callable[[str, str], bool]] = field(default_factory=dict)
+    most: int = 1_000
 
     @property
     def ledger(self) -> Ledger:

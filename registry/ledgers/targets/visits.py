@@ -146,6 +146,8 @@ def _employer(row: Row, whom: str) -> str:
     named = row.named(whom)
     if named.public_id:
         return named.key
+    if named.is_strange and not row.text("uscc"):
+        return named.key
     return employer_key(None, named.name, row.text("uscc"))
 
 

@@ -13,7 +13,7 @@ from ...core.db import db
 from ...organisations import uscc
 from ...organisations.models import Organisation
 from ...organisations.names import fold
-from ...organisations.queries.lookup import find_by_name
+from ...organisations.queries.lookup import certainly_named
 from ..enums import VisitState
 from ..models import Visit, VisitVisibility
 
@@ -49,7 +49,7 @@ def employer_key(visited: Organisation | None, name: str, code: str) -> str:
             return f"uscc:{code}"
     if visited is not None:
         return key_of(visited.public_id)
-    meant = find_by_name(name).certain
+    meant = certainly_named(name)
     return key_of(meant.public_id) if meant else f"name:{fold(name)}"
 
 
