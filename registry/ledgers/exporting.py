@@ -20,9 +20,10 @@ from ..records.queries import Listing
 from ..visits.enums import VisitKind, VisitState
 from ..visits.models import Visit, VisitVisibility
 from ..visits.queries.listing import LISTING as VISITS
+from ..workstations.queries import LISTING as STATIONS
 from . import queries
 from .definitions import Sort
-from .targets import activities, mechanisms
+from .targets import activities, mechanisms, workstations
 from .targets import agreement_facts as agreements
 from .targets import visit_facts as visits
 from .targets.agreements import ON_PAPER
@@ -96,6 +97,7 @@ def _visits(kind: VisitKind) -> Source:
 
 SOURCES: Mapping[str, Source] = {
     "agreement": _agreements,
+    "workstation": _listed(STATIONS, (), workstations.with_sides, workstations.facts),
     "docking": _listed(MECHANISMS, (), mechanisms.with_sides, mechanisms.facts),
     "visit_enterprise": _visits(VisitKind.ENTERPRISE_EXPANSION),
     "follow_up": _visits(VisitKind.FOLLOW_UP),

@@ -101,13 +101,16 @@ def _rows(batch: ImportBatch, state: RowState | None) -> Any:
 
 
 def asked_names(batch: ImportBatch) -> dict[str, list[str]]:
-    """Names that a person has to decide, with the public ids of who may be meant; the first MOST_NAMES."""
+    """Names that a person has to decide, with the public ids of who may be meant; of the first CHUNK rows.
+
+    At most MOST_NAMES: the others are asked once these are decided.
+    """
     found: dict[str, list[str]] = {}
-    for row in each_row(batch, RowState.DOUBTFUL):
-        for name, proposals in row.organisations.get("asked", {}).items():
+    doubtful = select(ImportRow.organisations).where(ImportRow.batch_id == batch.id)
+    doubtful = doubtful.where(ImportRow.state == RowState.DOUBTFUL).order_by(ImportRow.number).limit(CHUNK)
+    for organisations in db.session.scalars(doubtful):
+        for name, proposals in organisations.get("asked", {}).items():
             found.setdefault(name, proposals)
-        if len(found) >= MOST_NAMES:
-            break
     return dict(list(found.items())[:MOST_NAMES])
 
 

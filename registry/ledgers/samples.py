@@ -9,6 +9,12 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "place": "示例市", "term_years": "3", "areas": "人才引进、校园招聘",
         "commitments": "每年组织招聘会2场，推送岗位约500个",
     },
+    "workstation": {
+        "name_zh": "示例市驻示例大学人才合作工作站", "kind": "人才合作工作站",
+        "founders": "示例市人力资源和社会保障局", "host": "示例大学", "host_dept": "就业指导中心",
+        "unveiled_on": "2023-05-20", "address": "示例大学大学生活动中心", "talks_target": "4", "talks_done": "3",
+        "fund_wan": "2.5", "state": "筹建",
+    },
     "docking": {
         "region": "示例市", "university": "示例大学", "name_zh": "示例市与示例大学人才对接机制",
         "established_on": "2023年3月", "stage": "初步对接", "form": "会议纪要", "local_liaison": "张某",

@@ -12,6 +12,7 @@ from registry.core.db import db
 from registry.ledgers.models import ImportBatch
 from registry.ledgers.reading.workbook import open_book
 from tests.agreements.scene import Side
+from tests.agreements.test_speed import SHELL, counted
 from tests.conftest import Client
 from tests.states import Begin
 
@@ -148,3 +149,19 @@ def test_what_goes_out_comes_in_again_with_nothing_to_do(scene: tuple[Side, Side
     assert b"13900139000" not in file
     here = drop(client, file, f"台账.{form}")
     assert "无需处理" in client.get(here).text
+
+
+def test_pages_cost_the_same_however_many_rows(scene: tuple[Side, Side], client: Client) -> None:
+    client.sign_in(scene[0].handler)
+    strange = [(one, "", f"协议{one}", "合作协议", "鞍山市人社局", "鞍山师院", "2023", "", "") for one in range(40)]
+    few, many = drop(client, book(HEAD, strange[0])), drop(client, book(HEAD, *strange))
+    client.get(few)
+    with counted() as statements:
+        client.get(few)
+    least = len(statements)
+    with counted() as statements:
+        client.get(many)
+    assert len(statements) == least <= 8 + SHELL
+    with counted() as statements:
+        client.get("/ledgers")
+    assert len(statements) <= 2 + SHELL

@@ -33,6 +33,7 @@ def test_out_and_in_again(scene: tuple[Side, Side], code: str) -> None:
     by = school.handler if code == "visit_enterprise" else bureau.handler
     ledger = target(code).ledger
     own = {"university": school.organisation.name_zh, "party_a": bureau.organisation.name_zh}
+    own |= {"founders": own["party_a"], "host": own["university"]}
     values = {**SAMPLES[code], **{name: text for name, text in own.items() if name in SAMPLES[code]}}
     line = [values.get(column.field, "") for column in ledger.columns]
     batch = imported(book([column.header for column in ledger.columns], line), code, by)

@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 
 from ...core.errors import NotFound
-from . import activities, agreements, mechanisms, visits
+from . import activities, agreements, mechanisms, visits, workstations
 from .base import Target
 
 TARGETS: Mapping[str, Target] = {
     one.code: one
-    for one in (agreements.TARGET, mechanisms.TARGET, visits.ENTERPRISES, visits.FOLLOW_UPS, activities.TARGET)
+    for one in (
+        agreements.TARGET,
+        workstations.TARGET,
+        mechanisms.TARGET,
+        visits.ENTERPRISES,
+        visits.FOLLOW_UPS,
+        activities.TARGET,
+    )
 }
 
 
