@@ -9,6 +9,7 @@ from ..demo.activities import enter_activities
 from ..demo.ceremony import enter_ceremony
 from ..demo.docking import enter_docking
 from ..demo.launch import enter_launch
+from ..demo.ledgers import enter_ledgers
 from ..demo.life import enter_life
 from ..demo.mechanisms import enter_mechanisms
 from ..demo.numbering import set_words
@@ -54,6 +55,7 @@ def demo() -> None:
         enter_tasks(people, states[AgreementStatus.IN_FORCE])
         stations = enter_workstations(people, states[AgreementStatus.IN_FORCE])
         enter_docking(people, states[AgreementStatus.IN_FORCE], stations[0])
+        enter_ledgers(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 
