@@ -76,6 +76,7 @@ def test_columns_and_abandoning(scene: tuple[Side, Side], client: Client) -> Non
     twice = version() | {"column-1": "title_zh", "column-2": "title_zh"}
     assert client.post(f"{here}/columns", data=twice).status_code == 422
     assert client.post(f"{here}/columns", data=version() | {"column-8": ""}).status_code == 303
+    assert f"{here}/abandon" in client.get(here).text  # what takes too long may be given up
     work()
     assert client.post(f"{here}/again", data=version()).status_code == 303
     work()
