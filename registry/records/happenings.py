@@ -70,6 +70,9 @@ def tell(happening: Happening, told: Told) -> None:
 @contextmanager
 def gathered() -> Iterator[None]:
     """While many records are entered or taken back: who can wait is told at the end, once for the same parties."""
+    if _waiting.get() is not None:  # whoever began tells at the end
+        yield
+        return
     waiting: dict[tuple[Listener, str, frozenset[int]], Told] = {}
     token = _waiting.set(waiting)
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from ...accounts.models import User
 from ...audit.services import record
@@ -20,13 +20,15 @@ from ...core.dates import now, today
 from ...core.db import batched, db
 from ...core.ids import new_public_id
 from ...organisations.models import Organisation, Oversight
-from ...records.happenings import Happening, Told, tell
+from ...records.happenings import Happening, Told, gathered, tell
 from ..inputs import HistoricRecord, PartyLine
 from ..models import Agreement, AgreementParty, AgreementStatus, AgreementVisibility
 from . import entry, numbering, parties, projection
 from .prefixes import Parts
 
 PENDING = AgreementStatus.RECORDED_PENDING
+# Tables, not classes: what the ORM does for each row takes longer than the database.
+AGREEMENT, PARTY, READER = (cast("Table", kind.__table__) for kind in (Agreement, AgreementParty, AgreementVisibility))
 Known = dict[str, Organisation]
 
 
@@ -64,8 +66,9 @@ def record_many(given: Sequence[HistoricRecord], actor: User) -> list[str]:
         parties.check(one.parties, known)
     numbers = numbering.take_over_many(actor.organisation, [one.number for one in given if one.number])
     rows = [_row(one, known, numbers, actor) for one in given]
-    for some in batched(zip(given, rows, strict=True)):
-        _enter(some, known, actor)
+    with gathered():
+        for some in batched(zip(given, rows, strict=True)):
+            _enter(some, known, actor)
     return [row["public_id"] for row in rows]
 
 
@@ -97,13 +100,13 @@ def _id(line: PartyLine, known: Known) -> int | None:
 
 def _enter(some: Sequence[tuple[HistoricRecord, dict[str, Any]]], known: Known, actor: User) -> None:
     rows = [row for _one, row in some]
-    db.session.execute(insert(Agreement), rows)
+    db.session.execute(insert(AGREEMENT), rows)
     found = select(Agreement.public_id, Agreement.id).where(Agreement.public_id.in_([row["public_id"] for row in rows]))
     with without_scope():  # nobody sees them yet
         ids = dict(db.session.execute(found).all())
     sides = [side for one, row in some for side in _sides(one, ids[row["public_id"]], known)]
-    db.session.execute(insert(AgreementParty), sides)
-    db.session.execute(insert(AgreementVisibility), list(_visible(rows, ids, actor.organisation_id)))
+    db.session.execute(insert(PARTY), sides)
+    db.session.execute(insert(READER), list(_visible(rows, ids, actor.organisation_id)))
     for one, row in some:
         _tell(one, Agreement(id=ids[row["public_id"]], **row), known, actor)
 
