@@ -26,14 +26,14 @@ def test_a_messy_ledger_from_drop_to_undo(app: Flask, site: Site, check_page: Ch
     page.get_by_role("button", name="Check the file").click()
     page.wait_for_url("**/ledgers/imports/*")
     work()
-    expect(page.get_by_role("button", name="Enter 2 new rows")).to_be_visible()  # the page looks again by itself
+    expect(page.get_by_role("button", name="Enter the new rows (2)")).to_be_visible()  # the page looks again by itself
     check_page(page)
     here = page.url
     page.get_by_label("鞍山师院").select_option(label="鞍山师范学院")
     page.get_by_role("button", name="Save and check anew").click()
     expect(page.locator("[data-at-work]")).to_be_visible()
     work()
-    page.get_by_role("button", name="Enter 3 new rows").click()
+    page.get_by_role("button", name="Enter the new rows (3)").click()
     expect(page.locator("[data-at-work]")).to_be_visible()
     work()
     expect(page.get_by_role("button", name="Take everything back")).to_be_visible()
