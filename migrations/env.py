@@ -7,9 +7,15 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from registry.core.db import Model, db, transaction_for_migration
+from registry.search.models import is_index
 
 LOCK = 7_302_021_103  # any number that no other program takes; one migration at a time
 POSTGRESQL_PATIENCE = ("SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = 0")
+
+
+def _is_modelled(name: str | None, kind: str, _parents: object) -> bool:
+    """Not the index of the search, which each database keeps in its own way."""
+    return not (kind == "table" and is_index(name or ""))
 
 
 def run(connection: Connection) -> None:
@@ -19,6 +25,7 @@ def run(connection: Connection) -> None:
         target_metadata=Model.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        include_name=_is_modelled,
         user_module_prefix="types.",
         transactional_ddl=True,
     )

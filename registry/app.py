@@ -15,6 +15,7 @@ from .agreements.views import install as agreements
 from .attachments.views import install as attachments
 from .audit import hooks as audit
 from .cli import install as cli
+from .commitments.views import install as commitments
 from .core import config, crypto, instance, logs
 from .core.config import ROOT, Settings
 from .core.db import POSTGRESQL_OPTIONS, db
@@ -26,9 +27,12 @@ from .documents.views import install as documents
 from .jobs import views as jobs
 from .ledgers.views import install as ledgers
 from .mechanisms.views import install as mechanisms
+from .messages.views import install as messages
 from .organisations.views import install as organisations
 from .records.views import install as records
 from .relationships.views import install as relationships
+from .reminders.views import install as reminders
+from .search.views import install as search
 from .tasks.views import install as tasks
 from .visits.views import install as visits
 from .workstations.views import install as workstations
@@ -45,6 +49,7 @@ PACKAGES = (
     documents,
     attachments,
     records,
+    messages,
     agreements,
     tasks,
     mechanisms,
@@ -52,8 +57,11 @@ PACKAGES = (
     activities,
     docking,
     visits,
+    commitments,
     relationships,
     ledgers,
+    search,
+    reminders,
     dashboards,
     jobs,
     cli,

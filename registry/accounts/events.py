@@ -32,6 +32,9 @@ class AccountEvent(StrEnum):
     DELEGATION_REVOKED = "account:delegation_revoked"
     ABSENCE_TOLD = "account:absence_told"
     ABSENCE_ENDED = "account:absence_ended"
+    CALENDAR_MADE = "account:calendar_made"
+    CALENDAR_RENEWED = "account:calendar_renewed"
+    CALENDAR_REVOKED = "account:calendar_revoked"
     AUDIT_EXPORTED = "audit:exported"
     AUDIT_CHECKED = "audit:checked"
 
@@ -66,6 +69,9 @@ EVENT_LABELS = {
     AccountEvent.DELEGATION_REVOKED: msg("Delegation revoked"),
     AccountEvent.ABSENCE_TOLD: msg("Absence announced"),
     AccountEvent.ABSENCE_ENDED: msg("Absence ended"),
+    AccountEvent.CALENDAR_MADE: msg("Calendar address made"),
+    AccountEvent.CALENDAR_RENEWED: msg("Calendar address renewed"),
+    AccountEvent.CALENDAR_REVOKED: msg("Calendar address ended"),
     AccountEvent.AUDIT_EXPORTED: msg("Audit exported"),
     AccountEvent.AUDIT_CHECKED: msg("Audit chain checked"),
 }

@@ -6,6 +6,7 @@ from sqlalchemy import delete, or_
 
 from ..core.dates import now
 from ..core.db import db, transaction
+from ..core.i18n import msg
 from ..jobs.daily import daily
 from .models import OneTimeToken, SignInAttempt, UserSession
 
@@ -13,7 +14,7 @@ KEEP_TRIES = timedelta(days=2)
 KEEP_ENDED = timedelta(days=30)
 
 
-@daily("accounts-cleanup")
+@daily("accounts-cleanup", msg("Clean up: used links and ended sessions"))
 def clean_up(_day: date) -> None:
     """Delete what the audit tells anyway: tries after two days, links and sessions thirty days after their end."""
     moment = now()

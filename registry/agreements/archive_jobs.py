@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from ..core.db import db, transaction
+from ..core.i18n import msg
 from ..documents import store
 from ..jobs.registry import GiveUp, handles
 from .archive_dossier import papers_of
@@ -14,7 +15,7 @@ from .models import ArchiveEntry
 from .services import archiving
 
 
-@handles(archiving.ARCHIVE_PACKAGE_JOB)
+@handles(archiving.ARCHIVE_PACKAGE_JOB, title=msg("Make an archive package"))
 def make_archive_package(payload: Mapping[str, Any]) -> None:
     """Make the package unless it is there; ordered `again`, the same bytes come out and bring back a lost file.
 

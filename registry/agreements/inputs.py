@@ -191,15 +191,6 @@ class NoticeDetails:
 
 
 @dataclass(frozen=True)
-class Settled:
-    """What became of one commitment when the agreement is completed: met, or waived with a reason."""
-
-    code: str
-    met: bool
-    reason: str = ""
-
-
-@dataclass(frozen=True)
 class ArchiveDetails:
     """How a signed paper is filed: its number in the archive, for how long, and where the paper itself lies."""
 

@@ -1,6 +1,7 @@
 """Papers made after the commit, and what the calendar does. A failed PDF never blocks a state: it is made again."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from ..audit.checkpoints import checkpoint
 from ..audit.services import record
 from ..core.db import db, transaction
-from ..core.i18n import speaking
+from ..core.i18n import msg, speaking
 from ..core.instance import settings
 from ..documents import produce, store
 from ..documents.signing import close
@@ -18,11 +19,21 @@ from ..jobs.registry import GiveUp, handles
 from . import content, papers, queries
 from .models import Agreement, AgreementRevision, DocumentKind, RevisionStage
 from .services import archive_due, files, lifecycle
+from .services.calendar import Step
 from .services.remake import is_signed_digitally
 from .services.signing import REGISTRY_COPY_JOB, SIGNED_AGREEMENT_JOB, SIGNING_COPY_JOB
 
+log = logging.getLogger(__name__)
+CALENDAR: tuple[Step[Any], ...] = (
+    lifecycle.take_effect,
+    lifecycle.take_effect_of_changes,
+    lifecycle.expire,
+    archive_due.catch_up,
+    archive_due.catch_up_historic,
+)
 
-@handles(SIGNING_COPY_JOB)
+
+@handles(SIGNING_COPY_JOB, title=msg("Make a signing copy"))
 def make_signing_copy(payload: Mapping[str, Any]) -> None:
     """Render the signing copy, unless signing was withdrawn or it is there already.
 
@@ -41,7 +52,7 @@ def make_signing_copy(payload: Mapping[str, Any]) -> None:
     _keep(payload, DocumentKind.SIGNING_COPY, pdf, name, "agreement:signing_copy_made")
 
 
-@handles(REGISTRY_COPY_JOB)
+@handles(REGISTRY_COPY_JOB, title=msg("Make a registry copy"))
 def make_registry_copy(payload: Mapping[str, Any]) -> None:
     """Certificate page and scans, closed by the registry's signature, unless it is there already."""
     revision = _revision(payload)
@@ -67,7 +78,7 @@ def make_registry_copy(payload: Mapping[str, Any]) -> None:
     _keep(payload, DocumentKind.REGISTRY_COPY, pdf, name, "agreement:registry_copy_made")
 
 
-@handles(SIGNED_AGREEMENT_JOB)
+@handles(SIGNED_AGREEMENT_JOB, title=msg("Close a digitally signed file"))
 def make_signed_agreement(payload: Mapping[str, Any]) -> None:
     """The file that the parties signed digitally, closed by the registry's signature, unless it is there already.
 
@@ -86,15 +97,39 @@ def make_signed_agreement(payload: Mapping[str, Any]) -> None:
     _keep(payload, DocumentKind.SIGNED_AGREEMENT, pdf, name, "agreement:signed_agreement_made")
 
 
-@daily("agreements-calendar")
+@daily("agreements-calendar", msg("Agreements: take effect, expire, fall due"))
 def calendar(day: date) -> None:
-    """Let what is due take effect, what has run out expire, what was signed be due; a second run finds nothing."""
-    steps = (lifecycle.take_effect, lifecycle.take_effect_of_changes, lifecycle.expire, archive_due.catch_up)
-    for step in steps:
-        done = -1
+    """Let what is due take effect, what has run out expire, what was signed be due; a second run finds nothing.
+
+    What fails keeps nothing else; the job fails at its end, tells which, and is tried again.
+    """
+    failed = [f"{step.name} {key}" for step in CALENDAR for key in _run(step, day)]
+    if failed:
+        raise RuntimeError(f"could not be done: {', '.join(failed)}")
+
+
+def _run(step: Step[Any], day: date) -> Sequence[int]:
+    """Do all of a step, batch by batch; once one fails, one by one. Returns the ids that failed."""
+    done = -1
+    try:
         while done:
             with transaction():
                 done = step(day)
+    except Exception:  # whichever it was, it keeps no other
+        log.warning("%s: a batch could not be done, so each is done alone", step.name, exc_info=True)
+    else:
+        return ()
+    return [key for key in step.ids(day) if not _is_done(step, day, key)]
+
+
+def _is_done(step: Step[Any], day: date, key: int) -> bool:
+    try:
+        with transaction():
+            step(day, only=key)
+    except Exception:
+        log.exception("%s %d could not be done", step.name, key)
+        return False
+    return True
 
 
 def _revision(payload: Mapping[str, Any]) -> AgreementRevision:

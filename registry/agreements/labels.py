@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from ..accounts.event_labels import action_label
 from ..core.i18n import Either, Message, msg
 from .models.archive_enums import ArchiveStatus, Disclosure, Retention, Secrecy
 from .models.enums import (
@@ -254,8 +255,8 @@ EVENTS = {
 
 
 def event_label(action: str) -> Message | str:
-    """What an audit event of an agreement is called; its code where it has no name."""
-    return EVENTS.get(action, action)
+    """What an audit event of an agreement is called; packages above name what they do to it."""
+    return EVENTS.get(action) or action_label(action)
 
 
 FILTERS = {"label": label, "party_label": party_label}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select, union_all
+from sqlalchemy import ColumnElement, Row, func, literal, select, union_all
 
 from ..accounts.models import User
 from ..core.access.roles import Role
@@ -40,7 +40,7 @@ def list_waiting(user: User) -> Sequence[Row[*tuple[Any, ...]]]:
 
 def count_waiting(user: User) -> int:
     """How many rows `list_waiting` has, up to LIMIT."""
-    return number_of(parts_for(user))
+    return db.session.scalar(select(number_of(parts_for(user)))) or 0
 
 
 def rows_of(parts: Sequence[Task]) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -56,11 +56,11 @@ def rows_of(parts: Sequence[Task]) -> Sequence[Row[*tuple[Any, ...]]]:
     return db.session.execute(select(rows).order_by(*order).limit(LIMIT)).all()
 
 
-def number_of(parts: Sequence[Task]) -> int:
-    """How many rows `rows_of` has, up to LIMIT."""
+def number_of(parts: Sequence[Task]) -> ColumnElement[int]:
+    """How many rows `rows_of` has, up to LIMIT; to be selected, beside other numbers of the frame."""
     if not parts:
-        return 0
-    return db.session.scalar(select(func.count()).select_from(union_all(*parts).limit(LIMIT).subquery())) or 0
+        return literal(0)
+    return select(func.count()).select_from(union_all(*parts).limit(LIMIT).subquery()).scalar_subquery()
 
 
 def parts_for(user: User) -> list[Task]:

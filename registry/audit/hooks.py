@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..core import readiness, refusals
 from ..core.db import db
+from ..core.i18n import msg
 from ..core.refusals import Refusal
 from ..jobs.daily import daily
 from . import chain, checkpoints
@@ -47,7 +48,7 @@ def has_head() -> bool:
     return db.session.scalar(select(AuditHead.seq)) is not None
 
 
-@daily("audit-checkpoint")
+@daily("audit-checkpoint", msg("Audit: sign a checkpoint"))
 def sign_daily(_day: date) -> None:
     """A checkpoint a day, if anything happened."""
     checkpoints.checkpoint()

@@ -7,15 +7,18 @@ from ..core.instance import settings
 from ..demo.absences import enter_absences
 from ..demo.activities import enter_activities
 from ..demo.ceremony import enter_ceremony
+from ..demo.commitments import enter_commitments
 from ..demo.docking import enter_docking
 from ..demo.launch import enter_launch
 from ..demo.ledgers import enter_ledgers
 from ..demo.life import enter_life
 from ..demo.mechanisms import enter_mechanisms
+from ..demo.messages import enter_messages
 from ..demo.numbering import set_words
 from ..demo.offices import enter_offices
 from ..demo.papers import attach_papers
 from ..demo.people import ADMINISTRATION, BUSINESS, PASSWORD, is_made, make_people
+from ..demo.reminders import enter_reminders
 from ..demo.states import enter_states
 from ..demo.stories import AT_THE_TABLE, LAUNCHED, enter_stories, is_complete
 from ..demo.tasks import enter_tasks
@@ -55,6 +58,9 @@ def demo() -> None:
         enter_tasks(people, states[AgreementStatus.IN_FORCE])
         stations = enter_workstations(people, states[AgreementStatus.IN_FORCE])
         enter_docking(people, states[AgreementStatus.IN_FORCE], stations[0])
+        enter_commitments(people)
+        enter_messages(people)
+        enter_reminders(people, states[AgreementStatus.IN_FORCE])
         enter_ledgers(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()

@@ -5,12 +5,14 @@ from flask import Flask
 from . import (
     accounts,
     audit,
+    commitments,
     database,
     demo,
     documents,
     jobs,
     prepare,
     reference,
+    search,
     serve,
     stories,
     verify,
@@ -20,8 +22,8 @@ from .backup import commands as backup
 from .group import registry
 
 COMMAND_MODULES = (
-    accounts, audit, backup, database, demo, documents, jobs, prepare, reference, serve, stories, verify,
-    verify_archive,
+    accounts, audit, backup, commitments, database, demo, documents, jobs, prepare, reference, search, serve, stories,
+    verify, verify_archive,
 )  # fmt: skip
 
 

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .networks import AllowedHost, BadHost, read_allowed
+
 ROOT = Path(__file__).resolve().parents[2]
 DEMO_SECRET = "demo-only-secret-never-used-outside-demo-mode"  # noqa: S105 - refused outside demo mode
 MINIMUM_SECRET_LENGTH = 32
 PASSWORD_PROFILES = ("dengbao3", "asvs")
 SIGNATURE_LEVELS = ("b", "t", "lt", "lta")
 DEVELOPMENT_AUTHORITY = "development"  # as REGISTRY_TIMESTAMP_URL
+SMTP_SCHEMES = ("smtps://", "smtp://", "smtp+plain://")
 TRUE_WORDS = ("1", "true", "yes", "on")
 
 
@@ -42,6 +45,10 @@ class Settings:
     signature_level: str = ""  # b, t, lt or lta for the closing signature; empty: lta with an authority, else lt
     pkcs11_module: Path | None = None  # the library of the token or hardware module
     pkcs11_pin: str = ""
+    smtp_url: str = ""  # the mail server, with account and password; empty: no e-mail is sent
+    mail_from: str = ""
+    webhook_hosts: tuple[str, ...] = ()  # where group chats and programs may be told; empty: nowhere
+    outbound_roots: Path | None = None  # PEM file: authorities beside the system's for mail and webhooks
 
     @property
     def is_sqlite(self) -> bool:
@@ -67,6 +74,7 @@ class Settings:
             raise BadSetting("REGISTRY_SIGNATURE_LEVEL asks for time stamps; set REGISTRY_TIMESTAMP_URL")
         if self.timestamp_url and not self._can_be_stamped:
             raise BadSetting("REGISTRY_TIMESTAMP_URL must begin with http:// or https://; development is for demo mode")
+        self._check_outbound()
         if not self.demo and self.secret_key == DEMO_SECRET:
             raise BadSetting("REGISTRY_SECRET_KEY is the demo secret; set one of your own")
         if not self.secret_key:
@@ -75,6 +83,21 @@ class Settings:
             )
         if len(self.secret_key) < MINIMUM_SECRET_LENGTH:
             raise BadSetting(f"REGISTRY_SECRET_KEY must have at least {MINIMUM_SECRET_LENGTH} characters")
+
+    @property
+    def allowed_hosts(self) -> tuple[AllowedHost, ...]:
+        """Where group chats and programs may be told."""
+        return tuple(read_allowed(entry) for entry in self.webhook_hosts)
+
+    def _check_outbound(self) -> None:
+        if self.smtp_url and not self.smtp_url.startswith(SMTP_SCHEMES):
+            raise BadSetting(f"REGISTRY_SMTP_URL must begin with one of {', '.join(SMTP_SCHEMES)}")
+        if self.smtp_url and "@" not in self.mail_from:
+            raise BadSetting("REGISTRY_MAIL_FROM must be the address that e-mail comes from")
+        try:
+            _ = self.allowed_hosts
+        except BadHost as error:
+            raise BadSetting(f"REGISTRY_WEBHOOK_HOSTS: {error}") from error
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
@@ -105,6 +128,10 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         signature_level=environ.get("REGISTRY_SIGNATURE_LEVEL", ""),
         pkcs11_module=_path(environ, "REGISTRY_PKCS11_MODULE"),
         pkcs11_pin=environ.get("REGISTRY_PKCS11_PIN", ""),
+        smtp_url=environ.get("REGISTRY_SMTP_URL", ""),
+        mail_from=environ.get("REGISTRY_MAIL_FROM", ""),
+        webhook_hosts=tuple(_words(environ.get("REGISTRY_WEBHOOK_HOSTS", ""))),
+        outbound_roots=_path(environ, "REGISTRY_OUTBOUND_ROOTS"),
     )
     settings.check()
     return settings

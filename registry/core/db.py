@@ -1,7 +1,7 @@
 """The database: declarative base, types, and the one write transaction."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -43,6 +43,8 @@ MOST_AT_ONCE = 500
 TURN_SECONDS = 20.0
 _turn = Lock()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+Ending = Callable[[], None]
+_endings: list[Ending] = []
 
 
 class UnsafeDatabase(RuntimeError):
@@ -134,6 +136,15 @@ def batched(things: Iterable[T], size: int = MOST_AT_ONCE) -> Iterator[list[T]]:
         yield some
 
 
+def at_the_end(function: Ending) -> Ending:
+    """Mark a function that is called inside every transaction right before its commit: what is derived from rows, once
+    for all their changes. One that raises undoes the whole transaction.
+    """
+    if function not in _endings:
+        _endings.append(function)
+    return function
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """The one write transaction: commits once at the end, or rolls back whole.
@@ -151,6 +162,8 @@ def transaction() -> Iterator[None]:
         token = _writing.set(True)
         try:
             yield
+            for ending in _endings:
+                ending()
             session.commit()
         except BaseException:
             session.rollback()

@@ -2,30 +2,15 @@
 
 import json
 import logging
-import re
 import time
 from datetime import UTC, datetime
 
 from flask import Flask, Response, g, has_app_context, request
 
+from .masks import masked
 from .request import origin
 
-MASKS = (
-    (re.compile(r"://[^/\s:@]+:[^@\s]+@"), "://***@"),
-    (re.compile(r"(?i)\b(password|token|secret|cookie|authorization|otp|code)(['\"]?\s*[=:]\s*)\S+"), r"\1\2***"),
-    (re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{40,}={0,2}"), "***"),
-    (re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), "***"),
-    (re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "***"),
-    (re.compile(r"(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)"), "***"),
-)
 access = logging.getLogger("registry.access")
-
-
-def masked(text: str) -> str:
-    """The text without phone and identity numbers, passwords, tokens and long keys."""
-    for pattern, replacement in MASKS:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 class JsonFormatter(logging.Formatter):
@@ -43,7 +28,8 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = masked(self.formatException(record.exc_info))
-        return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False)
+        text = json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False)
+        return text.encode(errors="replace").decode()  # half a character would keep the line from being written
 
 
 def install(app: Flask) -> None:

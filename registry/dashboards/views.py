@@ -5,37 +5,60 @@ from typing import Any, cast
 from flask import Blueprint, Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import select
 
 from ..accounts.models import User
 from ..agreements import queries
 from ..agreements.overdue import list_overdue
 from ..agreements.todo import TASKS, number_of, rows_of
 from ..agreements.todo import parts_for as agreements_for
+from ..commitments import todo as promised
 from ..core.access.actions import Action
 from ..core.access.decision import decide
 from ..core.dates import now, today
+from ..core.db import db
 from ..core.web.guard import actor, needs
 from ..core.web.paging import COUNT_LIMIT
 from ..documents.certificates import count_expiring
+from ..messages.queries import number_unread
 from ..tasks import todo as assigned
 
 blueprint = Blueprint("dashboards", __name__)
 SHORT_LIST = 6
-WORDS = TASKS | assigned.WORDS
+WORDS = TASKS | assigned.WORDS | promised.WORDS
+# Where a row leads; the rest are agreements.
+PAGES = dict.fromkeys(assigned.WORDS, "tasks.show") | dict.fromkeys(promised.WORDS, "commitments.show")
 LATEST = queries.Filter()
 
 
 def install(app: Flask) -> None:
-    """Register the pages, and the number beside 待办 on every page."""
+    """Register the pages, and the numbers beside 待办 and the bell on every page."""
     app.register_blueprint(blueprint)
-    app.jinja_env.globals["todo_count"] = todo_count
+    app.jinja_env.globals |= {"todo_count": todo_count, "unread_count": unread_count}
 
 
 def todo_count() -> int:
-    """How much waits for the reader; asked once a request."""
-    if "todo_count" not in g:
-        g.todo_count = number_of(_parts()) if current_user.is_authenticated else 0
-    return int(g.todo_count)
+    """How much waits for the reader."""
+    return _numbers()[0]
+
+
+def unread_count() -> int:
+    """How many messages the reader has not read, 100 at most."""
+    return _numbers()[1]
+
+
+def _numbers() -> tuple[int, int]:
+    """Both numbers of the frame in one statement, once a request."""
+    if "frame_numbers" not in g:
+        g.frame_numbers = _asked() if current_user.is_authenticated else (0, 0)
+    found: tuple[int, int] = g.frame_numbers
+    return found
+
+
+def _asked() -> tuple[int, int]:
+    statement = select(number_of(_parts()), number_unread(current_user.id))
+    waiting, unread = db.session.execute(statement).one()
+    return waiting, unread
 
 
 @blueprint.get("/")
@@ -52,7 +75,7 @@ def index() -> ResponseReturnValue:
         parties=queries.parties_of([row.id for row in latest]),
         chips=queries.count_by_status(actor(), COUNT_LIMIT),
         tasks=WORDS,
-        assigned=assigned.WORDS,
+        pages=PAGES,
         today=today(),
     )
 
@@ -65,13 +88,13 @@ def todo() -> ResponseReturnValue:
     own = {(row.task, row.public_id) for row in waiting}
     overdue = [row for row in list_overdue(_user(), today()) if (row.task, row.public_id) not in own]
     return render_template(
-        "dashboards/todo.html", waiting=waiting, overdue=overdue, tasks=WORDS, assigned=assigned.WORDS, today=today()
+        "dashboards/todo.html", waiting=waiting, overdue=overdue, tasks=WORDS, pages=PAGES, today=today()
     )
 
 
 def _parts() -> list[Any]:
-    """What waits for the reader in agreements and in tasks: one list, one statement."""
-    return [*agreements_for(_user()), *assigned.parts_for(_user())]
+    """What waits for the reader in agreements, tasks and promises: one list, one statement."""
+    return [*agreements_for(_user()), *assigned.parts_for(_user()), *promised.parts_for(_user(), today())]
 
 
 def _expiring() -> int:

@@ -129,18 +129,18 @@ class Cast:
             signing.start_signing(agreement, self("anshan.leader"))
         work_off()
 
-    def in_force(self, title: str, term: Term = TERM) -> Agreement:
-        """Signed and sealed by both on paper; in force, or on the planned day."""
+    def in_force(self, title: str, term: Term = TERM, ago: timedelta = SIGNED_AGO) -> Agreement:
+        """Signed and sealed by both on paper so long ago; in force, or on the planned day."""
         agreement = self.signing(title, term)
-        self.sign_on_paper(agreement)
+        self.sign_on_paper(agreement, ago)
         return agreement
 
-    def sign_on_paper(self, agreement: Agreement) -> None:
+    def sign_on_paper(self, agreement: Agreement, ago: timedelta = SIGNED_AGO) -> None:
         """Both sign and seal what is being signed; the bureau completes it."""
         revision = agreement.open_revision
         scan = scan_of(agreement)
         for row, prefix in zip(queries.signatories_of(revision) if revision else (), ("anshan", "nwpu"), strict=True):
-            self.sign(agreement, row, f"{prefix}.seal_keeper", scan)
+            self.sign(agreement, row, f"{prefix}.seal_keeper", scan, ago)
         with transaction():
             signing.complete_signing(agreement, self("anshan.seal_keeper"))
         work_off()
@@ -155,9 +155,11 @@ class Cast:
         work_off()
         return agreement
 
-    def sign(self, agreement: Agreement, row: Signatory, account: str, scan: bytes) -> None:
+    def sign(
+        self, agreement: Agreement, row: Signatory, account: str, scan: bytes, ago: timedelta = SIGNED_AGO
+    ) -> None:
         """Signature, seal and scan of one party."""
-        day = today() - SIGNED_AGO
+        day = today() - ago
         details = SignatureDetails(
             name=row.name or "演示·签字人", title="演示职务", signed_on=day, sealed_on=day, copies=2
         )

@@ -13,6 +13,7 @@ from ..audit.models import AuditEvent
 from ..audit.services import record
 from ..core.dates import now
 from ..core.db import db, transaction
+from ..core.i18n import msg
 from ..jobs.daily import daily
 from . import certificates
 from .events import CertificateEvent
@@ -25,7 +26,7 @@ THRESHOLDS = (7, 30, 60)  # days
 log = logging.getLogger(__name__)
 
 
-@daily("certificates-expiry")
+@daily("certificates-expiry", msg("Certificates: warn before the end"))
 def note_expiries(_day: date) -> None:
     """Say what ends soon; days that were missed need no saying of their own."""
     moment = now()

@@ -1,13 +1,15 @@
 """What is to be done once a day: each task and day is a job, so it is leased, retried, and done once. 每日任务."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from ..core.dates import now, today
 from ..core.db import db, transaction
 from ..core.housekeeping import clear_forms
+from ..core.i18n import Message, msg
+from . import attempts, heartbeat
 from .models import Job, JobStatus
 from .registry import handles
 from .services import enqueue
@@ -16,18 +18,20 @@ Task = Callable[[date], None]
 PREFIX = "daily."
 LONGEST_CATCH_UP = 31
 KEEP_DONE = timedelta(days=90)
+AT_ONCE = 5_000
 _tasks: dict[str, Task] = {}
 
 
-def daily(name: str) -> Callable[[Task], Task]:
+def daily(name: str, title: Message | None = None) -> Callable[[Task], Task]:
     """Mark a function that is to be called once for every day (Shanghai's), missed days too, at most a month back.
 
-    The contract of job handlers holds (see `registry`): idempotent, opens its own transaction.
+    `title` is what the system administrator reads. The contract of job handlers holds (see `registry`): idempotent,
+    opens its own transaction.
     """
 
     def mark(task: Task) -> Task:
         _tasks[name] = task
-        handles(PREFIX + name)(lambda payload: task(date.fromisoformat(payload["day"])))
+        handles(PREFIX + name, title=title)(lambda payload: task(date.fromisoformat(payload["day"])))
         return task
 
     return mark
@@ -63,16 +67,30 @@ def _missed(name: str, day: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((day - first).days + 1)]
 
 
-@daily("forms-cleanup")
+@daily("forms-cleanup", msg("Clean up: handled forms"))
 def clear_old_forms(_day: date) -> None:
     """Forget forms that were handled or parked long ago (see `core.housekeeping`)."""
     with transaction():
         clear_forms(now())
 
 
-@daily("jobs-cleanup")
+@daily("jobs-cleanup", msg("Clean up: jobs done long ago"))
 def clean_up(_day: date) -> None:
-    """Forget jobs that were done long ago; failed ones stay until somebody looks."""
+    """Forget jobs that were done long ago, with their attempts; failed ones stay until somebody looks."""
+    before = now() - KEEP_DONE
+    while _forget_done(before) or _forget_attempts(before):
+        pass
     with transaction():
-        old = select(Job.id).where(Job.status == JobStatus.DONE, Job.finished_at < now() - KEEP_DONE).limit(10_000)
-        db.session.execute(db.delete(Job).where(Job.id.in_(old)))
+        heartbeat.forget()
+
+
+def _forget_done(before: datetime) -> int:
+    """A day of many messages leaves more than one transaction should take."""
+    with transaction():
+        old = select(Job.id).where(Job.status == JobStatus.DONE, Job.finished_at < before).limit(AT_ONCE)
+        return len(db.session.execute(delete(Job).where(Job.id.in_(old)).returning(Job.id)).all())
+
+
+def _forget_attempts(before: datetime) -> int:
+    with transaction():
+        return attempts.forget(before)

@@ -18,9 +18,9 @@ from ..core.db import db, transaction
 from ..core.errors import RegistryError
 from ..core.i18n import msg
 from ..core.ids import new_public_id
-from ..core.logs import masked
-from . import reasons
-from .models import Job, JobStatus
+from ..core.masks import keepable, masked
+from . import attempts, reasons
+from .models import AttemptOutcome, Job, JobStatus
 from .registry import GiveUp, kinds, work_for
 
 MOST_ATTEMPTS = 8
@@ -89,8 +89,10 @@ def _claim(job_id: int | None) -> Claimed | None:
             return None
         if job.attempts >= MOST_ATTEMPTS:
             job.fail(reasons.written(msg("The worker ended in the middle of it, each time")), moment)
+            attempts.lose(job.id, moment)
             return None
         job.claim(new_public_id(), moment, moment + work_for(job.kind).lease)
+        attempts.begin(job.id, job.lease, moment)
         return Claimed(job.id, job.public_id, job.kind, job.key, dict(job.payload), job.attempts, job.lease)
 
 
@@ -111,13 +113,16 @@ def _run(claimed: Claimed) -> None:
 
 
 def _settle(claimed: Claimed, error: str, *, gave_up: bool = False) -> None:
-    """Write the outcome if the lease still holds."""
-    moment = now()
+    """Write the outcome if the lease still holds; a job that was wanted anew meanwhile waits as it is."""
+    moment, error = now(), keepable(error)
     with transaction():
         held = select(Job).where(Job.id == claimed.id, Job.lease == claimed.lease).with_for_update()
         job = db.session.scalars(held).one_or_none()
+        outcome = AttemptOutcome.ERROR if error else AttemptOutcome.DONE
+        in_time = attempts.end(claimed.id, claimed.lease, outcome, moment, error)
         if job is None:
-            log.warning("job %s %s: the lease was lost", claimed.kind, claimed.public_id)
+            if not in_time:
+                log.warning("job %s %s: the lease was lost", claimed.kind, claimed.public_id)
         elif not error:
             job.finish(moment)
         elif gave_up or claimed.attempts >= MOST_ATTEMPTS:

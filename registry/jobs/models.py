@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..core.db import Identified, Model, enum_type
@@ -34,6 +34,50 @@ STATUS_LABELS = {
 }
 
 
+class AttemptOutcome(StrEnum):
+    """How one attempt at a job ended."""
+
+    RUNNING = "running"
+    DONE = "done"
+    ERROR = "error"
+    LOST = "lost"
+    LATE = "late"
+
+    @property
+    def label(self) -> Message:
+        """The outcome for the reader."""
+        return OUTCOME_LABELS[self]
+
+
+OUTCOME_LABELS = {
+    AttemptOutcome.RUNNING: msg("Running"),
+    AttemptOutcome.DONE: msg("Done"),
+    AttemptOutcome.ERROR: msg("Error"),
+    AttemptOutcome.LOST: msg("Broken off"),
+    AttemptOutcome.LATE: msg("Too late"),
+}
+
+
+class WorkerKind(StrEnum):
+    """Where a worker lives."""
+
+    EMBEDDED = "embedded"
+    PROCESS = "process"
+    CELERY = "celery"
+
+    @property
+    def label(self) -> Message:
+        """The kind for the reader."""
+        return WORKER_LABELS[self]
+
+
+WORKER_LABELS = {
+    WorkerKind.EMBEDDED: msg("beside the server"),
+    WorkerKind.PROCESS: msg("process of its own (flask registry work)"),
+    WorkerKind.CELERY: msg("Celery"),
+}
+
+
 class Job(Identified, Model):
     """A piece of work, written in the transaction that wants it; leased, done, retried with growing pauses.
 
@@ -45,6 +89,7 @@ class Job(Identified, Model):
         UniqueConstraint("kind", "key"),
         Index("ix_job_due", "status", "run_after", "id"),
         Index("ix_job_finished", "status", "finished_at", "id"),
+        Index("ix_job_kind", "kind", "status", "finished_at", "id"),
     )
 
     kind: Mapped[str] = mapped_column(String(60))
@@ -106,6 +151,37 @@ class Job(Identified, Model):
     def _end(self, status: JobStatus, moment: datetime) -> None:
         self.status, self.finished_at = status, moment
         self.lease, self.leased_until = "", None
+
+
+class JobAttempt(Model):
+    """One attempt at a job, written with the claim and with the outcome; kept as long as the job."""
+
+    __tablename__ = "job_attempt"
+    __table_args__ = (
+        Index("ix_job_attempt_job", "job_id", "id"),
+        Index("ix_job_attempt_started", "started_at"),
+        CheckConstraint("(outcome = 'running') = (ended_at IS NULL)", name="ended"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id", ondelete="CASCADE"))
+    lease: Mapped[str] = mapped_column(String(26))
+    worker: Mapped[str] = mapped_column(String(120))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[AttemptOutcome] = mapped_column(enum_type(AttemptOutcome), default=AttemptOutcome.RUNNING)
+    error: Mapped[str] = mapped_column(String(2000), default="")
+
+
+class WorkerSign(Model):
+    """A sign of life of one worker, overwritten each time."""
+
+    __tablename__ = "worker_sign"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    kind: Mapped[WorkerKind] = mapped_column(enum_type(WorkerKind))
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class WriteProbe(Model):

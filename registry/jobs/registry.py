@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from ..core.i18n import Either, Message
+
 Handler = Callable[[Mapping[str, Any]], None]
 LEASE = timedelta(minutes=5)
 
@@ -21,17 +23,20 @@ class GiveUp(Exception):
 
 @dataclass(frozen=True)
 class Work:
-    """A handler and how long one call may take before another worker takes the job over."""
+    """A handler, how long one call may take before another worker takes the job over, and what people call it."""
 
     handler: Handler
     lease: timedelta
+    title: Message | None = None
 
 
 _works: dict[str, Work] = {}
 
 
-def handles(kind: str, lease: timedelta = LEASE) -> Callable[[Handler], Handler]:
+def handles(kind: str, lease: timedelta = LEASE, title: Message | None = None) -> Callable[[Handler], Handler]:
     """Mark the function that does jobs of this kind; a second one for the same kind is a mistake.
+
+    `title` is what the system administrator reads; without one it is the kind.
 
     Raises ValueError.
     """
@@ -39,7 +44,7 @@ def handles(kind: str, lease: timedelta = LEASE) -> Callable[[Handler], Handler]
     def mark(handler: Handler) -> Handler:
         if kind in _works and _works[kind].handler is not handler:
             raise ValueError(f"two handlers for {kind}")
-        _works[kind] = Work(handler, lease)
+        _works[kind] = Work(handler, lease, title)
         return handler
 
     return mark
@@ -56,3 +61,9 @@ def work_for(kind: str) -> Work:
 def kinds() -> tuple[str, ...]:
     """All kinds that this program can do; a newer program's jobs wait for a newer worker."""
     return tuple(sorted(_works))
+
+
+def title_of(kind: str) -> Message:
+    """What the system administrator calls this kind; the kind itself where nobody here does it."""
+    work = _works.get(kind)
+    return work.title if work and work.title else Either(kind, kind)

@@ -1,6 +1,8 @@
 """The worker: a thread beside the server, or a process of its own (`flask registry work`). 后台工作线程."""
 
 import logging
+import time
+from contextlib import suppress
 from datetime import date
 from threading import Event, Thread
 
@@ -8,9 +10,10 @@ from flask import Flask
 
 from ..core.dates import today
 from ..core.db import db
-from . import daily
+from . import daily, heartbeat
 from .dispatch import WAKE
 from .leases import run_next
+from .models import WorkerKind
 
 POLL_SECONDS = 2.0
 PAUSE_AFTER_ERROR = 5.0
@@ -20,11 +23,13 @@ log = logging.getLogger(__name__)
 class Worker:
     """Does jobs until it is stopped: at once when this process enqueues one, else when it looks, every 2 seconds."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, kind: WorkerKind = WorkerKind.PROCESS) -> None:
         self.app = app
+        self.kind = kind
         self._stopped = Event()
         self._thread = Thread(target=self.run, name="jobs", daemon=True)
         self._day: date | None = None
+        self._beat_at: float | None = None
 
     def start(self) -> None:
         """Begin, in a thread."""
@@ -52,16 +57,28 @@ class Worker:
                 continue
             if not found:
                 WAKE.wait(POLL_SECONDS)
+        self._sign_off()
 
     def work_once(self) -> bool:
         """Do one job; False when there was none."""
         WAKE.clear()  # before looking, so that a job enqueued meanwhile wakes us again
         with self.app.app_context():
             try:
+                self._beat()
                 self._begin_day()
                 return run_next()
             finally:
                 db.session.remove()
+
+    def _beat(self) -> None:
+        if self._beat_at is None or time.monotonic() - self._beat_at >= heartbeat.BEAT_SECONDS:
+            heartbeat.beat(self.kind)
+            self._beat_at = time.monotonic()
+
+    def _sign_off(self) -> None:
+        with self.app.app_context(), suppress(Exception):  # the database may be what made us stop
+            heartbeat.sign_off(self.kind)
+            db.session.remove()
 
     def _begin_day(self) -> None:
         if self._day != today():
@@ -71,6 +88,6 @@ class Worker:
 
 def start_worker(app: Flask) -> Worker:
     """Start a worker thread in this process; the caller stops it."""
-    worker = Worker(app)
+    worker = Worker(app, WorkerKind.EMBEDDED)
     worker.start()
     return worker

@@ -6,6 +6,7 @@ Packages above mark the function that counts theirs again; it is called after th
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..core.i18n import msg
 from ..jobs.registry import handles
 
 RECOUNT_JOB = "workdays.recount"
@@ -22,7 +23,7 @@ def recounts(function: Recount) -> Recount:
     return function
 
 
-@handles(RECOUNT_JOB)
+@handles(RECOUNT_JOB, title=msg("Working days: count deadlines again"))
 def count_again(_payload: Mapping[str, Any]) -> None:
     """Let every package count its deadlines again."""
     for function in _recounts:

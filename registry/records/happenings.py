@@ -18,6 +18,10 @@ class Happening(StrEnum):
 
     AGREEMENT_CONCLUDED = "agreement:concluded"  # everybody signed
     AGREEMENT_VOIDED = "agreement:voided"
+    AGREEMENT_TERMS_IN_FORCE = "agreement:terms_in_force"  # its first text, a change of it, or what was found out
+    AGREEMENT_SUSPENDED = "agreement:suspended"
+    AGREEMENT_RESUMED = "agreement:resumed"
+    AGREEMENT_CLOSED = "agreement:closed"  # `on` is the first day on which it no longer holds
     VISIT_HELD = "visit:held"
     MEETING_HELD = "meeting:held"
     ACTIVITY_HELD = "activity:held"

@@ -3,10 +3,13 @@
 Packages above register theirs when their pages are installed; whoever points at a record need not import its package.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from sqlalchemy import Row
 
 from ..core.access.decision import Actor
 from ..core.errors import NotFound
@@ -20,6 +23,8 @@ class Kind:
     """One kind. `find` raises NotFound for what is absent or outside the actor's scope; `endpoint` shows one.
 
     `titles` gives the titles in both languages of those of several that the actor sees, in one query, by public id.
+    `between` gives what took place between the actor's organisation and others in some days (see `Listing.between`):
+    a kind that has it can show that a promise was kept.
     """
 
     code: str
@@ -27,6 +32,7 @@ class Kind:
     endpoint: str
     find: Callable[[str, Actor], Any]
     titles: Callable[[Sequence[str], Actor], Mapping[str, Titles]] | None = None
+    between: Callable[[Collection[int], date, date, Actor], Sequence[Row[Any]]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

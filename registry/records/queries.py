@@ -1,11 +1,12 @@
 """Reading shared records: lists by columns, one record or NotFound, always cut to the reader's scope. 共享记录查询."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.base import ExecutableOption
 
 from ..audit.queries import history_of
@@ -18,6 +19,7 @@ from .models import Shared, VisibilityRow
 R = TypeVar("R", bound=Shared)
 LAST_CHANGES = 5
 HISTORY = 50
+MOST_BETWEEN = 50
 EXPORT_BATCH = 500
 
 
@@ -26,7 +28,7 @@ class Listing(Generic[R]):
     """How records of one kind are read. `columns` may name Organisation: the owner is joined.
 
     `sorts` are further sort keys by the name in the address; without one the newest `sort_on` comes first, or with
-    `ascending` the earliest.
+    `ascending` the earliest. `took_place` are the states of a record of something that took place; without them any.
     """
 
     record: type[R]
@@ -35,6 +37,7 @@ class Listing(Generic[R]):
     options: Sequence[ExecutableOption] = ()
     sorts: Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]] = field(default_factory=dict)
     ascending: bool = False
+    took_place: Sequence[str] = ()
 
     def page(
         self, actor: Actor, conditions: Iterable[ColumnElement[bool]], offset: int, limit: int, sort: str = ""
@@ -80,6 +83,24 @@ class Listing(Generic[R]):
         statement = select(record.public_id, record.title_zh, record.title_en).join(seen, seen.record_id == record.id)
         wanted = (record.public_id.in_(public_ids), seen.organisation_id == actor.organisation_id)
         return {key: (zh, en) for key, zh, en in db.session.execute(statement.where(*wanted))}
+
+    def between(self, others: Collection[int], first: date, last: date, actor: Actor) -> Sequence[Row[Any]]:
+        """What took place in these days, latest first, with the actor's organisation and one of the others taking part.
+
+        Rows of public id, titles and day, at most MOST_BETWEEN.
+        """
+        record, seen, other = self.record, self.visibility, aliased(self.visibility)
+        theirs = select(other.record_id).where(
+            other.record_id == seen.record_id, other.organisation_id.in_(others), other.is_party.is_(True)
+        )
+        columns: tuple[Any, ...] = (record.public_id, record.title_zh, record.title_en, seen.sort_on)
+        statement: Select[Any] = select(*columns).join(seen, seen.record_id == record.id)
+        wanted = [seen.organisation_id == actor.organisation_id, seen.is_party.is_(True), theirs.exists()]
+        if self.took_place:
+            wanted.append(seen.state.in_(self.took_place))
+        statement = statement.where(*wanted, seen.sort_on.between(first, last))
+        order = (seen.sort_on.desc(), seen.record_id.desc())
+        return db.session.execute(statement.order_by(*order).limit(MOST_BETWEEN)).all()
 
     def get(self, public_id: str, actor: Actor) -> R:
         """One record. Raises NotFound for what is absent or outside the actor's scope."""

@@ -35,6 +35,7 @@ class Relationship(Shared, Model):
         UniqueConstraint("locality_code", "university_id"),
         CheckConstraint("(quiet_reason = '') = (quiet_said_on IS NULL)", name="quiet_reason"),
         Index("ix_relationship_active", "last_active_on"),
+        Index("ix_relationship_said", "quiet_said_on"),
     )
     visibility = RelationshipVisibility
     kind_code = "relationship"

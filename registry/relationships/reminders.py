@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Select, select
 
 from ..core.db import db, transaction
+from ..core.i18n import msg
 from ..jobs.daily import daily
 from ..organisations.models import Organisation, OrganisationKind, OrganisationStatus
 from ..tasks import services as tasks
@@ -24,7 +25,7 @@ UNDATED = ("没有任何有日期的活动", "no day of any activity is known")
 MOVES_AGAIN = "已有新的活动，或已说明静默原因"
 
 
-@daily("relationships.silent")
+@daily("relationships.silent", msg("Reminders: silent relationships"))
 def remind(day: date) -> None:
     """Open a task for every relationship that has been silent for more than 180 days without a reason; settle others.
 

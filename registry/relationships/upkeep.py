@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 
 from ..core.db import db, transaction
+from ..core.i18n import msg
 from ..jobs.daily import daily
 from ..jobs.registry import handles
 from ..organisations.models import Organisation, Region
@@ -15,7 +16,7 @@ from .pairs import Pair
 from .services import FOLLOW_JOB, JOINED, refresh
 
 
-@daily("relationships.upkeep")
+@daily("relationships.upkeep", msg("Relationships: put right what fell due"))
 def put_right(day: date) -> None:
     """Work out anew what fell due before this day, and what bears a former name; each in a transaction of its own."""
     statement = (
@@ -29,7 +30,7 @@ def put_right(day: date) -> None:
             refresh(Pair(locality, university))
 
 
-@handles(FOLLOW_JOB)
+@handles(FOLLOW_JOB, title=msg("Relationships: bring in step"))
 def follow_later(payload: Mapping[str, Any]) -> None:
     """Bring in step what one record with many parties counts towards; each in a transaction of its own."""
     for locality, university in payload["pairs"]:

@@ -7,9 +7,10 @@ import * as forms from "./forms.js";
 import * as panels from "./panels.js";
 import * as part from "./part.js";
 import * as reload from "./reload.js";
+import * as search from "./search.js";
 import * as ticks from "./ticks.js";
 
-const modules = [combobox, dates, autosave, forms, part, ticks, attachments, reload];
+const modules = [combobox, dates, autosave, forms, part, search, ticks, attachments, reload];
 
 function start(root) {
   for (const one of modules) one.start(root, start);

@@ -7,8 +7,9 @@ from ..core.access.scope import without_scope
 from ..core.dates import today
 from ..core.errors import Conflict, Invalid
 from ..core.i18n import msg
-from ..records.services import Changes, moved, require_reason, settle
+from ..records.services import Changes, moved, require_reason
 from . import policy
+from .announcements import settle
 from .inputs import Report
 from .models import Task, TaskProgress
 from .queries import open_of_key

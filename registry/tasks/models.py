@@ -44,6 +44,7 @@ class Task(Shared, Model):
         CheckConstraint("state <> 'close_requested' OR evidence <> ''", name="evidence"),
         Index("uq_task_open_key", "task_key", unique=True, sqlite_where=ONE_OPEN, postgresql_where=ONE_OPEN),
         Index("ix_task_lead", "lead_id", "state", "due_on"),
+        Index("ix_task_due", "state", "due_on"),
         Index("ix_task_owner_state", "owner_id", "state", "due_on"),
         Index("ix_task_assignee", "assignee_id", "state", "due_on"),
         Index("ix_task_subject", "subject_kind", "subject_public_id", "due_on"),

@@ -21,8 +21,9 @@ from ..organisations.models import Organisation
 from ..organisations.recount import recounts
 from ..organisations.workdays import calendar
 from ..records import kinds
-from ..records.services import Changes, known_organisations, moved, settle, write
+from ..records.services import Changes, known_organisations, moved, write
 from . import policy
+from .announcements import settle
 from .enums import UNFINISHED, TaskSource
 from .inputs import NewTask, TaskDetails
 from .models import Task, TaskUnit

@@ -11,8 +11,8 @@ from ..core.dates import today
 from ..core.db import db
 from ..core.errors import Invalid
 from ..core.i18n import msg
-from ..records.services import settle
 from . import policy, queries
+from .announcements import settle
 from .inputs import SlipDetails
 from .lights import fitting_slips
 from .models import SlipCounter, SupervisionSlip, Task

@@ -49,6 +49,7 @@ class Visit(Shared, Model):
         Index("ix_visit_visited", "visited_id"),
         Index("ix_visit_next", "next_on"),
         Index("ix_visit_planned", "state", "planned_on"),
+        Index("ix_visit_held", "subject_kind", "state", "held_on"),
     )
     visibility = VisitVisibility
     kind_code = "visit"

@@ -6,7 +6,7 @@ from typing import Any
 
 from registry.accounts.models import User
 from registry.agreements import changes, guards, queries
-from registry.agreements.inputs import ChangeDetails, NoticeDetails, Opinion, Settled
+from registry.agreements.inputs import ChangeDetails, NoticeDetails, Opinion
 from registry.agreements.merging import Side as Choice
 from registry.agreements.models import (
     Agreement,
@@ -41,6 +41,7 @@ from registry.core.access.roles import Role
 from registry.core.db import db
 from tests.agreements.play import REASONS, Stage
 from tests.agreements.scene import Side, details, stored
+from tests.commitments.settled import waive_all
 
 Act = Callable[["Stage"], object]
 KINDS = (
@@ -324,11 +325,12 @@ def terminate(play: Stage) -> None:
 
 
 def complete(play: Stage) -> None:
-    is_settled, reason = play.chance(80), play.draw(*REASONS)
+    is_settled = play.chance(80)
 
     def do(agreement: Agreement, by: User) -> None:
-        rows = ending.commitments_of(agreement) if is_settled else []
-        ending.complete(agreement, [Settled(row["code"], met=not reason, reason=reason) for row in rows], by)
+        if is_settled:
+            waive_all(agreement)
+        ending.complete(agreement, by)
 
     play.act("complete", play.bureau(Role.LEADER), do)
 

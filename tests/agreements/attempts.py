@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from registry.accounts.models import User
 from registry.agreements import policy, queries
-from registry.agreements.inputs import ChangeDetails, HistoricRecord, NoticeDetails, Opinion, Settled, Term
+from registry.agreements.inputs import ChangeDetails, HistoricRecord, NoticeDetails, Opinion, Term
 from registry.agreements.merging import Side
 from registry.agreements.models import (
     Agreement,
@@ -204,14 +204,9 @@ def later(agreement: Agreement, by: User) -> Iterator[tuple[Action, Do]]:
         yield Action.AGREEMENT_GIVE_NOTICE, lambda: ending.give_notice(agreement, given, stored(), "通知.pdf", by)
     yield Action.AGREEMENT_GIVE_NOTICE, _on(ending.withdraw_notice, agreement, WHY, by)
     yield Action.AGREEMENT_TERMINATE, _on(ending.terminate, agreement, by)
-    yield Action.AGREEMENT_COMPLETE, lambda: _complete(agreement, by)
+    yield Action.AGREEMENT_COMPLETE, _on(ending.complete, agreement, by)
 
 
 def _merge(agreement: Agreement, by: User) -> None:
     from_theirs = {clash.path: Side.THEIRS for clash in rebasing.merged(agreement).clashes}
     rebasing.bring_forward(agreement, from_theirs, by)
-
-
-def _complete(agreement: Agreement, by: User) -> None:
-    rows = ending.commitments_of(agreement)
-    ending.complete(agreement, [Settled(row["code"], met=True) for row in rows], by)

@@ -10,6 +10,7 @@ from registry.agreements.services import clearance, ending, entry, lifecycle, ne
 from registry.core.dates import today
 from registry.organisations.models import OrganisationKind
 from tests.agreements.scene import Scene, stored, tomorrow
+from tests.commitments.settled import waive_all
 from tests.factories import make_organisation
 
 Reach = Callable[[Scene], Agreement]
@@ -55,6 +56,13 @@ def signed(scene: Scene) -> Agreement:
     scene.pass_review(agreement)
     scene.approve(agreement)
     scene.conclude(agreement)
+    return agreement
+
+
+def settled(scene: Scene) -> Agreement:
+    """In force, and nothing of what it promises is open."""
+    agreement = scene.in_force()
+    waive_all(agreement)
     return agreement
 
 
@@ -234,6 +242,7 @@ ODD: dict[str, Reach] = {
     "draft_with_gaps": draft_with_gaps,
     "with_company": with_company,
     "signing_with_company": signing_with_company,
+    "settled": settled,
     "change_stale": change_stale,
     "withdrawal": withdrawal,
     "accession": accession,

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from registry.agreements import queries
-from registry.agreements.inputs import HistoricRecord, NoticeDetails, PartyLine, Settled, Term
+from registry.agreements.inputs import HistoricRecord, NoticeDetails, PartyLine, Term
 from registry.agreements.models import (
     Agreement,
     AgreementKind,
@@ -17,7 +18,7 @@ from registry.agreements.models import (
     RevisionStage,
     TerminationNotice,
 )
-from registry.agreements.services import clearance, ending, entry, lifecycle, revising, signing
+from registry.agreements.services import clearance, ending, endings, entry, lifecycle, revising, signing
 from registry.agreements.todo import list_waiting
 from registry.core.access.actions import Action
 from registry.core.access.decision import decide
@@ -25,6 +26,7 @@ from registry.core.db import transaction
 from registry.core.errors import Conflict, Forbidden, Invalid, Unmet
 from tests.agreements.days import Clock, calendar, make_clock
 from tests.agreements.scene import Scene, make_scene, stored
+from tests.commitments.settled import waive_all
 
 pytestmark = pytest.mark.usefixtures("app")
 BEGAN, RECEIVED = date(2026, 1, 15), date(2026, 6, 1)
@@ -69,6 +71,11 @@ def terminate(scene: Scene, agreement: Agreement) -> None:
 def ended(agreement: Agreement) -> tuple[AgreementStatus, ClosureOutcome | None, date | None]:
     """How and when."""
     return agreement.status, agreement.outcome, agreement.closed_on
+
+
+def stands(agreement: Agreement) -> AgreementStatus:
+    """Its status; mypy would remember the last one."""
+    return agreement.status
 
 
 def nothing_waits(scene: Scene) -> bool:
@@ -206,24 +213,16 @@ class TestTermination:
 
 
 class TestCompletion:
-    def settled(self, agreement: Agreement) -> list[Settled]:
-        return [Settled(row["code"], met=True) for row in ending.commitments_of(agreement)]
-
     def test_with_every_commitment_met_or_waived(self, scene: Scene, agreement: Agreement) -> None:
-        first, *others = self.settled(agreement)
-        waived = Settled(first.code, met=False, reason="双方同意不再举办")
         with transaction():
-            ending.complete(agreement, [waived, *others], scene.bureau.leader)
+            waive_all(agreement)
+            ending.complete(agreement, scene.bureau.leader)
         assert ended(agreement) == (AgreementStatus.CLOSED, ClosureOutcome.COMPLETED, RECEIVED)
-        assert agreement.closing_notes
-        assert agreement.closing_notes[0] == {"code": first.code, "met": False, "reason": "双方同意不再举办"}
-        assert all(note["met"] for note in agreement.closing_notes[1:])
 
-    def test_names_every_commitment_that_nobody_settled(self, scene: Scene, agreement: Agreement) -> None:
-        first, second, *others = self.settled(agreement)
-        with pytest.raises(Invalid) as refused, transaction():
-            ending.complete(agreement, [Settled(second.code, met=False), *others], scene.bureau.leader)
-        assert set(refused.value.fields) == {f"waived-{first.code}", f"waived-{second.code}"}
+    def test_names_what_nobody_settled(self, scene: Scene, agreement: Agreement) -> None:
+        with pytest.raises(Unmet) as refused, transaction():
+            ending.complete(agreement, scene.bureau.leader)
+        assert [reason.values["title"] for reason in refused.value.reasons][:2] == ["组织专场招聘会", "政策与岗位宣讲"]
         assert agreement.status is AgreementStatus.IN_FORCE
 
     def test_of_the_terms_in_force(self, scene: Scene, agreement: Agreement) -> None:
@@ -241,11 +240,11 @@ class TestCompletion:
     def test_waits_for_a_change_and_is_the_leaders(self, scene: Scene, agreement: Agreement) -> None:
         for actor in (scene.bureau.handler, scene.university.leader):
             with pytest.raises(Forbidden), transaction():
-                ending.complete(agreement, self.settled(agreement), actor)
+                ending.complete(agreement, actor)
         with transaction():
             scene.change(agreement, RevisionKind.AMENDMENT)
         with pytest.raises(Unmet), transaction():
-            ending.complete(agreement, self.settled(agreement), scene.bureau.leader)
+            ending.complete(agreement, scene.bureau.leader)
 
 
 class TestVoiding:
@@ -328,6 +327,32 @@ class TestSuspending:
         assert ended(agreement) == (
             AgreementStatus.CLOSED, ClosureOutcome.EXPIRED, agreement.expires_on + timedelta(days=1),
         )  # fmt: skip
+
+
+def test_one_agreement_that_fails_keeps_no_other_from_expiring(
+    scene: Scene, agreement: Agreement, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others expire; the job says which did not, and does it once the cause is gone."""
+    clock(BEGAN)
+    with transaction():
+        other, _third = scene.in_force_of_three()
+    assert agreement.expires_on
+    after = agreement.expires_on + timedelta(days=1)
+    clock(after)
+    real = endings.close
+
+    def close(one: Agreement, *args: Any, **values: Any) -> None:
+        if one.id == agreement.id:
+            raise ValueError("broken")
+        real(one, *args, **values)
+
+    monkeypatch.setattr(endings, "close", close)
+    with pytest.raises(RuntimeError, match=f"expire {agreement.id}$"):
+        calendar(after)
+    assert (stands(agreement), stands(other)) == (AgreementStatus.IN_FORCE, AgreementStatus.CLOSED)
+    monkeypatch.setattr(endings, "close", real)
+    calendar(after)
+    assert stands(agreement) is AgreementStatus.CLOSED
 
 
 class TestNothingIsLeftOnItsWay:

@@ -18,6 +18,7 @@ from registry.agreements.services import entry, lifecycle, renewal, revising
 from registry.core.dates import today
 from registry.core.db import db, transaction
 from tests.agreements.scene import Scene, make_scene, make_side, tomorrow
+from tests.commitments.settled import waive_all
 from tests.conftest import Client
 from tests.documents.test_uploads import make_pdf
 
@@ -241,18 +242,16 @@ class TestTheEnd:
         )
         assert fresh(agreement).outcome is ClosureOutcome.TERMINATED
 
-    def test_closes_as_completed_with_a_word_on_each_commitment(
-        self, scene: Scene, agreement: Agreement, client: Client
-    ) -> None:
+    def test_closes_as_completed_what_is_settled(self, scene: Scene, agreement: Agreement, client: Client) -> None:
         client.sign_in(scene.bureau.leader)
-        assert "履行完毕结束" in client.get(address(agreement, "/complete"), headers=ZH).text
-        bare = client.post(address(agreement, "/complete"), data={"row_version": agreement.row_version})
-        assert bare.status_code == 422
-        base = agreement.effective_revision
-        assert base
-        codes = [row["code"] for row in base.content["commitments"]]
-        said = {f"met-{code}": "true" for code in codes[1:]} | {f"waived-{codes[0]}": "双方同意免除"}
-        sent = said | {"row_version": agreement.row_version}
+        assert "/complete" not in client.get(address(agreement)).text
+        early = client.post(address(agreement, "/complete"), data={"row_version": agreement.row_version}, headers=ZH)
+        assert early.status_code == 409
+        assert "组织专场招聘会" in early.text
+        with transaction():
+            waive_all(agreement)
+        assert "履行完毕结束" in client.get(address(agreement), headers=ZH).text
+        sent = {"row_version": fresh(agreement).row_version}
         assert client.post(address(agreement, "/complete"), data=sent).status_code == 303
         assert fresh(agreement).status is AgreementStatus.CLOSED
 
@@ -261,7 +260,9 @@ class TestTheEnd:
     ) -> None:
         with transaction():
             revising.begin(agreement, RevisionKind.AMENDMENT, ChangeDetails("x"), scene.bureau.handler)
+            waive_all(agreement)
         client.sign_in(scene.bureau.leader)
-        assert client.get(address(agreement, "/complete")).status_code == 409
+        sent = {"row_version": agreement.row_version}
+        assert client.post(address(agreement, "/complete"), data=sent).status_code == 409
         assert "/complete" not in client.get(address(agreement)).text
         assert fresh(agreement).revisions[-1].stage is RevisionStage.DRAFT

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from registry.agreements import jobs, queries
-from registry.agreements.inputs import HistoricRecord, NoticeDetails, Opinion, PartyLine, Settled, Term
+from registry.agreements.inputs import HistoricRecord, NoticeDetails, Opinion, PartyLine, Term
 from registry.agreements.models import (
     Agreement,
     AgreementKind,
@@ -170,9 +170,9 @@ def noticed_with_change(scene: Scene) -> None:
     ending.terminate(agreement, scene.bureau.leader)
 
 
-def completed(reach: states.Reach, *settled: Settled) -> Try:
+def completed(reach: states.Reach) -> Try:
     """All is done, people say."""
-    return lambda scene: ending.complete(reach(scene), settled, scene.bureau.leader)
+    return lambda scene: ending.complete(reach(scene), scene.bureau.leader)
 
 
 def unreasoned(service: Callable[..., object], reach: states.Reach, role: str = "leader") -> Try:
@@ -229,8 +229,7 @@ GUARDS: dict[str, tuple[Try, type[RegistryError]]] = {
     "terminate: no notice": (lambda scene: ending.terminate(scene.in_force(), scene.bureau.leader), Conflict),
     "terminate: the notice runs": (running_notice, Unmet),
     "terminate: a change is on its way": (noticed_with_change, Unmet),
-    "complete: open commitments": (completed(Scene.in_force), Invalid),
-    "complete: neither met nor waived": (completed(Scene.in_force, Settled("C1", met=False)), Invalid),
+    "complete: open commitments": (completed(Scene.in_force), Unmet),
     "complete: a change is on its way": (completed(states.change_draft), Unmet),
     "complete: a change waits for its day": (completed(states.change_signed), Unmet),
     "confirm: by oneself": (confirmed_by_oneself, Forbidden),

@@ -1,6 +1,7 @@
 """Each row of the table of statuses: it succeeds for whom it should, and is refused to all others and in every other
 state; each of its guards. The lanes of the models and this table name the same steps, so none is forgotten."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -16,6 +17,7 @@ from registry.core.db import transaction
 from tests.agreements import attempts
 from tests.agreements.scene import STAFF, Scene, make_scene
 from tests.agreements.states import CHANGES, FIRST
+from tests.commitments.settled import waive_all
 from tests.factories import make_organisation, make_user
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -138,7 +140,18 @@ def acts_of(scene: Scene, agreement: Agreement, by: User) -> list[tuple[str, att
     """All acts of the table, with fitting input."""
     found = [(name, do) for name, do in attempts.plain(scene, agreement, by).items() if name in ACTS]
     names = {action: name for name, action in LATER.items()}
-    return found + [(names[action], do) for action, do in attempts.later(agreement, by) if action in names]
+    later = [(names[action], do) for action, do in attempts.later(agreement, by) if action in names]
+    return found + [(act, _once_settled(agreement, do) if act == "complete" else do) for act, do in later]
+
+
+def _once_settled(agreement: Agreement, do: Callable[[], object]) -> Callable[[], object]:
+    """The same with nothing left of what it promises."""
+
+    def settle_and_do() -> None:
+        waive_all(agreement)
+        do()
+
+    return settle_and_do
 
 
 @pytest.mark.parametrize("state", STATES)

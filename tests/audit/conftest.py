@@ -1,14 +1,12 @@
 """What the tests of the audit share."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from registry.audit import services
-from registry.core import instance as instances
-from registry.core.db import db, transaction
+from registry.core.db import transaction
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,6 @@ def happen(action: str = "agreement:edit", times: int = 1) -> None:
 
 
 @pytest.fixture
-def instance(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def instance(own_instance: Path) -> Path:
     """An instance folder of the test's own."""
-    monkeypatch.setitem(instances._settings, db.engine, replace(instances.settings(), instance=tmp_path))
-    return tmp_path
+    return own_instance

@@ -1,6 +1,5 @@
 """The pages of certificates in a real browser: looked at in both languages and widths, and worked with."""
 
-import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -34,10 +33,9 @@ Check = Callable[[Page], None]
 
 
 @pytest.fixture
-def keys(app: Flask) -> Path:
+def keys(own_instance: Path) -> Path:
     """A development authority of this test's own."""
     folder = places().keys
-    shutil.rmtree(folder, ignore_errors=True)
     make_development_authority(folder)
     return folder
 

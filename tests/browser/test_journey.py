@@ -53,6 +53,7 @@ def sign_in(site: Site, account: str, language: str) -> Page:
 def form(page: Page, ending: str) -> Locator:
     """The form that posts to an address with this ending, opened where it is folded."""
     found = page.locator(f"form[action$='{ending}']").first
+    found.wait_for(state="attached")  # a click returns before the next page is there, and counting does not wait
     folded = page.locator("details", has=page.locator(f"form[action$='{ending}']")).first
     if folded.count() and folded.get_attribute("open") is None:
         folded.locator("summary").first.click()

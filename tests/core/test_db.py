@@ -55,6 +55,23 @@ def test_a_transaction_commits_once_or_not_at_all(app: Flask) -> None:
     assert list(db.session.scalars(select(Job.key))) == ["kept"]
 
 
+def fail() -> None:
+    raise Undone
+
+
+def test_endings_run_inside_and_one_that_raises_undoes_everything(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_endings", [])
+    seen: list[bool] = []
+    database.at_the_end(lambda: seen.append(is_writing()))
+    with transaction():
+        services.enqueue("kind", "first")
+    assert seen == [True]
+    database.at_the_end(fail)
+    with pytest.raises(Undone), transaction():
+        services.enqueue("kind", "second")
+    assert db.session.scalars(select(Job.key)).all() == ["first"]
+
+
 def test_transactions_do_not_nest(app: Flask) -> None:
     with pytest.raises(RuntimeError, match="already open"), transaction(), transaction():
         pass

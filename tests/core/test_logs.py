@@ -12,7 +12,8 @@ from flask import Flask
 from registry.core import logs
 from registry.core.access.roles import Role
 from registry.core.db import transaction
-from registry.core.logs import JsonFormatter, masked
+from registry.core.logs import JsonFormatter
+from registry.core.masks import masked
 from tests.conftest import Client
 from tests.factories import make_user
 
@@ -90,6 +91,12 @@ def test_exceptions_are_masked(written: StringIO) -> None:
     assert line["message"] == "it failed for password=***"
     assert "ValueError: phone ***" in str(line["exception"])
     assert line["level"] == "error"
+
+
+def test_half_a_character_is_written_as_a_question_mark() -> None:
+    record = logging.LogRecord("registry", logging.ERROR, __file__, 1, "鞍山 \ud800", None, None)
+    line = JsonFormatter().format(record)
+    assert json.loads(line.encode())["message"] == "鞍山 ?"
 
 
 def test_outside_requests(written: StringIO) -> None:

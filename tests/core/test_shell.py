@@ -33,7 +33,14 @@ def test_the_menu_shows_what_the_reader_may_open(client: Client) -> None:
     assert 'class="side"' not in client.application.test_client().get("/styleguide").text
 
 
-@pytest.mark.parametrize(("path", "current"), [("/", "dashboards.index"), ("/agreements/new?x=1", "agreements.index")])
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/", "dashboards.index"),
+        ("/agreements/new?x=1", "agreements.index"),
+        ("/agreements/01J00000000000000000000001/follow-up", "agreements.index"),
+    ],
+)
 def test_one_line_of_the_menu_is_the_present_one(app: Flask, path: str, current: str) -> None:
     with app.test_request_context(path):
         assert [entry.endpoint for entry in navigation.MENU if entry.is_current] == [current]

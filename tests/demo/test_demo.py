@@ -122,6 +122,7 @@ def _check_people(agreement: Agreement, people: dict[str, User]) -> None:
         ("signing_copy_made", ""),
         ("sign", "anshan.signatory"),
         ("sign", "nwpu.signatory"),
+        ("added", ""),  # what it promises
         ("complete_signing", "anshan.seal_keeper"),
         ("registry_copy_made", ""),
         ("signed_agreement_made", ""),

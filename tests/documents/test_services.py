@@ -1,6 +1,5 @@
 """What is done with certificates, on both databases: rows, key files, revocation list and audit go together."""
 
-import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -34,10 +33,9 @@ from tests.factories import make_organisation, make_user
 
 
 @pytest.fixture
-def keys(app: Flask) -> Path:
+def keys(own_instance: Path) -> Path:
     """A development authority of this test's own."""
     folder = places.places().keys
-    shutil.rmtree(folder, ignore_errors=True)
     make_development_authority(folder)
     return folder
 
@@ -85,8 +83,7 @@ def test_only_system_administrators_issue(keys: Path, organisation: Organisation
             services.issue(other, organisation)
 
 
-def test_without_authority_nothing_is_issued(app: Flask, admin: User, organisation: Organisation) -> None:
-    shutil.rmtree(places.places().keys, ignore_errors=True)
+def test_without_authority_nothing_is_issued(own_instance: Path, admin: User, organisation: Organisation) -> None:
     with pytest.raises(Conflict, match="dev-ca"), transaction():
         services.issue(admin, organisation)
     with transaction():
@@ -266,7 +263,6 @@ def test_who_is_revoked_is_not_nagged(issued: SigningCertificate) -> None:
     assert len(events()) == 1
 
 
-def test_without_any_key_the_daily_task_is_quiet(app: Flask) -> None:
-    shutil.rmtree(places.places().keys, ignore_errors=True)
+def test_without_any_key_the_daily_task_is_quiet(own_instance: Path) -> None:
     expiry.note_expiries(now().date())
     assert expiry.own_end() is None

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import aliased
 
 from registry.agreements.models import Agreement
 from registry.core.access import scope
 from registry.core.access.scope import set_viewer, without_scope
 from registry.core.db import db, transaction
-from registry.organisations.models import Contact
+from registry.organisations.models import Contact, Organisation
 from tests.agreements.scene import make_scene
 from tests.factories import make_organisation
 
@@ -75,3 +75,22 @@ def test_rules_may_look_across_and_the_wall_stands_again(ids: Ids) -> None:
     with without_scope():
         assert everything() == [1, 1, 1, 1, 1]
     assert everything() == [0, 0, 0, 0, 0]
+
+
+def test_each_viewer_has_a_wall_of_their_own_which_is_built_once(ids: Ids) -> None:
+    for _ in range(2):
+        for viewer, seen in ((ids.owner, 1), (ids.stranger, 0), (ids.counterpart, 0)):
+            set_viewer(viewer)
+            assert everything() == [seen] * 5
+    assert scope._wall_of(ids.owner) is scope._wall_of(ids.owner)
+
+
+def test_whoever_comes_later_stands_behind_it_too(ids: Ids, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scope, "_criteria", dict(scope._criteria))
+    set_viewer(ids.owner)
+    assert db.session.scalars(select(Organisation)).all() != []
+    try:
+        scope.scoped(Organisation, lambda _viewer: false())
+        assert db.session.scalars(select(Organisation)).all() == []
+    finally:
+        scope._wall_of.cache_clear()

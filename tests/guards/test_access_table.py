@@ -59,7 +59,7 @@ def test_policy_names_somebody_for_every_action() -> None:
 
 
 def test_administrators_have_no_business_rights() -> None:
-    shared = {Action.HOME_VIEW, Action.ACCOUNT_MANAGE_OWN}
+    shared = {Action.HOME_VIEW, Action.ACCOUNT_MANAGE_OWN, Action.MESSAGE_VIEW_OWN, Action.MESSAGE_MANAGE_OWN}
     for action, rule in TABLE.items():
         if action not in shared:
             assert not (rule.roles & ADMINISTRATORS and rule.roles & BUSINESS), action

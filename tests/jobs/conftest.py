@@ -1,11 +1,13 @@
 """What the tests of jobs share."""
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from flask import Flask
+from sqlalchemy import select, text
 
 from registry.core.dates import now
 from registry.core.db import db, transaction
@@ -13,6 +15,7 @@ from registry.jobs import registry, services
 from registry.jobs.models import Job
 
 Calls = list[Mapping[str, Any]]
+PATIENCE = 60.0  # as long as a busy machine may take; nobody waits so long where it is idle
 
 
 @pytest.fixture
@@ -54,3 +57,31 @@ def make_due(key: str = "1") -> None:
         found.run_after = now() - timedelta(seconds=1)
         if found.leased_until:
             found.leased_until = now() - timedelta(seconds=1)
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Wait until something is so, at most PATIENCE seconds; the session looks anew each time."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+        db.session.rollback()
+
+
+@pytest.fixture
+def outcomes(app: Flask) -> Iterator[Callable[[], list[str]]]:
+    """Where the handler of `site` writes; gives the keys that are there, sorted."""
+    _run("CREATE TABLE outcome (key VARCHAR(40) NOT NULL)")
+
+    def read() -> list[str]:
+        db.session.rollback()
+        return sorted(db.session.scalars(text("SELECT key FROM outcome")).all())
+
+    yield read
+    db.session.remove()
+    _run("DROP TABLE outcome")
+
+
+def _run(statement: str) -> None:
+    with transaction():
+        db.session.execute(text(statement))

@@ -76,19 +76,29 @@ def test_nothing_to_do_without_tasks(app: Flask, monkeypatch: pytest.MonkeyPatch
     assert daily.enqueue_due() == 0
 
 
+def finished(key: str, status: JobStatus, moment: datetime) -> None:
+    """A job that ended then."""
+    job = services.enqueue("test", key)
+    job.status, job.finished_at = status, moment
+
+
 def test_old_jobs_are_forgotten_and_failed_ones_stay(app: Flask) -> None:
     long_ago = now() - daily.KEEP_DONE - timedelta(days=1)
-
-    def finished(key: str, status: JobStatus, moment: datetime) -> None:
-        job = services.enqueue("test", key)
-        job.status, job.finished_at = status, moment
-
     with transaction():
         finished("old", JobStatus.DONE, long_ago)
         finished("new", JobStatus.DONE, now())
         finished("failed", JobStatus.FAILED, long_ago)
     daily.clean_up(today())
     assert set(db.session.scalars(select(Job.key))) == {"new", "failed"}
+
+
+def test_more_than_one_transaction_takes_is_forgotten_too(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daily, "AT_ONCE", 2)
+    with transaction():
+        for number in range(5):
+            finished(f"old {number}", JobStatus.DONE, now() - daily.KEEP_DONE - timedelta(days=1))
+    daily.clean_up(today())
+    assert db.session.scalars(select(Job.key)).all() == []
 
 
 def test_the_registry_has_daily_tasks(app: Flask) -> None:

@@ -143,6 +143,16 @@ def test_who_was_too_slow_says_nothing(app: Flask, handler: Handler) -> None:
     assert (job().status, job().finished_at) == (JobStatus.DONE, done)
 
 
+def test_an_error_in_characters_that_no_database_keeps_is_an_error_like_any_other(
+    app: Flask, handler: Handler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases.log, "disabled", True)  # what pytest keeps of it cannot be sent between its processes
+    handler(ValueError("a\x00b \ud800"))
+    enqueue()
+    leases.run_next()
+    assert (job().status, job().attempts, job().last_error) == (JobStatus.QUEUED, 1, "ValueError: a b  ")
+
+
 def test_a_job_renewed_while_it_runs_is_done_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_works", {})
     seen: list[int] = []

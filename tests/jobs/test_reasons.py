@@ -4,7 +4,7 @@ from flask import Flask
 
 from registry.core.errors import Conflict, Invalid
 from registry.core.i18n import Either, Message, msg, speaking
-from registry.core.logs import masked
+from registry.core.masks import masked
 from registry.jobs import reasons
 
 

@@ -12,6 +12,7 @@ from registry.core.dates import now
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, NotFound
 from registry.jobs import dispatch, leases, services
+from registry.jobs.dispatch import Broker
 from registry.jobs.models import Job, JobStatus
 
 from .conftest import Calls, enqueue, job
@@ -101,18 +102,27 @@ def test_what_is_rolled_back_wakes_nobody(app: Flask) -> None:
 
 def test_ids_go_to_the_broker(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     handed: list[int] = []
-    monkeypatch.setattr(dispatch, "_dispatchers", {"": handed.extend})
+    monkeypatch.setattr(dispatch, "_brokers", {"": Broker(handed.extend, lambda: True)})
     enqueue()
     assert handed == [job().id]
 
 
 def test_a_broker_that_is_down_harms_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    def down(_ids: object) -> None:
+    tried: list[object] = []
+
+    def down(ids: object) -> None:
+        tried.append(ids)
         raise ConnectionError("no broker")
 
-    monkeypatch.setattr(dispatch, "_dispatchers", {"": down})
+    monkeypatch.setattr(dispatch, "_brokers", {"": Broker(down, lambda: False)})
+    monkeypatch.setattr(dispatch, "_rest_until", 0.0)
     enqueue()
     assert job().status is JobStatus.QUEUED
+    enqueue("2")
+    assert len(tried) == 1  # it rests, and is not waited for again
+    monkeypatch.setattr(dispatch, "_rest_until", 0.0)
+    enqueue("3")
+    assert len(tried) == 2
 
 
 def test_a_failed_job_can_be_tried_again(app: Flask) -> None:

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from registry.accounts.models import User
 from registry.agreements.todo import number_of, rows_of
@@ -35,7 +35,7 @@ def found(actor: User, wanted: Filter) -> list[str]:
 
 def waiting(user: User) -> list[tuple[str, str]]:
     rows = rows_of(todo.parts_for(user))
-    assert number_of(todo.parts_for(user)) == len(rows)
+    assert db.session.scalar(select(number_of(todo.parts_for(user)))) == len(rows)
     return [(row.task, row.title_zh) for row in rows]
 
 

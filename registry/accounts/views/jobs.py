@@ -18,7 +18,7 @@ def retry(public_id: str) -> ResponseReturnValue:
     """Try one failed job again."""
     with once.transaction() as done:
         services.retry(public_id, actor())
-        done.at(url_for("system.index"))
+        done.at(_back(public_id))
     flash(_("The job will be tried again"), "success")
     return done.redirect()
 
@@ -32,3 +32,10 @@ def retry_kind() -> ResponseReturnValue:
         done.at(url_for("system.index"))
     flash(_("%(count)s jobs will be tried again", count=count), "success")
     return done.redirect()
+
+
+def _back(public_id: str) -> str:
+    """The page of the job for who came from there, else the overview."""
+    if request.form.get("back") == "job":
+        return url_for("system.show", public_id=public_id)
+    return url_for("system.index")

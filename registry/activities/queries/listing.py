@@ -46,6 +46,7 @@ LISTING = Listing(
         ),
     ),
     sorts={"day": Activity.held_on},
+    took_place=("held",),
 )
 
 

@@ -57,7 +57,7 @@ VALUES = {
 def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
-    kinds.register(Kind(KIND, msg("Activity"), "activities.show", LISTING.get, LISTING.titles))
+    kinds.register(Kind(KIND, msg("Activity"), "activities.show", LISTING.get, LISTING.titles, LISTING.between))
     subjects.attachable(KIND, find=LISTING.get, may_attach=policy.may_attach, address="activities.show")
     event_labels.learn(
         types={"activity": msg("Activity")},

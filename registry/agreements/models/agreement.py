@@ -57,6 +57,7 @@ class Agreement(Identified, Versioned, Stamped, Model):
         Index("ix_agreement_sort", "sort_on", "id"),
         Index("ix_agreement_status_sort", "status", "sort_on", "id"),
         Index("ix_agreement_status_expiry", "status", "expires_on"),
+        Index("ix_agreement_status_effective", "status", "effective_on"),
         Index("ix_agreement_signing_event", "signing_event_id", "signing_position"),
     )
 
@@ -66,10 +67,11 @@ class Agreement(Identified, Versioned, Stamped, Model):
     title_zh: Mapped[str]
     title_en: Mapped[str] = mapped_column(String(400), default="")
     owner_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    handler_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    handler_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
-    signing_event_id: Mapped[int | None] = mapped_column(ForeignKey("signing_event.id"))
+    # The event that it leaves is told apart from the one that it joins, also where the row has to be read for that.
+    signing_event_id: Mapped[int | None] = mapped_column(ForeignKey("signing_event.id"), active_history=True)
     signing_position: Mapped[int | None]  # among the agreements of its event, from 1
 
     number: Mapped[str | None] = mapped_column(String(60), index=True)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...accounts.models import User
@@ -10,6 +10,8 @@ from ...core.db import Identified, Model, enum_type
 from .agreement import Agreement, AgreementParty
 from .enums import ClearanceResult, ClearanceStep, LegalResult, Verdict
 from .revision import AgreementRevision
+
+UNDECIDED = text("result IS NULL")
 
 
 class Clearance(Identified, Model):
@@ -24,6 +26,7 @@ class Clearance(Identified, Model):
     __table_args__ = (
         Index("ix_clearance_agreement", "agreement_id", "id"),
         Index("ix_clearance_waiting", "organisation_id", "step", "result"),
+        Index("ix_clearance_due", "step", "due_on", sqlite_where=UNDECIDED, postgresql_where=UNDECIDED),
     )
 
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))

@@ -17,6 +17,7 @@ from .revision import AgreementRevision
 
 WITHOUT_REVISION = text("revision_id IS NULL")
 NUMBERED = text("number <> ''")
+NOT_FILED = text("archived_at IS NULL")
 
 
 class ArchiveEntry(Identified, Model):
@@ -53,6 +54,7 @@ class ArchiveEntry(Identified, Model):
         ),
         Index("ix_archive_entry_agreement", "agreement_id", "id"),
         Index("ix_archive_entry_due", "owner_id", "archived_at", "due_on"),
+        Index("ix_archive_entry_waits", "due_on", sqlite_where=NOT_FILED, postgresql_where=NOT_FILED),
     )
 
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))

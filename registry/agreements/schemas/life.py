@@ -1,19 +1,17 @@
 """What is typed to change, renew or end an agreement in force."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marshmallow import fields, post_load
 from marshmallow.validate import Length
 
-from ...core.web.schema import Choice, Day, InputSchema, LongText, Text, Whole, load
-from ..inputs import ChangeDetails, NoticeDetails, Settled
+from ...core.web.schema import Choice, Day, InputSchema, LongText, Text, Whole
+from ..inputs import ChangeDetails, NoticeDetails
 from ..models import RenewalDecision, RevisionKind
 from .actions import MOST_PARTIES, REASON_LIMIT
 
 ARRANGEMENTS_LIMIT = 5_000
 LONGEST_NOTICE = 366
-MET, WAIVED = "met-", "waived-"
 
 
 class ChangeSchema(InputSchema):
@@ -51,24 +49,3 @@ class NoticeSchema(InputSchema):
     received_on = Day(required=True)
     notice_days = Whole(0, LONGEST_NOTICE, required=True)
     reason = LongText(REASON_LIMIT, load_default="")
-
-
-class WaiverSchema(InputSchema):
-    """Why one commitment is waived."""
-
-    reason = LongText(REASON_LIMIT, load_default="")
-
-
-def settled_from(values: Mapping[str, Any], codes: Sequence[str]) -> list[Settled]:
-    """What the form says of each commitment.
-
-    Raises Invalid for a reason that is too long.
-    """
-    return [
-        Settled(
-            code,
-            f"{MET}{code}" in values,
-            load(WaiverSchema(), {"reason": values.get(f"{WAIVED}{code}", "")})["reason"],
-        )
-        for code in codes
-    ]

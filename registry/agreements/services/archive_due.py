@@ -22,9 +22,9 @@ from ..models import (
     SignatoryStatus,
 )
 from . import projection
+from .calendar import Step
 
 WORKING_DAYS = 10
-BATCH = 200
 ARCHIVE_DUE = "agreement:archive_due"
 
 
@@ -41,33 +41,16 @@ def expect_historic(agreement: Agreement) -> None:
         _expect(agreement, None, agreement.signed_on or today(), today())
 
 
-def catch_up(day: date) -> int:
-    """Note as due what was signed, or confirmed, before the registry kept this ledger: at most 2 × BATCH at once.
-
-    Returns how many.
-    """
-    revisions, records = db.session.scalars(_missed()).all(), db.session.scalars(_missed_historic()).all()
-    for revision in revisions:
-        expect(revision.agreement, revision)
-        projection.settle(revision.agreement, None, ARCHIVE_DUE)
-    for record in records:
-        _expect(record, None, record.signed_on or day, day)
-        projection.settle(record, None, ARCHIVE_DUE)
-    return len(revisions) + len(records)
-
-
-def _missed() -> Select[AgreementRevision]:
+def _missed(_day: date) -> Select[AgreementRevision]:
     noted = select(ArchiveEntry.id).where(ArchiveEntry.revision_id == AgreementRevision.id).exists()
     return (
         select(AgreementRevision)
         .where(AgreementRevision.stage.in_(SIGNED_STAGES), AgreementRevision.content_sha256 != "", ~noted)
         .order_by(AgreementRevision.id)
-        .limit(BATCH)
-        .with_for_update()
     )
 
 
-def _missed_historic() -> Select[Agreement]:
+def _missed_historic(_day: date) -> Select[Agreement]:
     noted = select(ArchiveEntry.id).where(ArchiveEntry.agreement_id == Agreement.id).exists()
     source = select(AgreementDocument.id).where(
         AgreementDocument.agreement_id == Agreement.id,
@@ -78,9 +61,17 @@ def _missed_historic() -> Select[Agreement]:
         select(Agreement)
         .where(Agreement.is_historic.is_(True), Agreement.confirmed_by_id.is_not(None), ~noted, source.exists())
         .order_by(Agreement.id)
-        .limit(BATCH)
-        .with_for_update()
     )
+
+
+def _note(revision: AgreementRevision, _day: date) -> None:
+    expect(revision.agreement, revision)
+    projection.settle(revision.agreement, None, ARCHIVE_DUE)
+
+
+def _note_historic(record: Agreement, day: date) -> None:
+    _expect(record, None, record.signed_on or day, day)
+    projection.settle(record, None, ARCHIVE_DUE)
 
 
 def _expect(agreement: Agreement, revision: AgreementRevision | None, signed_on: date, since: date) -> None:
@@ -96,3 +87,9 @@ def _expect(agreement: Agreement, revision: AgreementRevision | None, signed_on:
         )
     )
     db.session.flush()
+
+
+catch_up = Step("due for the archive", AgreementRevision, _missed, _note)
+"""Notes as due what was signed before the registry kept this ledger."""
+catch_up_historic = Step("historic record due for the archive", Agreement, _missed_historic, _note_historic)
+"""The same for historic records that were confirmed."""

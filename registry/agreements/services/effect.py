@@ -73,7 +73,18 @@ def conclude(agreement: Agreement, revision: AgreementRevision, signed: list[dat
     agreement.move(AgreementStatus.SIGNED if later else AgreementStatus.IN_FORCE)
     tell(Happening.AGREEMENT_CONCLUDED, Told(agreement, revision.signed_on, "agreement", agreement.public_id))
     if not later:
-        endings.supersede_renewed(agreement)
+        begin(agreement)
+
+
+def begin(agreement: Agreement) -> None:
+    """It is in force from now on: what it renews is over, and what it promises counts."""
+    endings.supersede_renewed(agreement)
+    tell_terms(agreement, agreement.effective_on or today())
+
+
+def tell_terms(agreement: Agreement, on: date) -> None:
+    """Let whoever goes by its terms know that these hold from a day on."""
+    tell(Happening.AGREEMENT_TERMS_IN_FORCE, Told(agreement, on, "agreement", agreement.public_id))
 
 
 def _check_days(agreement: Agreement, revision: AgreementRevision, day: date) -> None:
@@ -112,6 +123,7 @@ def put_in_force(agreement: Agreement, revision: AgreementRevision, day: date) -
     if end != (agreement.expires_on, agreement.open_ended) and not agreement.renewals:
         agreement.renewal_decision = None  # it was about another end
     bind(agreement, revision, day)
+    tell_terms(agreement, day)
 
 
 def freeze(party: AgreementParty, approved: PartyFacts) -> None:

@@ -1,6 +1,5 @@
 """Ending an agreement by people's word: notice, termination after its period, completion. 解除与履行完毕."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +11,8 @@ from ...core.db import db
 from ...core.errors import Conflict, Invalid, Unmet
 from ...core.i18n import Message, msg
 from ...documents.models import StoredFile
-from .. import queries
-from ..inputs import NoticeDetails, Settled
+from .. import promises, queries
+from ..inputs import NoticeDetails
 from ..models import Agreement, AgreementParty, ClosureOutcome, TerminationNotice
 from . import endings, projection
 
@@ -110,27 +109,23 @@ def _running(agreement: Agreement) -> TerminationNotice:
     return notice
 
 
-def complete(agreement: Agreement, settled: Sequence[Settled], actor: User) -> None:
-    """in force, suspended → closed (completed): every commitment was met, or is waived with a reason.
+def complete(agreement: Agreement, actor: User) -> None:
+    """in force, suspended → closed (completed): every period of every commitment is settled, or waived with a reason.
 
-    Raises Forbidden, Conflict, Unmet while a change is on its way, Invalid by the commitment's code.
+    Raises Forbidden, Conflict, Unmet while a change is on its way or a period is open.
     """
     decide(actor, Action.AGREEMENT_COMPLETE, agreement).enforce()
-    unmet = endings.unmet(agreement)
+    unmet = unmet_for_completion(agreement)
     if unmet:
         raise Unmet(unmet)
-    said = {one.code: one for one in settled}
-    open_ones = [row["code"] for row in commitments_of(agreement) if not _is_settled(said.get(row["code"]))]
-    if open_ones:
-        raise Invalid({f"waived-{code}": [msg("Met, or waived for which reason?")] for code in open_ones})
     before = agreement.status
-    agreement.closing_notes = [{"code": one.code, "met": one.met, "reason": one.reason} for one in settled]
     endings.close(agreement, ClosureOutcome.COMPLETED, today())
     projection.settle(agreement, actor, Action.AGREEMENT_COMPLETE, projection.moved(before, agreement), since=today())
 
 
-def _is_settled(one: Settled | None) -> bool:
-    return one is not None and (one.met or bool(one.reason))
+def unmet_for_completion(agreement: Agreement) -> list[Message]:
+    """A change on its way, and what is not settled yet of what it promises."""
+    return [*endings.unmet(agreement), *promises.unsettled(agreement)]
 
 
 def commitments_of(agreement: Agreement) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from datetime import date
 from ...core.dates import now
 from ...core.db import db
 from ...core.i18n import Message, msg
+from ...records.happenings import Happening, Told, tell
 from .. import queries
 from ..models import Agreement, AgreementRevision, AgreementStatus, ClosureOutcome, SignatoryStatus
 from . import files, projection
@@ -20,6 +21,7 @@ def close(agreement: Agreement, outcome: ClosureOutcome, on: date, reason: str =
     for revision in (agreement.open_revision, agreement.pending_revision):
         if revision is not None:
             drop(agreement, revision, f"{outcome}: {reason}".strip(": "))
+    tell(Happening.AGREEMENT_CLOSED, Told(agreement, on, "agreement", agreement.public_id))
 
 
 def drop(agreement: Agreement, revision: AgreementRevision, reason: str) -> None:

@@ -21,7 +21,7 @@ from ..models import (
     AgreementStatus,
     ClosureOutcome,
 )
-from . import archive_due, numbering, parties, periods, projection, revising
+from . import archive_due, effect, numbering, parties, periods, projection, revising
 from .revisions import open_revision
 
 
@@ -100,6 +100,7 @@ def confirm(agreement: Agreement, actor: User) -> None:
         periods.note_past(agreement)
     else:
         agreement.move(AgreementStatus.IN_FORCE)
+        effect.tell_terms(agreement, agreement.effective_on or today())
     agreement.confirmed_by_id = actor.id
     agreement.shared = True
     archive_due.expect_historic(agreement)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from ...accounts.models import User
@@ -15,8 +15,8 @@ from ...core.i18n import msg
 from ...records.happenings import Happening, Told, tell
 from ..models import Agreement, AgreementRevision, AgreementStatus, ClosureOutcome, RevisionStage
 from . import effect, endings, files, projection, renewal
+from .calendar import Step
 
-BATCH = 200
 TAKE_EFFECT = "agreement:take_effect"
 EXPIRE = "agreement:expire"
 RENEWING = (AgreementStatus.SIGNED, AgreementStatus.IN_FORCE)
@@ -42,6 +42,7 @@ def suspend(agreement: Agreement, reason: str, actor: User) -> None:
     """
     decide(actor, Action.AGREEMENT_SUSPEND, agreement).enforce()
     _change(agreement, AgreementStatus.SUSPENDED, Action.AGREEMENT_SUSPEND, reason, actor)
+    tell(Happening.AGREEMENT_SUSPENDED, Told(agreement, today(), "agreement", agreement.public_id))
 
 
 def resume(agreement: Agreement, reason: str, actor: User) -> None:
@@ -51,6 +52,7 @@ def resume(agreement: Agreement, reason: str, actor: User) -> None:
     """
     decide(actor, Action.AGREEMENT_RESUME, agreement).enforce()
     _change(agreement, AgreementStatus.IN_FORCE, Action.AGREEMENT_RESUME, reason, actor)
+    tell(Happening.AGREEMENT_RESUMED, Told(agreement, today(), "agreement", agreement.public_id))
 
 
 def _change(agreement: Agreement, to: AgreementStatus, action: Action, reason: str, actor: User) -> None:
@@ -63,46 +65,33 @@ def _change(agreement: Agreement, to: AgreementStatus, action: Action, reason: s
     projection.settle(agreement, actor, action, projection.moved(before, agreement), reason=reason)
 
 
-def take_effect(day: date) -> int:
-    """signed → in force for every agreement whose day has come; catches up after missed days. Returns how many."""
-    due = (
-        select(Agreement)
-        .where(Agreement.status == AgreementStatus.SIGNED, Agreement.effective_on <= day)
-        .order_by(Agreement.id)
-        .limit(BATCH)
-        .with_for_update()
-    )
-    rows = db.session.scalars(due).all()
-    for agreement in rows:
-        agreement.move(AgreementStatus.IN_FORCE)
-        endings.supersede_renewed(agreement)
-        changes = projection.moved(AgreementStatus.SIGNED, agreement)
-        projection.settle(agreement, None, TAKE_EFFECT, changes, since=agreement.effective_on)
-    return len(rows)
+def _to_begin(day: date) -> Select[Agreement]:
+    due = (Agreement.status == AgreementStatus.SIGNED, Agreement.effective_on <= day)
+    return select(Agreement).where(*due).order_by(Agreement.id)
 
 
-def take_effect_of_changes(day: date) -> int:
-    """Changes of agreements in force that everybody signed and whose day has come. Returns how many.
+def _begin(agreement: Agreement, _day: date) -> None:
+    agreement.move(AgreementStatus.IN_FORCE)
+    effect.begin(agreement)
+    changes = projection.moved(AgreementStatus.SIGNED, agreement)
+    projection.settle(agreement, None, TAKE_EFFECT, changes, since=agreement.effective_on)
 
-    After missed days an agreement may have ended before the change's day: it expires as it would have done in time.
-    """
-    due = (
-        select(AgreementRevision)
-        .where(AgreementRevision.stage == RevisionStage.SIGNED, AgreementRevision.effective_on <= day)
-        .order_by(AgreementRevision.effective_on, AgreementRevision.id)
-        .limit(BATCH)
-    )
-    rows = db.session.scalars(due).all()
-    for revision in rows:
-        agreement = db.session.get_one(Agreement, revision.agreement_id, with_for_update=True)
-        before, on = agreement.status, revision.effective_on or day
-        if _ended_before(agreement, on):
-            _expire(agreement, day)
-            continue
-        effect.put_in_force(agreement, revision, on)
-        changes = {"revision": (None, revision.no), **projection.moved(before, agreement)}
-        projection.settle(agreement, None, TAKE_EFFECT, changes, since=on)
-    return len(rows)
+
+def _changes_to_begin(day: date) -> Select[AgreementRevision]:
+    due = (AgreementRevision.stage == RevisionStage.SIGNED, AgreementRevision.effective_on <= day)
+    return select(AgreementRevision).where(*due).order_by(AgreementRevision.effective_on, AgreementRevision.id)
+
+
+def _begin_change(revision: AgreementRevision, day: date) -> None:
+    """After missed days an agreement may have ended before the change's day: it expires as it would have in time."""
+    agreement = db.session.get_one(Agreement, revision.agreement_id, with_for_update=True)
+    before, on = agreement.status, revision.effective_on or day
+    if _ended_before(agreement, on):
+        _expire(agreement, day)
+        return
+    effect.put_in_force(agreement, revision, on)
+    changes = {"revision": (None, revision.no), **projection.moved(before, agreement)}
+    projection.settle(agreement, None, TAKE_EFFECT, changes, since=on)
 
 
 def _ended_before(agreement: Agreement, day: date) -> bool:
@@ -113,32 +102,28 @@ def _ended_before(agreement: Agreement, day: date) -> bool:
     return last + timedelta(days=1) < day and not any(row.status in RENEWING for row in agreement.renewals)
 
 
-def expire(day: date) -> int:
-    """in force → closed (expired) from the day after the last day (Civil Code, article 203). Returns how many.
-
-    One whose renewal is signed waits for the renewal's day, and is superseded then.
-    """
+def _past(day: date) -> Select[Agreement]:
+    """One whose renewal is signed waits for the renewal's day, and is superseded then."""
     later = aliased(Agreement)
     renewed = select(later.id).where(later.renews_id == Agreement.id, later.status.in_(RENEWING)).exists()
-    past = (
-        select(Agreement)
-        .where(
-            Agreement.status == AgreementStatus.IN_FORCE,
-            Agreement.expires_on < day,
-            Agreement.open_ended.is_(False),
-            ~renewed,
-        )
-        .order_by(Agreement.id)
-        .limit(BATCH)
-        .with_for_update()
+    due = (
+        Agreement.status == AgreementStatus.IN_FORCE,
+        Agreement.expires_on < day,
+        Agreement.open_ended.is_(False),
+        ~renewed,
     )
-    rows = db.session.scalars(past).all()
-    for agreement in rows:
-        _expire(agreement, day)
-    return len(rows)
+    return select(Agreement).where(*due).order_by(Agreement.id)
 
 
 def _expire(agreement: Agreement, day: date) -> None:
     on = (agreement.expires_on or day) + timedelta(days=1)
     endings.close(agreement, ClosureOutcome.EXPIRED, on)
     projection.settle(agreement, None, EXPIRE, projection.moved(AgreementStatus.IN_FORCE, agreement), since=on)
+
+
+take_effect = Step("take effect", Agreement, _to_begin, _begin)
+"""signed → in force for every agreement whose day has come."""
+take_effect_of_changes = Step("change takes effect", AgreementRevision, _changes_to_begin, _begin_change, locks=False)
+"""Changes of agreements in force that everybody signed and whose day has come."""
+expire = Step("expire", Agreement, _past, _expire)
+"""in force → closed (expired) from the day after the last day (Civil Code, article 203)."""

@@ -16,6 +16,7 @@ from ...core.i18n import Message, msg
 from ...organisations.models import Oversight
 from ...records.happenings import Happening, Told, tell
 from .. import queries
+from ..announcements import announce
 from ..models import Agreement, AgreementStatus, AgreementVisibility, RevisionStage
 from . import periods
 
@@ -40,6 +41,7 @@ def settle(
     periods.note(agreement, since)
     record(actor, action, agreement, changes, reason=reason)
     tell_of(agreement)
+    announce(agreement, actor, action, changes, reason)
 
 
 def tell_of(agreement: Agreement) -> None:

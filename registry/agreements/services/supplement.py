@@ -15,8 +15,8 @@ from ...core.i18n import Message, msg
 from ...organisations.models import Organisation, OrganisationStatus
 from .. import content, terms
 from ..inputs_events import FoundDetails
-from ..models import Agreement, AgreementParty, Supplement, SupplementState
-from . import numbering, projection
+from ..models import Agreement, AgreementParty, AgreementStatus, Supplement, SupplementState
+from . import effect, numbering, projection
 
 KNOWN = msg("This is known already; a found value never replaces a known one")
 DAYS = ("signed_on", "effective_on", "expires_on")
@@ -102,6 +102,8 @@ def confirm(agreement: Agreement, supplement: Supplement, actor: User) -> None:
     _apply(agreement, supplement.found)
     changes = {name: (None, value) for name, value in supplement.found.items()}
     projection.settle(agreement, actor, Action.AGREEMENT_CONFIRM_SUPPLEMENT, changes, reason=supplement.source)
+    if agreement.status is not AgreementStatus.SIGNED:
+        effect.tell_terms(agreement, agreement.effective_on or today())
 
 
 def refuse(agreement: Agreement, supplement: Supplement, reason: str, actor: User) -> None:

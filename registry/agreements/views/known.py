@@ -24,7 +24,7 @@ from ..models import (
 )
 from ..overdue import Waits
 from ..participants import consenting
-from ..services import bases, ending, endings, renewal
+from ..services import bases, ending, renewal
 from ..services.remake import Order, owed
 from .archive_cards import ArchiveCard, cards
 
@@ -94,7 +94,14 @@ class Known:
     @property
     def may_complete(self) -> bool:
         """Whether this reader may close it as completed."""
-        return bool(decide(self.actor, Action.AGREEMENT_COMPLETE, self.agreement)) and not endings.unmet(self.agreement)
+        return self.unmet_for_completion == []
+
+    @cached_property
+    def unmet_for_completion(self) -> list[Message] | None:
+        """What keeps this reader from closing it as completed; None where that is not theirs to do."""
+        if not decide(self.actor, Action.AGREEMENT_COMPLETE, self.agreement):
+            return None
+        return ending.unmet_for_completion(self.agreement)
 
     @property
     def may_decide_renewal(self) -> bool:

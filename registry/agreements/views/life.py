@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from ...accounts.models import User
 from ...core.access.actions import Action
 from ...core.access.decision import decide
-from ...core.errors import Conflict, Invalid, NotFound, Unmet
+from ...core.errors import Conflict, NotFound
 from ...core.i18n import msg
 from ...core.web import once
 from ...core.web.forms import Form, form_values, row_version
@@ -15,8 +15,8 @@ from ...core.web.schema import load
 from ...documents import store, uploads
 from .. import queries
 from ..models import Agreement
-from ..schemas.life import NoticeSchema, RenewalSchema, settled_from
-from ..services import ending, endings, renewal
+from ..schemas.life import NoticeSchema, RenewalSchema
+from ..services import ending, renewal
 from . import page
 from .blueprint import blueprint
 from .files import given_file, sent_file
@@ -109,35 +109,8 @@ def terminate(public_id: str) -> ResponseReturnValue:
     return act(public_id, "terminate", msg("The agreement is terminated"), ending.terminate)
 
 
-@blueprint.get("/agreements/<public_id>/complete")
-@needs(Action.AGREEMENT_COMPLETE)
-def complete_form(public_id: str) -> ResponseReturnValue:
-    """What became of each commitment."""
-    agreement = queries.get_visible(public_id, actor())
-    decide(actor(), Action.AGREEMENT_COMPLETE, agreement).enforce()
-    unmet = endings.unmet(agreement)
-    if unmet:
-        raise Unmet(unmet)
-    return _complete_page(agreement, Form())
-
-
 @blueprint.post("/agreements/<public_id>/complete")
 @needs(Action.AGREEMENT_COMPLETE)
 def complete(public_id: str) -> ResponseReturnValue:
     """Close it as completed."""
-    form = Form(form_values())
-    try:
-        with once.transaction() as done:
-            agreement = queries.get_for_change(public_id, actor(), row_version())
-            codes = [row["code"] for row in ending.commitments_of(agreement)]
-            ending.complete(agreement, settled_from(request.form, codes), user())
-            done.at(url_for("agreements.show", public_id=public_id))
-    except Invalid as error:
-        return _complete_page(queries.get_visible(public_id, actor()), form.refused(error)), 422
-    flash(str(msg("The agreement is completed")), "success")
-    return done.redirect()
-
-
-def _complete_page(agreement: Agreement, form: Form) -> str:
-    rows = ending.commitments_of(agreement)
-    return render_template("agreements/complete.html", agreement=agreement, form=form, commitments=rows)
+    return act(public_id, "complete", msg("The agreement is completed"), ending.complete)

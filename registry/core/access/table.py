@@ -45,6 +45,8 @@ RUNNING = "preliminary established regular"  # stages of a docking mechanism
 # Stages of enterprise docking from which a case can go on.
 PIPELINE = "registered verified field_docking posted fair interview offer signed onboarded retained_6m"
 STATION_OPEN = "preparing operating rectifying suspended"  # states of a workstation
+PROMISED = "active ended"  # states of a commitment whose periods are settled
+WORKING = "handler section_head leader"
 ON_ITS_WAY = "revision_draft revision_review revision_negotiation revision_signing"
 
 TABLE: dict[Action, Rule] = {
@@ -181,6 +183,29 @@ TABLE: dict[Action, Rule] = {
     Action.WORKSTATION_SUSPEND: _rule("section_head leader", OWN, "operating rectifying"),
     Action.WORKSTATION_WITHDRAW: _rule("leader", OWN, STATION_OPEN),
     Action.WORKSTATION_KEEP: _rule("leader", OWN, "operating rectifying suspended"),
+    Action.SEARCH_VIEW: _rule(BUSINESS),
+    Action.COMMITMENT_VIEW: _rule(BUSINESS, SCOPE),
+    Action.COMMITMENT_REPORT: _rule(WORKING, PARTY, PROMISED),
+    Action.COMMITMENT_REQUEST_CLOSE: _rule(WORKING, PARTY, PROMISED),
+    Action.COMMITMENT_VERIFY: _rule(WORKING, PARTY, PROMISED),
+    Action.COMMITMENT_SEND_BACK: _rule(WORKING, PARTY, PROMISED),
+    Action.COMMITMENT_DISPUTE: _rule(WORKING, PARTY, PROMISED),
+    Action.COMMITMENT_ANSWER: _rule(WORKING, PARTY, PROMISED),
+    Action.COMMITMENT_SAY: _rule(WORKING, PARTY, PROMISED),
+    Action.COMMITMENT_ASK_WAIVER: _rule("section_head leader", PARTY, PROMISED),
+    Action.COMMITMENT_CONSENT: _rule("section_head leader", PARTY, PROMISED),
+    Action.COMMITMENT_REOPEN: _rule("section_head leader", PARTY, PROMISED),
+    Action.COMMITMENT_MARK: _rule(WRITERS, OWN, "in_force suspended"),
+    Action.COMMITMENT_ACCEPT: _rule("section_head leader", PARTY, "proposed"),
+    Action.COMMITMENT_DESCRIBE: _rule(WRITERS, OWN, "proposed active"),
+    Action.REMINDER_VIEW: _rule(BUSINESS, SCOPE),
+    Action.REMINDER_SET: _rule("section_head leader", OWN, "active"),
+    Action.REMINDER_SET_SYSTEM: _rule("system_admin"),
+    Action.REMINDER_SET_AGREEMENT: _rule("section_head", PARTY),
+    Action.CALENDAR_MANAGE_OWN: _rule(BUSINESS),
+    Action.MESSAGE_VIEW_OWN: _rule(EVERYBODY),
+    Action.MESSAGE_MANAGE_OWN: _rule(EVERYBODY),
+    Action.CHANNEL_MANAGE: _rule("section_head", OWN),
     Action.LEDGER_VIEW: _rule(BUSINESS),
     Action.LEDGER_EXPORT: _rule(BUSINESS),
     # Whoever enters such records one by one: the package of the record is asked too (ledgers.policy).

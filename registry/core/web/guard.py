@@ -33,6 +33,9 @@ OPEN_ENDPOINTS = frozenset(
         "verification.begin",
         "verification.check_file",
         "verification.schema",
+        # Calendar programs cannot sign in: the address itself is the secret (256 bits, hashed, bound to the person's
+        # security epoch, revocable), throttled, and whatever is wrong with it is a 404.
+        "calendar.feed",
     }
 )
 

@@ -1,8 +1,7 @@
 """The menu: one table of pages; each reader sees those that exist and that they may open. 导航."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
@@ -23,27 +22,23 @@ class Entry:
     endpoint: str
     icon: str
     action: Action
-    values: Mapping[str, Any] = field(default_factory=dict)
     counted: bool = False  # carries the number of things that wait
 
     @property
     def address(self) -> str:
         """Where it leads."""
-        return url_for(self.endpoint, **self.values)
+        return url_for(self.endpoint)
 
     @property
     def is_current(self) -> bool:
-        """Whether the present page belongs to it."""
-        if any(request.args.get(name) != value for name, value in self.values.items()):
-            return False
-        return request.endpoint == self.endpoint or (
-            not self.endpoint.startswith("dashboards.") and request.blueprint == self.endpoint.partition(".")[0]
-        )
+        """Whether the present page belongs to it: what stands below an address, whichever package shows it."""
+        return request.path == self.address or (self.address != "/" and request.path.startswith(f"{self.address}/"))
 
 
 MENU = (
     Entry(WORK, msg("Home"), "dashboards.index", "house", Action.HOME_VIEW),
     Entry(WORK, msg("To-do"), "dashboards.todo", "check2-square", Action.HOME_VIEW, counted=True),
+    Entry(WORK, msg("Messages"), "messages.index", "bell", Action.MESSAGE_VIEW_OWN),
     Entry(WORK, msg("Agreements"), "agreements.index", "file-earmark-text", Action.AGREEMENT_VIEW),
     Entry(WORK, msg("Signing events"), "events.index", "calendar-check", Action.EVENT_VIEW),
     Entry(WORK, msg("Relationships"), "relationships.index", "intersect", Action.RELATIONSHIP_VIEW),
@@ -53,6 +48,8 @@ MENU = (
     Entry(WORK, msg("Enterprise docking"), "docking.index", "briefcase", Action.DOCKING_VIEW),
     Entry(WORK, msg("Activities"), "activities.index", "people", Action.ACTIVITY_VIEW),
     Entry(WORK, msg("Workstations"), "workstations.index", "building", Action.WORKSTATION_VIEW),
+    Entry(WORK, msg("Promises"), "commitments.index", "clipboard-check", Action.COMMITMENT_VIEW),
+    Entry(WORK, msg("Reminders"), "reminders.index", "hourglass-split", Action.REMINDER_VIEW),
     Entry(WORK, msg("Ledgers"), "ledgers.index", "table", Action.LEDGER_VIEW),
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),
@@ -60,17 +57,23 @@ MENU = (
     Entry(ADMINISTRATION, msg("Users"), "users.index", "people", Action.ACCOUNT_LIST),
     Entry(ADMINISTRATION, msg("Certificates"), "certificates.index", "patch-check", Action.CERTIFICATE_VIEW),
     Entry(ADMINISTRATION, msg("Audit log"), "audit.index", "journal-text", Action.AUDIT_VIEW),
+    Entry(ADMINISTRATION, msg("Reminder rules"), "reminders.system", "hourglass-split", Action.REMINDER_SET_SYSTEM),
     Entry(ADMINISTRATION, msg("System"), "system.index", "gear", Action.SYSTEM_VIEW),
 )
 
 
 def install(app: Flask) -> None:
     """Give templates the menu and the number of things that wait."""
-    app.jinja_env.globals |= {"menu": menu, "todo_count": nothing_waits, "has_page": has_page}
+    app.jinja_env.globals |= {
+        "menu": menu,
+        "todo_count": nothing_waits,
+        "unread_count": nothing_waits,
+        "has_page": has_page,
+    }
 
 
 def nothing_waits() -> int:
-    """Stands in for `todo_count` until a package replaces it in `app.jinja_env.globals`."""
+    """Stands in for `todo_count` and `unread_count` until packages replace them in `app.jinja_env.globals`."""
     return 0
 
 

@@ -60,7 +60,9 @@ ACTIONS = {
 def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
-    kinds.register(Kind(services.KIND, msg("Docking case"), "docking.show", LISTING.get, LISTING.titles))
+    kinds.register(
+        Kind(services.KIND, msg("Docking case"), "docking.show", LISTING.get, LISTING.titles, LISTING.between)
+    )
     subjects.attachable(services.KIND, find=LISTING.get, may_attach=policy.may_attach, address="docking.show")
     event_labels.learn(types={"dockingcase": msg("Docking case")}, fields=FIELDS, values=VALUES, actions=ACTIONS)
     app.jinja_env.globals["docking_outcome"] = figures.outcome_block

@@ -50,7 +50,9 @@ ACTIONS = {
 def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
-    kinds.register(Kind(services.KIND, msg("Docking mechanism"), "mechanisms.show", LISTING.get, LISTING.titles))
+    kinds.register(
+        Kind(services.KIND, msg("Docking mechanism"), "mechanisms.show", LISTING.get, LISTING.titles, LISTING.between)
+    )
     subjects.attachable(services.KIND, find=LISTING.get, may_attach=policy.may_meet, address="mechanisms.show")
     event_labels.learn(
         types={"dockingmechanism": msg("Docking mechanism")}, fields=FIELDS, values=VALUES, actions=ACTIONS

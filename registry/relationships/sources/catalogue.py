@@ -3,6 +3,7 @@
 from . import (
     activities,
     agreements,
+    commitments,
     docking,
     mechanisms,
     tasks,
@@ -19,5 +20,5 @@ SOURCES: tuple[Source, ...] = (
     docking.SOURCE,
     activities.SOURCE,
 )
-# What the timeline tells: all that counts, and the tasks between the two.
-TIMELINE = (*(source.entries for source in SOURCES), tasks.entries)
+# What the timeline tells: all that counts, and the promises and tasks between the two.
+TIMELINE = (*(source.entries for source in SOURCES), commitments.entries, tasks.entries)

@@ -61,6 +61,7 @@ LISTING = Listing(
         selectinload(Visit.problems).joinedload(VisitFinding.task),
     ),
     sorts={"next": Visit.next_on},
+    took_place=("held",),
 )
 
 

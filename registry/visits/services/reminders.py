@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from ...core.db import db, transaction
+from ...core.i18n import msg
 from ...jobs.daily import daily
 from ...organisations.recount import recounts
 from ...organisations.workdays import calendar
@@ -25,7 +26,7 @@ RECORDED_ZH, PLANNED_ZH, PUT_OFF_ZH = "走访情况已登记", "已安排再次�
 TITLE_LENGTH = 200
 
 
-@daily("visits-waiting")
+@daily("visits-waiting", msg("Reminders: visits that wait"))
 def remind(day: date) -> None:
     """A task for each visit that nobody recorded, and for each follow-up that nobody planned; once for each."""
     with transaction():

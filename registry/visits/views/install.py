@@ -63,7 +63,7 @@ ACTIONS = {browse.EXPORTED: msg("Export visits"), reminders.RECOUNTED: msg("Day 
 def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
-    kinds.register(Kind(reminders.KIND, msg("Visit"), "visits.show", LISTING.get, LISTING.titles))
+    kinds.register(Kind(reminders.KIND, msg("Visit"), "visits.show", LISTING.get, LISTING.titles, LISTING.between))
     subjects.attachable(reminders.KIND, find=LISTING.get, may_attach=policy.may_attach, address="visits.show")
     event_labels.learn(
         types={"visit": msg("Visit")},

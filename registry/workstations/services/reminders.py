@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from ...core.dates import today
 from ...core.db import db, transaction
+from ...core.i18n import msg
 from ...jobs.daily import daily
 from ...organisations.models import Organisation, OrganisationStatus
 from ...records.services import settle
@@ -35,7 +36,7 @@ def withdrawal_key(station: Workstation) -> str:
     return f"workstation-withdrawal:{station.public_id}"
 
 
-@daily("workstations-silent")
+@daily("workstations-silent", msg("Reminders: silent workstations"))
 def remind_silent(day: date) -> None:
     """Remind both sides, once for each silence, of stations without a sign of life for more than 90 days."""
     station = Workstation
@@ -50,7 +51,7 @@ def remind_silent(day: date) -> None:
                 remind(found, day)
 
 
-@daily("workstations-withdrawal")
+@daily("workstations-withdrawal", msg("Reminders: withdrawals to propose"))
 def propose_withdrawals(day: date) -> None:
     """Propose to withdraw stations whose last two years were idle or failed; a person decides."""
     last = day.year - 1

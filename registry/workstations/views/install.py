@@ -68,7 +68,9 @@ ACTIONS = {
 def install(app: Flask) -> None:
     """Register the pages, the kind and its words."""
     app.register_blueprint(blueprint)
-    kinds.register(Kind(KIND, msg("Talent workstation"), "workstations.show", LISTING.get, LISTING.titles))
+    kinds.register(
+        Kind(KIND, msg("Talent workstation"), "workstations.show", LISTING.get, LISTING.titles, LISTING.between)
+    )
     subjects.attachable(KIND, find=LISTING.get, may_attach=policy.may_attach, address="workstations.show")
     event_labels.learn(types={"workstation": msg("Talent workstation")}, fields=FIELDS, values=VALUES, actions=ACTIONS)
     app.jinja_env.globals |= {

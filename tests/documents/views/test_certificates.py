@@ -1,6 +1,5 @@
 """Pages of certificates: who sees them, what each act does, what is refused and how it is told."""
 
-import shutil
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -33,10 +32,9 @@ from tests.factories import make_organisation, make_user
 
 
 @pytest.fixture
-def keys(app: Flask) -> Path:
+def keys(own_instance: Path) -> Path:
     """A development authority of this test's own."""
     folder = places().keys
-    shutil.rmtree(folder, ignore_errors=True)
     make_development_authority(folder)
     return folder
 
@@ -110,8 +108,7 @@ def test_a_security_administrator_only_looks(client: Client, row: SigningCertifi
     assert client.get("/certificates/import").status_code == 403
 
 
-def test_without_any_key_the_page_says_so(client: Client, admin: User) -> None:
-    shutil.rmtree(places().keys, ignore_errors=True)
+def test_without_any_key_the_page_says_so(client: Client, admin: User, own_instance: Path) -> None:
     page = text(client.sign_in(admin).get("/certificates", headers={"Accept-Language": "en"}))
     assert "has no signing certificate" in page
     assert "No organisation has a certificate yet" in page

@@ -1,6 +1,6 @@
 """Imports of ledgers and their rows.
 
-Revision: 0023, after 0018
+Revision: 0027, after 0024
 """
 
 import sqlalchemy as sa
@@ -8,8 +8,8 @@ from alembic import op
 
 from registry.core import db as types
 
-revision = "0023"
-down_revision = "0018"
+revision = "0027"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

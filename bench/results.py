@@ -1,0 +1,72 @@
+"""Figures of bench.scale as a table of ratios."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+HEAD = """# What pages cost as the registry grows
+
+Written by `python -m bench.scale --write bench/RESULTS.md` on {day}. Figures are multiples of what the empty endpoint
+`/healthz` costs in the same process and the same minutes, lower quartiles of many rounds. The machine was shared by
+several people: times in milliseconds would say nothing, and a few tenths either way are noise. *growth* is the largest
+size by the smallest. `bench/plenty.py` made the data: {sizes} agreements with two to five parties, a visit for each,
+and an enterprise for every twenty.
+
+"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A page as somebody sees it, as a multiple of the floor."""
+
+    page: str
+    reader: str
+    ratio: float
+
+
+@dataclass
+class Results:
+    """Ratios by page, reader, database and size."""
+
+    sizes: Sequence[int]
+    databases: Sequence[str]
+    ratios: dict[tuple[str, str], dict[tuple[str, int], float]] = field(default_factory=dict)
+    rates: dict[tuple[str, int], float] = field(default_factory=dict)
+
+    def add(self, database: str, size: int, figures: Iterable[Figure], rate: float) -> None:
+        """Take in what was measured on one database at one size."""
+        for one in figures:
+            self.ratios.setdefault((one.page, one.reader), {})[database, size] = one.ratio
+        self.rates[database, size] = rate
+
+    def table(self) -> str:
+        """As Markdown."""
+        heads = [f"{NAMES[one]} {size:,}" for one in self.databases for size in self.sizes]
+        growth = [f"{NAMES[one]} growth" for one in self.databases] if len(self.sizes) > 1 else []
+        lines = [f"| page | reader | {' | '.join([*heads, *growth])} |", "|---|---|" + "---|" * len([*heads, *growth])]
+        for (page, reader), found in self.ratios.items():
+            cells = [f"{found[one, size]:.1f}" for one in self.databases for size in self.sizes]
+            cells += [f"{self._growth(found, one):.2f}" for one in self.databases] if growth else []
+            lines.append(f"| {page} | {reader} | {' | '.join(cells)} |")
+        return "\n".join(lines) + "\n"
+
+    def page(self) -> str:
+        """The whole page."""
+        day = datetime.now(UTC).date().isoformat()
+        sizes = " and ".join(f"{size:,}" for size in self.sizes)
+        return HEAD.format(day=day, sizes=sizes) + self.table()
+
+    def grown(self, most: float) -> list[str]:
+        """Pages that cost more than `most` times as much at the largest size."""
+        if len(self.sizes) < 2:
+            return []
+        return [
+            f"{page}, {reader}, {database}: {self._growth(found, database):.2f}"
+            for (page, reader), found in self.ratios.items()
+            for database in self.databases
+            if self._growth(found, database) > most
+        ]
+
+    def _growth(self, found: dict[tuple[str, int], float], database: str) -> float:
+        return found[database, max(self.sizes)] / found[database, min(self.sizes)]

@@ -1,0 +1,1 @@
+"""What the registry says to people: the message centre, their e-mail, their office's group chats. 消息."""

@@ -1,0 +1,1 @@
+"""Finding, always cut to what the reader sees. 检索查询."""

@@ -1,0 +1,1 @@
+"""What each kind of record says of itself for finding. 检索来源."""
