@@ -64,7 +64,7 @@ class Checker:
         prepared = self.target.prepare([one.row for one in sound], self.actor)
         for one in sound:
             try:
-                self.target.read(one.row, prepared, self.actor)
+                self.target.make(self.target.read(one.row, prepared, self.actor), self.actor)
             except Invalid as error:
                 for name, told in error.fields.items():
                     for message in told:
@@ -94,7 +94,11 @@ class Checker:
                 continue
             self._met |= dict.fromkeys(one.keys, one.row.number)
             known = next((found[key] for key in one.keys if key in found), None)
-            if known is not None:
+            if known is None:
+                refusal = self.target.refuse_new(one.row, self.actor)
+                if refusal is not None:
+                    one.refuse("", refusal)
+            else:
                 one.record = known.public_id
                 one.changes = self._changes(one.row, known, beside.get(known.public_id, {}))
 

@@ -180,7 +180,7 @@ def _inputs(where: Target, rows: Sequence[Row], actor: User) -> Iterator[Any]:
         prepared = where.prepare(some, actor)
         for row in some:
             try:
-                yield where.read(row, prepared, actor)
+                yield where.make(where.read(row, prepared, actor), actor)
             except Invalid as error:
                 raise Conflict(msg("Row %(number)s: %(told)s", number=row.number, told=reasons.of(error))) from error
 

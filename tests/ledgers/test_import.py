@@ -1,7 +1,5 @@
 """From a dropped file to what it entered, and back: fixtures with their stated results, rights, races, undo."""
 
-from dataclasses import replace
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -10,7 +8,7 @@ from registry.agreements.models import Agreement, AgreementStatus
 from registry.agreements.services import entry
 from registry.core.access.roles import Role
 from registry.core.db import db, transaction
-from registry.core.errors import Conflict, Forbidden, Invalid
+from registry.core.errors import Conflict, Forbidden
 from registry.ledgers.enums import BatchState, RowState
 from registry.ledgers.services import batches, undoing
 from registry.ledgers.targets.base import REPORTED
@@ -200,11 +198,3 @@ def test_only_who_may_enter_one_may_enter_many(scene: tuple[Side, Side]) -> None
     batch = imported(ledger(ONE), "agreement", bureau.handler)
     with pytest.raises(Forbidden), transaction():
         batches.confirm(again(batch), target("agreement"), school.handler)
-
-
-def test_ledgers_that_take_long_are_entered_in_parts(scene: tuple[Side, Side]) -> None:
-    school = scene[1]
-    batch = imported(VISITS.read_bytes(), "visit_enterprise", school.handler)
-    few = replace(target("visit_enterprise"), most=2)
-    with pytest.raises(Invalid), transaction():
-        batches.confirm(again(batch), few, school.handler)

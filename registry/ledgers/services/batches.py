@@ -115,10 +115,6 @@ def confirm(batch: ImportBatch, target: Target, actor: User) -> None:
     policy.may_enter(actor, batch, target).enforce()
     if not batch.counts.get("new"):
         raise Invalid({"": [msg("There is nothing new to enter")]})
-    if batch.counts["new"] > target.most:
-        raise Invalid(
-            {"": [msg("At most %(most)s new rows of this ledger at once; please divide the file", most=target.most)]}
-        )
     batch.begin_entering()
     enqueue(ENTER_JOB, batch.public_id, {"batch": batch.id, "actor": actor.id}, renew=True)
     record(actor, Action.LEDGER_ENTER, batch, {"rows": (None, batch.counts["new"])})

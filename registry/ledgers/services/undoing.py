@@ -38,7 +38,8 @@ def undo(batch: ImportBatch, target: Target, actor: User) -> None:
             db.session.flush()
         except IntegrityError as error:
             raise Conflict(TOUCHED) from error
-    db.session.execute(update(ImportRow).where(ImportRow.batch_id == batch.id).values(is_entered=False))
+    entered = (ImportRow.batch_id == batch.id, ImportRow.is_entered.is_(True))
+    db.session.execute(update(ImportRow).where(*entered).values(is_entered=False, record_public_id=""))
     batch.undo()
     record(actor, Action.LEDGER_UNDO, batch, {"records": (len(public_ids), 0)})
 

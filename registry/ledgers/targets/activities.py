@@ -11,7 +11,7 @@ from ...activities.inputs import ActivityDetails, FigureLine, PartyLine
 from ...activities.models import Activity, ActivityFigure, ActivityParty
 from ...activities.queries.beside import figures_of, parties_of
 from ...activities.queries.listing import LISTING
-from ...activities.services.entry import enter
+from ...activities.services.entry import enter_many, make
 from ...core.access.actions import Action
 from ...core.dates import read_partial, today
 from ...core.db import db
@@ -132,15 +132,11 @@ def _same_names(text: str, before: str) -> bool:
     return [fold(one) for one in parts_of(text)] == [fold(one) for one in parts_of(before)]
 
 
-def _enter(given: Sequence[ActivityDetails], actor: User) -> list[str]:
-    return [enter(one, actor).public_id for one in given]
-
-
 TARGET = Target(
     CODE, "activity", "activity", Action.ACTIVITY_ADD, "activities.show",
     needs=frozenset({"name_zh", "kind", "held_on"}),
     kept=frozenset({"name_zh", "kind", "held_on", "university", "organizer", "undertaker", *TEXTS, *FIGURES}),
-    read=read, keys=keys, existing=existing, enter=_enter,
+    read=read, keys=keys, existing=existing, make=make, enter=enter_many,
     take_back=partial(take_back, Activity, (ActivityFigure.activity_id, ActivityParty.activity_id)),
     words=WORDS, shown=SHOWN, strangers=frozenset({"university"}),
     same={"organizer": _same_names, "undertaker": _same_names},

@@ -168,5 +168,4 @@ TARGET = Target(
     needs=frozenset({"title_zh", "kind", "party_a", "party_b"}),
     kept=KEPT, read=read, keys=keys, existing=existing, enter=_enter, take_back=_take_back,
     words=WORDS, shown=SHOWN, codes={"party_b": "moe_code"}, strangers=frozenset({"party_a", "party_b"}), same=SAME,
-    most=20_000,
 )  # fmt: skip

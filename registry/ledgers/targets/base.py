@@ -6,6 +6,7 @@ from typing import Any
 
 from ...accounts.models import User
 from ...core.access.actions import Action
+from ...core.i18n import Message
 from ...organisations.names import fold
 from ..definitions import Column, Ledger, Sort, ledger
 from ..reading.cells import Words, same_figure
@@ -70,9 +71,10 @@ class Target:
     no record; `kept` those that the record has a place for: the others stay with the row. `codes` names beside an
     organisation's column the one with its code; in columns of `strangers` a name that the directory does not know is
     kept as it stands. `read` makes the service's input of a row (raises Invalid by field), `prepare` reads once for
-    many rows what it needs; `keys` say when two rows are about one record, `existing` finds records by them; `enter`
-    adds many, in the order given, at most `most`, so that nobody else waits long for their turn; `take_back` removes
-    what was just added (raises Conflict where something holds on).
+    many rows what it needs; `keys` say when two rows are about one record, `existing` finds records by them. `make`
+    turns an input into what will be kept, outside of any transaction (raises Invalid by field); `enter` adds many of
+    these, in the order given, and only inserts. `refuse_new` says why a row that is about no record cannot become one.
+    `take_back` removes what was just added (raises Conflict where something holds on).
     """
 
     code: str
@@ -92,8 +94,9 @@ class Target:
     codes: Mapping[str, str] = field(default_factory=dict)
     strangers: frozenset[str] = frozenset()
     prepare: Callable[[Sequence[Row], User], Any] = lambda _rows, _actor: None
+    make: Callable[[Any, User], Any] = lambda given, _actor: given
+    refuse_new: Callable[[Row, User], Message | None] = lambda _row, _actor: None
     same: Mapping[str, Callable[[str, str], bool]] = field(default_factory=dict)
-    most: int = 1_000
 
     @property
     def ledger(self) -> Ledger:

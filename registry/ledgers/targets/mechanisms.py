@@ -15,7 +15,7 @@ from ...mechanisms.enums import Rhythm, Stage, WrittenForm
 from ...mechanisms.inputs import MechanismDetails, SideLine
 from ...mechanisms.models import DockingMechanism, MechanismParty
 from ...mechanisms.queries import LISTING, parties_of
-from ...mechanisms.services import enter
+from ...mechanisms.services import enter_many, make
 from ...organisations.names import fold
 from ...records.taking_back import take_back
 from ..reading.cells import code_of, words_of, written_day
@@ -145,15 +145,11 @@ def _same_rhythm(text: str, before: str) -> bool:
     return str(_rhythm(text)) == before
 
 
-def _enter(given: Sequence[MechanismDetails], actor: User) -> list[str]:
-    return [enter(one, actor).public_id for one in given]
-
-
 TARGET = Target(
     CODE, "mechanism", "dockingmechanism", Action.MECHANISM_ADD, "mechanisms.show",
     needs=frozenset({"name_zh", "university"}),
     kept=frozenset({"university", "name_zh", "established_on", "form", "frequency", "next_meet_on", "next_items"}),
-    read=read, keys=keys, existing=existing, enter=_enter,
+    read=read, keys=keys, existing=existing, make=make, enter=enter_many,
     take_back=partial(take_back, DockingMechanism, (MechanismParty.mechanism_id,)),
     words=WORDS, shown=SHOWN, strangers=frozenset({"university"}), same={"frequency": _same_rhythm},
 )  # fmt: skip

@@ -186,17 +186,13 @@ def _linked(text: str, before: str) -> bool:
     return bool(before) or not text
 
 
-def _enter(given: Sequence[Any], actor: User) -> list[str]:
-    return [entry.enter(one, actor).public_id for one in given]
-
-
 def _target(
     code: str, kind: VisitKind, whom: str, fields: Collection[str], read: Any, same: Mapping[str, Any]
 ) -> Target:
     return Target(
         code, "visit", "visit", Action.VISIT_ADD, "visits.show",
         needs=frozenset({"visited_on", whom}), kept=frozenset(fields), read=read, keys=partial(keys, kind, whom),
-        existing=partial(existing, kind, whom), enter=_enter,
+        existing=partial(existing, kind, whom), make=entry.make, enter=entry.enter_many,
         take_back=partial(take_back, Visit, (VisitFigure.visit_id, VisitFinding.visit_id)), words=WORDS,
         shown=SHOWN,
         codes={"enterprise": "uscc", "university": "moe_code"}, strangers=frozenset({whom}), prepare=prepare, same=same,

@@ -21,7 +21,7 @@ from ...workstations.inputs import StationDetails
 from ...workstations.models import Workstation, WorkstationFounder
 from ...workstations.models.station import YUAN_PER_WAN
 from ...workstations.queries import LISTING, sides_of
-from ...workstations.services.entry import enter
+from ...workstations.services.entry import enter_many, make
 from ..definitions import ledger
 from ..reading.cells import figure_of, parts_of, words_of, written_day
 from .base import Existing, Key, Row, Target
@@ -139,16 +139,12 @@ def _same_names(text: str, before: str) -> bool:
     return [fold(one) for one in parts_of(text)] == [fold(one) for one in parts_of(before)]
 
 
-def _enter(given: Sequence[StationDetails], actor: User) -> list[str]:
-    return [enter(one, actor).public_id for one in given]
-
-
 TARGET = Target(
     CODE, "workstation", "workstation", Action.WORKSTATION_ADD, "workstations.show",
     needs=frozenset({"name_zh", "kind", "founders", "host"}),
     kept=frozenset({"doc_no", "name_zh", "kind", "founders", "host", "host_dept", "unveiled_on", "expires_on",
                     "address", "fund_wan", "remark"}),
-    read=read, keys=keys, existing=existing, enter=_enter,
+    read=read, keys=keys, existing=existing, make=make, enter=enter_many,
     take_back=partial(take_back, Workstation, (WorkstationFounder.workstation_id,)),
     words={"kind": _words(KINDS), "state": _words(STATES)},
     shown={"kind": {str(code): known[0] for code, known in KINDS.items()},

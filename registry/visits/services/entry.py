@@ -1,6 +1,8 @@
 """Entering visits, changing them, recording what came of them, and that they did not take place. 走访登记。"""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from ...accounts.models import User
 from ...core.access.actions import Action
@@ -10,15 +12,23 @@ from ...core.db import db
 from ...core.errors import Invalid
 from ...core.i18n import Message, msg
 from ...records.happenings import Happening, Told, tell
+from ...records.many import Made, keep_many
 from ...records.services import Changes, moved, require_reason, settle
 from .. import policy
 from ..enums import VisitState
 from ..inputs import VisitDetails
 from ..models import Visit, VisitFinding
-from .reminders import visit_changed
+from .reminders import settle_followed_up, visit_changed
 from .writing import write_details
 
 MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class MadeVisit(Made[Visit]):
+    """A visit that is not in the session yet; `suggests_first` where the registry, not the writer, says if it was."""
+
+    suggests_first: bool = False
 
 
 def enter(given: VisitDetails, actor: User, *, is_demo: bool = False) -> Visit:
@@ -26,6 +36,37 @@ def enter(given: VisitDetails, actor: User, *, is_demo: bool = False) -> Visit:
 
     Raises Forbidden, Invalid by field.
     """
+    made = make(given, actor, is_demo=is_demo)
+    visit = made.record
+    db.session.add(visit)
+    settle(visit, actor, Action.VISIT_ADD, made.changes)
+    visit_changed(visit, today())
+    if given.took_place:
+        _tell(visit)
+    return visit
+
+
+def enter_many(made: Sequence[MadeVisit], actor: User) -> list[str]:
+    """Record visits that took place, in a few statements; returns their public ids. Raises Forbidden.
+
+    Where a writer left open whether it was the first one, an earlier visit of the same import says that it was not.
+    """
+    decide(actor, Action.VISIT_ADD).enforce()
+    earliest: dict[str, date] = {}
+    for one in made:
+        visit, day = one.record, one.record.held_on or one.record.planned_on
+        if one.suggests_first and visit.is_first and earliest.get(visit.employer_key, date.max) <= day:
+            visit.is_first = False
+        earliest[visit.employer_key] = min(day, earliest.get(visit.employer_key, day))
+    kept = keep_many(made, actor, Action.VISIT_ADD)
+    settle_followed_up([one.record for one in made])
+    for one in made:
+        _tell(one.record)
+    return kept
+
+
+def make(given: VisitDetails, actor: User, *, is_demo: bool = False) -> MadeVisit:
+    """A visit as it is entered, not in the session yet. Raises Forbidden, Invalid by field."""
     decide(actor, Action.VISIT_ADD).enforce()
     check(given)
     visit = Visit(
@@ -38,13 +79,8 @@ def enter(given: VisitDetails, actor: User, *, is_demo: bool = False) -> Visit:
     if given.took_place:
         visit.hold(given.day)
         changes |= {"state": (None, str(VisitState.HELD)), **_add_problems(visit, given)}
-    db.session.add(visit)
     changes["title"] = (None, visit.title_zh)
-    settle(visit, actor, Action.VISIT_ADD, changes)
-    visit_changed(visit, today())
-    if given.took_place:
-        _tell(visit)
-    return visit
+    return MadeVisit(visit, changes, given.is_first is None)
 
 
 def edit(visit: Visit, given: VisitDetails, actor: User) -> None:
