@@ -14,6 +14,7 @@ from .activities.views import install as activities
 from .agreements.views import install as agreements
 from .attachments.views import install as attachments
 from .audit import hooks as audit
+from .bases.views import install as bases
 from .cli import install as cli
 from .commitments.views import install as commitments
 from .core import config, crypto, instance, logs
@@ -59,6 +60,7 @@ PACKAGES = (
     visits,
     commitments,
     relationships,
+    bases,
     ledgers,
     search,
     reminders,

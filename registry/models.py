@@ -6,6 +6,7 @@ from .activities import models as activities
 from .agreements import models as agreements
 from .attachments import models as attachments
 from .audit import models as audit
+from .bases import models as bases
 from .commitments import models as commitments
 from .core import models as core
 from .docking import models as docking
@@ -31,6 +32,7 @@ __all__ = [
     "agreements",
     "attachments",
     "audit",
+    "bases",
     "calendar_feeds",
     "commitments",
     "core",

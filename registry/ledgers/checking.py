@@ -1,8 +1,10 @@
 """Looks at every row of an import and says what entering it would do; writes nothing. 导入校验."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
+from typing import Any
 
 from ..accounts.models import User
 from ..core.dates import BadDate, Precision, read_partial
@@ -62,17 +64,28 @@ class Checker:
         looked = [self._read(one) for one in rows]
         sound = [one for one in looked if not (one.has(Grade.WRONG) or one.has(Grade.DOUBT))]
         prepared = self.target.prepare([one.row for one in sound], self.actor)
-        for one in sound:
-            try:
-                self.target.make(self.target.read(one.row, prepared, self.actor), self.actor)
-            except Invalid as error:
-                for name, told in error.fields.items():
-                    for message in told:
-                        one.refuse(name, message if isinstance(message, Message) else Either(message, message))
+        given = {one.row.number: self._given(one, prepared) for one in sound}
         self._compare([one for one in sound if not one.has(Grade.WRONG)])
+        for one in sound:
+            if not one.record and not one.has(Grade.WRONG):
+                self._told(one, partial(self.target.make, given[one.row.number], self.actor))
         for one in looked:
             one.state = self._state(one)
         return looked
+
+    def _given(self, one: Looked, prepared: Any) -> Any:
+        """What the row describes; its refusals are noted."""
+        one.notes.extend(self.target.warn(one.row))
+        return self._told(one, partial(self.target.read, one.row, prepared, self.actor))
+
+    def _told(self, one: Looked, do: Callable[[], Any]) -> Any:
+        try:
+            return do()
+        except Invalid as error:
+            for name, told in error.fields.items():
+                for message in told:
+                    one.refuse(name, message if isinstance(message, Message) else Either(message, message))
+            return None
 
     def _state(self, one: Looked) -> RowState:
         if one.has(Grade.WRONG):
@@ -86,19 +99,15 @@ class Checker:
     def _compare(self, sound: Sequence[Looked]) -> None:
         """Which records the rows are about, and which row an earlier one says already."""
         found = self.target.existing([one.row for one in sound], self.actor)
-        beside = kept_beside({one.public_id for one in found.values()})
+        beside = kept_beside({one.public_id for one in found.values()}, self.target.code)
         for one in sound:
             one.keys = self.target.keys(one.row, self.actor)
-            if earlier := next((self._met[key] for key in one.keys if key in self._met), 0):
+            known = next((found[key] for key in one.keys if key in found), None)
+            if known is None and (earlier := next((self._met[key] for key in one.keys if key in self._met), 0)):
                 one.refuse("", msg("The same as row %(number)s", number=earlier))
                 continue
             self._met |= dict.fromkeys(one.keys, one.row.number)
-            known = next((found[key] for key in one.keys if key in found), None)
-            if known is None:
-                refusal = self.target.refuse_new(one.row, self.actor)
-                if refusal is not None:
-                    one.refuse("", refusal)
-            else:
+            if known is not None:
                 one.record = known.public_id
                 one.changes = self._changes(one.row, known, beside.get(known.public_id, {}))
 

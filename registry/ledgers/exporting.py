@@ -14,16 +14,20 @@ from ..activities.models import Activity
 from ..activities.queries.listing import LISTING as ACTIVITIES
 from ..agreements.models import Agreement, AgreementVisibility, SigningEvent
 from ..agreements.queries import Filter, narrowed
+from ..agreements.queries.seals import register_of_seals
+from ..bases.queries import LISTING as BASES
 from ..core.db import db
+from ..docking.queries import LISTING as CASES
 from ..mechanisms.queries import LISTING as MECHANISMS
 from ..records.queries import Listing
+from ..tasks.queries import LISTING as TASKS
 from ..visits.enums import VisitKind, VisitState
 from ..visits.models import Visit, VisitVisibility
 from ..visits.queries.listing import LISTING as VISITS
 from ..workstations.queries import LISTING as STATIONS
 from . import queries
 from .definitions import Sort
-from .targets import activities, mechanisms, workstations
+from .targets import activities, bases, docking, mechanisms, seals, tasks, workstations
 from .targets import agreement_facts as agreements
 from .targets import visit_facts as visits
 from .targets.agreements import ON_PAPER
@@ -38,7 +42,7 @@ Narrowing = Sequence[Any]
 def rows_of(target: Target, actor: User, wanted: Any = None) -> Iterator[dict[str, object]]:
     """Rows by field as the ledger prints them; `wanted` is the filter of the list that it is the ledger of."""
     for batch in SOURCES[target.code](actor, wanted):
-        kept = queries.kept_beside([public_id for public_id, _facts in batch])
+        kept = queries.kept_beside([public_id for public_id, _facts in batch], target.code)
         for public_id, facts in batch:
             yield printed(target, facts, kept.get(public_id, {}))
 
@@ -47,10 +51,15 @@ def printed(target: Target, facts: Mapping[str, str], kept: Mapping[str, str]) -
     """One row: the record's own words first, then what only the imported row knows."""
     row: dict[str, object] = {}
     for column in target.ledger.columns:
-        text = facts.get(column.field) or ("" if column.field in target.kept else kept.get(column.field, ""))
+        text = _said(target, column.field, facts, kept)
         is_number = column.sort in (Sort.INT, Sort.DECIMAL) and text.isdecimal() and len(text) < 12
         row[column.field] = int(text) if is_number else target.words_for(column.field, text)
     return row
+
+
+def _said(target: Target, name: str, facts: Mapping[str, str], kept: Mapping[str, str]) -> str:
+    own = kept.get(name, "") if name not in target.kept else ""
+    return (own or facts.get(name, "")) if name in target.own_words else (facts.get(name, "") or own)
 
 
 def _agreements(actor: User, wanted: Any) -> Iterator[list[Facts]]:
@@ -79,7 +88,7 @@ def _batches(statement: Any, after: Callable[[Any], Any]) -> Iterator[Sequence[A
 
 
 def _listed(
-    listing: Listing[Any], conditions: Narrowing, beside: Callable[[Any], Any], facts: Callable[[Any, Any], Any]
+    listing: Listing[Any], conditions: Narrowing, beside: Callable[..., Any], facts: Callable[[Any, Any], Any]
 ) -> Source:
     """A ledger of shared records, in the order of their list."""
 
@@ -95,12 +104,31 @@ def _visits(kind: VisitKind) -> Source:
     return _listed(VISITS, wanted, visits.with_beside, visits.facts)
 
 
+def _docking(actor: User, _wanted: Any) -> Iterator[list[Facts]]:
+    for rows in CASES.batches(actor, ()):
+        yield [(row.public_id, docking.facts(row, beside)) for row, beside in docking.with_stages(rows, actor)]
+
+
+def _seals(actor: User, _wanted: Any) -> Iterator[list[Facts]]:
+    for uses in register_of_seals(actor):
+        beside = seals.read_beside(uses, actor)
+        yield [(use.public_id, seals.facts(use, beside)) for use in uses]
+
+
+def _alone(rows: Sequence[Any]) -> list[tuple[Any, None]]:
+    return [(row, None) for row in rows]
+
+
 SOURCES: Mapping[str, Source] = {
     "agreement": _agreements,
     "workstation": _listed(STATIONS, (), workstations.with_sides, workstations.facts),
     "docking": _listed(MECHANISMS, (), mechanisms.with_sides, mechanisms.facts),
     "visit_enterprise": _visits(VisitKind.ENTERPRISE_EXPANSION),
     "follow_up": _visits(VisitKind.FOLLOW_UP),
+    "enterprise_docking": _docking,
+    "task": _listed(TASKS, (), tasks.with_beside, tasks.facts),
+    "seal": _seals,
+    "base": _listed(BASES, (), _alone, lambda row, _beside: bases.facts(row)),
     "recruitment": _listed(
         ACTIVITIES, (Activity.state == ActivityState.HELD,), activities.with_beside, activities.facts
     ),

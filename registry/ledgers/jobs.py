@@ -110,7 +110,7 @@ def _keep(batch_id: int, run: str, looked: Sequence[Looked]) -> None:
 
 def _row(batch_id: int, one: Looked) -> dict[str, Any]:
     meant = {
-        name: [found.name, found.public_id, found.official, 0, found.is_strange]
+        name: [found.name, found.public_id, found.official, found.number, found.is_strange]
         for name, found in one.row.organisations.items()
     }
     asked = {name: [proposal.organisation.public_id for proposal in match.proposals][:MOST_PROPOSALS]

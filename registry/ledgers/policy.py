@@ -13,9 +13,10 @@ def may_import(actor: Actor, target: Target) -> Decision:
     return decide(actor, target.action) if allowed else allowed
 
 
-def may_change(actor: Actor, batch: ImportBatch) -> Decision:
+def may_change(actor: Actor, batch: ImportBatch, target: Target) -> Decision:
     """Say what columns and names mean, have it checked anew, abandon it."""
-    return decide(actor, Action.LEDGER_CHANGE, batch)
+    allowed = decide(actor, Action.LEDGER_CHANGE, batch)
+    return decide(actor, target.action) if allowed else allowed
 
 
 def may_enter(actor: User, batch: ImportBatch, target: Target) -> Decision:
@@ -24,6 +25,7 @@ def may_enter(actor: User, batch: ImportBatch, target: Target) -> Decision:
     return decide(actor, target.action) if allowed else allowed
 
 
-def may_undo(actor: Actor, batch: ImportBatch) -> Decision:
-    """Take back what was entered."""
-    return decide(actor, Action.LEDGER_UNDO, batch)
+def may_undo(actor: Actor, batch: ImportBatch, target: Target) -> Decision:
+    """Take back what was entered: whoever may enter such records."""
+    allowed = decide(actor, Action.LEDGER_UNDO, batch)
+    return decide(actor, target.action) if allowed else allowed

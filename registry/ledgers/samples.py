@@ -35,4 +35,27 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
         "visited_on": "2023-09-12", "target": "示例大学", "target_type": "高校", "mode": "实地",
         "linked": "示校地协〔2023〕1号", "visitors": "张某、李某", "content": "了解协议履行情况", "rating": "好",
     },
+    "enterprise_docking": {
+        "enterprise": "示例制造有限公司", "region": "鞍山市", "university": "示例大学", "m_registered_on": "2023-03-01",
+        "m_field_on": "2023-03-15", "m_posted_on": "2023-04-01", "posts": "20", "headcount": "25",
+        "m_fair_on": "2023-04-15", "resumes": "60", "interviewed": "15", "stage": "宣讲/招聘", "owner": "张某",
+        "next_due": "5月底前发放录用通知", "remark": "示例",
+    },
+    "task": {
+        "source": "联席会议", "task": "示例：落实实习岗位", "target": "落实实习岗位100个",
+        "lead": "示例市人力资源和社会保障局", "support": "示例大学", "leader": "张某", "owner": "李某",
+        "start_on": "2023-03-20", "due_on": "2023-06-30", "progress": "已落实60个", "percent": "60",
+        "problem": "专业不匹配", "help": "请高校提供专业目录", "remark": "示例",
+    },
+    "seal": {
+        "sealed_on": "2023-03-18", "title": "示例市与示例大学校地合作框架协议", "doc_no": "示校地协〔2023〕1号",
+        "seal_kind": "公章", "copies": "4", "applicant": "张某", "section_head": "李某", "approver": "王某",
+        "keeper": "赵某",
+    },
+    "base": {
+        "name_zh": "示例制造就业见习基地", "enterprise": "示例制造有限公司", "kind": "就业见习基地", "level": "市级",
+        "university": "示例大学", "approval_no": "示人社发〔2023〕1号", "approved_on": "2023年3月", "posts": "30",
+        "on_post": "12", "completed": "20", "retained": "15", "retention": "75", "expires_on": "2026-03-31",
+        "remark": "示例",
+    },
 }  # fmt: skip

@@ -115,7 +115,7 @@ def test_others_see_nothing_of_it(scene: tuple[Side, Side], client: Client) -> N
         assert client.get(address).status_code == 404
     for verb in ("names", "columns", "confirm", "undo", "again", "abandon", "refused"):
         assert client.post(f"{here}/{verb}", data=version()).status_code == 404
-    assert client.get("/ledgers/seal/import").status_code == 404
+    assert client.get("/ledgers/unknown/import").status_code == 404
 
 
 def test_template_and_refused_rows_as_files(scene: tuple[Side, Side], client: Client, tmp_path: Path) -> None:

@@ -27,19 +27,27 @@ def scene(app: Flask, begin_with: Begin) -> tuple[Side, Side]:
     return begin_with(build)
 
 
-@pytest.mark.parametrize("code", TARGETS)
+ENTERED = [code for code in TARGETS if code != "seal"]  # the register is made by signing (test_seals)
+
+
+@pytest.mark.parametrize("code", ENTERED)
 def test_out_and_in_again(scene: tuple[Side, Side], code: str) -> None:
     bureau, school = scene
     by = school.handler if code == "visit_enterprise" else bureau.handler
     ledger = target(code).ledger
     own = {"university": school.organisation.name_zh, "party_a": bureau.organisation.name_zh}
     own |= {"founders": own["party_a"], "host": own["university"]}
+    own |= {"lead": own["party_a"], "support": own["university"]}
     values = {**SAMPLES[code], **{name: text for name, text in own.items() if name in SAMPLES[code]}}
     line = [values.get(column.field, "") for column in ledger.columns]
-    batch = imported(book([column.header for column in ledger.columns], line), code, by)
+    file = book([column.header for column in ledger.columns], line)
+    rival = imported(file, code, by)
+    batch = imported(file, code, by)
     assert [row.state for row in rows(batch)] == [RowState.NEW], rows(batch)[0].notes
     batch = entered(batch, by)
     assert batch.state is BatchState.ENTERED, batch.error
+    rival = entered(rival, by)
+    assert (rival.state, "checked again" in rival.error) == (BatchState.CHECKED, True)
     out, lines = io.BytesIO(), io.BytesIO()
     write_ledger(out, ledger, exporting.rows_of(target(code), by), signed_by(by))
     write_csv(lines, ledger, exporting.rows_of(target(code), by))

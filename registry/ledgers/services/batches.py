@@ -18,6 +18,7 @@ from .. import policy, queries
 from ..models import ImportBatch
 from ..reading.workbook import Found
 from ..targets.base import Target
+from ..targets.catalogue import target as target_of
 
 CHECK_JOB, ENTER_JOB = "ledgers.check", "ledgers.enter"
 SEALED = "application/octet-stream"
@@ -70,7 +71,7 @@ def begin(dropped: Dropped, target: Target, actor: User) -> ImportBatch:
 
 def remap(batch: ImportBatch, mapping: Mapping[str, str], target: Target, actor: User) -> None:
     """Say which field each column is; empty for one that is not to be read. Raises Forbidden, Conflict, Invalid."""
-    policy.may_change(actor, batch).enforce()
+    policy.may_change(actor, batch, target).enforce()
     places = {str(one["place"]) for one in batch.headings}
     fields = [field for field in mapping.values() if field]
     if mapping.keys() - places or set(fields) - target.ledger.by_field.keys():
@@ -84,7 +85,7 @@ def remap(batch: ImportBatch, mapping: Mapping[str, str], target: Target, actor:
 
 def decide_names(batch: ImportBatch, decisions: Mapping[str, str], actor: User) -> None:
     """Say whom names mean: public ids, or REPORTED. Raises Forbidden, Conflict, Invalid."""
-    policy.may_change(actor, batch).enforce()
+    policy.may_change(actor, batch, target_of(batch.ledger)).enforce()
     said = {fold(name): choice for name, choice in decisions.items() if choice}
     if not said:
         raise Invalid({"": [msg("Choose at least one organisation")]})
@@ -98,14 +99,14 @@ def decide_names(batch: ImportBatch, decisions: Mapping[str, str], actor: User) 
 
 def check_again(batch: ImportBatch, actor: User) -> None:
     """Look at the same file anew. Raises Forbidden, Conflict."""
-    policy.may_change(actor, batch).enforce()
+    policy.may_change(actor, batch, target_of(batch.ledger)).enforce()
     _have_checked(batch)
     record(actor, Action.LEDGER_CHANGE, batch)
 
 
 def abandon(batch: ImportBatch, actor: User) -> None:
     """Go no further. Raises Forbidden, Conflict."""
-    policy.may_change(actor, batch).enforce()
+    policy.may_change(actor, batch, target_of(batch.ledger)).enforce()
     batch.abandon()
     record(actor, Action.LEDGER_CHANGE, batch, {"state": (None, str(batch.state))})
 

@@ -27,7 +27,7 @@ TOUCHED = msg("Something that this import entered was used or changed since; cha
 
 def undo(batch: ImportBatch, target: Target, actor: User) -> None:
     """Remove what it entered, all or nothing; its rows stay. Raises Forbidden, Conflict where anything was touched."""
-    policy.may_undo(actor, batch).enforce()
+    policy.may_undo(actor, batch, target).enforce()
     public_ids = queries.entered_ids(batch)
     with without_scope():  # whoever touched it: the rule is about the records, not about the reader
         if any(_is_touched(batch, target, some) for some in _chunks(public_ids)):

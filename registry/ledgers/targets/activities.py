@@ -21,6 +21,7 @@ from ...organisations.names import fold
 from ...records.taking_back import take_back
 from ..reading.cells import parts_of, words_of, written_day
 from .base import Existing, Key, Row, Target
+from .plain import same_names
 
 CODE = "recruitment"
 SOURCE = "台账导入"
@@ -128,10 +129,6 @@ def _named(parties: Sequence[Any], part: Part) -> str:
     return "；".join(one.name_zh or one.name_as_reported for one in parties if one.part is part)
 
 
-def _same_names(text: str, before: str) -> bool:
-    return [fold(one) for one in parts_of(text)] == [fold(one) for one in parts_of(before)]
-
-
 TARGET = Target(
     CODE, "activity", "activity", Action.ACTIVITY_ADD, "activities.show",
     needs=frozenset({"name_zh", "kind", "held_on"}),
@@ -139,5 +136,5 @@ TARGET = Target(
     read=read, keys=keys, existing=existing, make=make, enter=enter_many,
     take_back=partial(take_back, Activity, (ActivityFigure.activity_id, ActivityParty.activity_id)),
     words=WORDS, shown=SHOWN, strangers=frozenset({"university"}),
-    same={"organizer": _same_names, "undertaker": _same_names},
+    same={"organizer": same_names, "undertaker": same_names},
 )  # fmt: skip

@@ -6,10 +6,9 @@ from typing import Any
 
 from ...accounts.models import User
 from ...core.access.actions import Action
-from ...core.i18n import Message
 from ...organisations.names import fold
 from ..definitions import Column, Ledger, Sort, ledger
-from ..reading.cells import Words, same_figure
+from ..reading.cells import Note, Words, same_figure
 
 REPORTED = "reported"  # the decision to keep a name as it stands
 UNCOMPARED = frozenset({Sort.PHONE, Sort.FILES, Sort.CALC})
@@ -72,8 +71,9 @@ class Target:
     organisation's column the one with its code; in columns of `strangers` a name that the directory does not know is
     kept as it stands. `read` makes the service's input of a row (raises Invalid by field), `prepare` reads once for
     many rows what it needs; `keys` say when two rows are about one record, `existing` finds records by them. `make`
-    turns an input into what will be kept, outside of any transaction (raises Invalid by field); `enter` adds many of
-    these, in the order given, and only inserts. `refuse_new` says why a row that is about no record cannot become one.
+    turns the input of a row that is about no record yet into what will be kept, outside of any transaction (raises
+    Invalid by field); `enter` adds many of these, in the order given, and only inserts. `warn` says what of a sound row
+    is taken otherwise than a reader may think. In `own_words` the imported row's words are printed before the record's.
     `take_back` removes what was just added (raises Conflict where something holds on).
     """
 
@@ -93,9 +93,10 @@ class Target:
     shown: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     strangers: frozenset[str] = frozenset()
+    own_words: frozenset[str] = frozenset()
     prepare: Callable[[Sequence[Row], User], Any] = lambda _rows, _actor: None
     make: Callable[[Any, User], Any] = lambda given, _actor: given
-    refuse_new: Callable[[Row, User], Message | None] = lambda _row, _actor: None
+    warn: Callable[[Row], Sequence[Note]] = lambda _row: ()
     same: Mapping[str, Callable[[str, str], bool]] = field(default_factory=dict)
 
     @property

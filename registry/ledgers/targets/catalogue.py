@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ...core.errors import NotFound
-from . import activities, agreements, mechanisms, visits, workstations
+from . import activities, agreements, bases, docking, mechanisms, seals, tasks, visits, workstations
 from .base import Target
 
 TARGETS: Mapping[str, Target] = {
@@ -15,6 +15,10 @@ TARGETS: Mapping[str, Target] = {
         visits.ENTERPRISES,
         visits.FOLLOW_UPS,
         activities.TARGET,
+        docking.TARGET,
+        tasks.TARGET,
+        seals.TARGET,
+        bases.TARGET,
     )
 }
 

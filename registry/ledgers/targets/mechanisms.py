@@ -1,6 +1,6 @@
 """The ledger of docking mechanisms: rows become mechanisms of one's own organisation and a university. 对接机制台账."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -18,8 +18,9 @@ from ...mechanisms.queries import LISTING, parties_of
 from ...mechanisms.services import enter_many, make
 from ...organisations.names import fold
 from ...records.taking_back import take_back
-from ..reading.cells import code_of, words_of, written_day
+from ..reading.cells import code_of, written_day
 from .base import Existing, Key, Row, Target
+from .plain import shown, words
 
 CODE = "docking"
 SOURCE = "台账导入"
@@ -46,17 +47,9 @@ RHYTHMS = {
 }
 
 
-def _words(known: Mapping[Any, Sequence[str]]) -> dict[str, str]:
-    return words_of(*((word, str(code)) for code, all_words in known.items() for word in (*all_words, str(code))))
-
-
-def _shown(known: Mapping[Any, Sequence[str]]) -> dict[str, str]:
-    return {str(code): words[0] for code, words in known.items()}
-
-
-WORDS = {"form": _words(FORMS), "stage": _words(STAGES)}
-RHYTHM_WORDS = _words(RHYTHMS)
-SHOWN = {"form": _shown(FORMS), "stage": _shown(STAGES), "frequency": _shown(RHYTHMS)}
+WORDS = {"form": words(FORMS), "stage": words(STAGES)}
+RHYTHM_WORDS = words(RHYTHMS)
+SHOWN = {"form": shown(FORMS), "stage": shown(STAGES), "frequency": shown(RHYTHMS)}
 
 
 def read(row: Row, _prepared: Any, actor: User) -> MechanismDetails:

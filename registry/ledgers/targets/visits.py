@@ -6,16 +6,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import or_, select
-
 from ...accounts.models import User
-from ...agreements.models import Agreement, AgreementVisibility
 from ...core.access.actions import Action
 from ...core.dates import BadDate, parse_date
 from ...core.db import db
 from ...core.errors import Invalid
 from ...core.i18n import msg
-from ...organisations.models import IndustrySection, Region
 from ...organisations.workdays import calendar
 from ...records.taking_back import take_back
 from ...visits.enums import VisitKind
@@ -25,6 +21,7 @@ from ...visits.queries.listing import LISTING
 from ...visits.schemas import visit_from
 from ...visits.services import entry
 from .base import Existing, Key, Row, Target
+from .plain import agreements_named, anything, by_column, industry_codes, region_codes
 from .visit_facts import facts, with_beside
 from .visit_words import SHOWN, WORDS
 
@@ -53,28 +50,8 @@ class Prepared:
 
 def prepare(rows: Sequence[Row], actor: User) -> Prepared:
     """Three queries for many rows."""
-    regions: dict[str, str] = {}
-    for code, name in db.session.execute(select(Region.code, Region.name_zh).order_by(Region.code.desc())):
-        regions |= {code: code, name: code}
-    industries: dict[str, str] = {}
-    for code, name in db.session.execute(select(IndustrySection.code, IndustrySection.name_zh)):
-        industries |= {code: code, name: code}
-    return Prepared(regions, industries, _agreements({row.text("linked") for row in rows} - {""}, actor))
-
-
-def _agreements(texts: Collection[str], actor: User) -> dict[str, str]:
-    seen = AgreementVisibility
-    statement = (
-        select(Agreement.public_id, Agreement.number, Agreement.title_zh)
-        .join(seen, seen.agreement_id == Agreement.id)
-        .where(seen.organisation_id == actor.organisation_id)
-        .where(or_(Agreement.number.in_(texts), Agreement.title_zh.in_(texts)))
-        .order_by(Agreement.id.desc())
-    )
-    found: dict[str, str] = {}
-    for public_id, number, title in db.session.execute(statement) if texts else ():
-        found |= {title: public_id} | ({number: public_id} if number else {})
-    return found
+    linked = agreements_named({row.text("linked") for row in rows} - {""}, actor)
+    return Prepared(region_codes(), industry_codes(), linked)
 
 
 def read_enterprise(row: Row, prepared: Prepared, actor: User) -> Any:
@@ -128,12 +105,13 @@ def _person(text: str) -> tuple[str, str]:
 def _visit(values: Mapping[str, Any], fields: Mapping[str, str], whom: str) -> Any:
     names = {form: name for name, form in fields.items()} | {"day": "visited_on", "direction": "mode"}
     names |= {"visited": whom, "visited_name": whom, "visited_uscc": "uscc"}
-    try:
+
+    def make() -> Any:
         given = visit_from(values)
         entry.check(given)
-    except Invalid as error:
-        raise Invalid({names.get(form, form): told for form, told in error.fields.items()}) from error
-    return given
+        return given
+
+    return by_column(names, make)
 
 
 def keys(kind: VisitKind, whom: str, row: Row, actor: User) -> list[Key]:
@@ -177,10 +155,6 @@ def _workday(text: str, before: str) -> bool:
     return day is not None and calendar().first_from(day).isoformat() == before
 
 
-def _anything(_text: str, _before: str) -> bool:
-    return True
-
-
 def _linked(text: str, before: str) -> bool:
     """Agreements are named by number or title; what is linked is seen on the record."""
     return bool(before) or not text
@@ -203,10 +177,10 @@ ENTERPRISES = _target(
     "visit_enterprise", VisitKind.ENTERPRISE_EXPANSION, "enterprise",
     {"university", "moe_code", "visited_on", "enterprise", "uscc", "region", "industry", "mode", "intentions",
      "received_by", *ENTERPRISE},
-    read_enterprise, {"due_on": _workday, "moe_code": _anything},
+    read_enterprise, {"due_on": _workday, "moe_code": anything},
 )  # fmt: skip
 FOLLOW_UPS = _target(
     "follow_up", VisitKind.FOLLOW_UP, "target",
     {"visited_on", "target", "mode", "linked", "interviewee", "problem", *FOLLOW_UP},
-    read_follow_up, {"next_on": _workday, "target_type": _anything, "linked": _linked},
+    read_follow_up, {"next_on": _workday, "target_type": anything, "linked": _linked},
 )  # fmt: skip

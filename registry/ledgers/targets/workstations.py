@@ -3,7 +3,7 @@
 Yearly targets and figures are made of activities, which a ledger does not tell: they stay with the row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -23,8 +23,9 @@ from ...workstations.models.station import YUAN_PER_WAN
 from ...workstations.queries import LISTING, sides_of
 from ...workstations.services.entry import enter_many, make
 from ..definitions import ledger
-from ..reading.cells import figure_of, parts_of, words_of, written_day
+from ..reading.cells import figure_of, written_day
 from .base import Existing, Key, Row, Target
+from .plain import named_several, same_names, shown, words
 
 CODE = "workstation"
 SOURCE = "台账导入"
@@ -45,10 +46,6 @@ STATES = {
 }
 
 
-def _words(known: Mapping[Any, Sequence[str]]) -> dict[str, str]:
-    return words_of(*((word, str(code)) for code, all_words in known.items() for word in (*all_words, str(code))))
-
-
 def read(row: Row, _prepared: Any, _actor: User) -> StationDetails:
     """The station that a row describes. Raises Invalid by field."""
     problems: dict[str, list[Message | str]] = {}
@@ -67,7 +64,7 @@ def read(row: Row, _prepared: Any, _actor: User) -> StationDetails:
     return StationDetails(
         title_zh=row.text("name_zh"),
         kind=WorkstationKind(row.text("kind")),
-        founders=tuple(found.public_id for found in _founders(row)),
+        founders=tuple(found.public_id for found in named_several(row, "founders")),
         host=row.named("host").public_id,
         number=row.text("doc_no")[:60],
         host_department=row.text("host_dept")[:LONGEST],
@@ -79,10 +76,6 @@ def read(row: Row, _prepared: Any, _actor: User) -> StationDetails:
         remark=row.text("remark")[:1000],
         source=SOURCE,
     )
-
-
-def _founders(row: Row) -> list[Any]:
-    return [row.named(f"founders:{name}") for name in parts_of(row.text("founders"))]
 
 
 def _fund(row: Row) -> Decimal | None:
@@ -135,10 +128,6 @@ def facts(row: Any, sides: Sequence[Any]) -> dict[str, str]:
     }
 
 
-def _same_names(text: str, before: str) -> bool:
-    return [fold(one) for one in parts_of(text)] == [fold(one) for one in parts_of(before)]
-
-
 TARGET = Target(
     CODE, "workstation", "workstation", Action.WORKSTATION_ADD, "workstations.show",
     needs=frozenset({"name_zh", "kind", "founders", "host"}),
@@ -146,8 +135,7 @@ TARGET = Target(
                     "address", "fund_wan", "remark"}),
     read=read, keys=keys, existing=existing, make=make, enter=enter_many,
     take_back=partial(take_back, Workstation, (WorkstationFounder.workstation_id,)),
-    words={"kind": _words(KINDS), "state": _words(STATES)},
-    shown={"kind": {str(code): known[0] for code, known in KINDS.items()},
-           "state": {str(code): known[0] for code, known in STATES.items()}},
-    same={"founders": _same_names},
+    words={"kind": words(KINDS), "state": words(STATES)},
+    shown={"kind": shown(KINDS), "state": shown(STATES)},
+    same={"founders": same_names},
 )  # fmt: skip

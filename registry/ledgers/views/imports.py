@@ -81,7 +81,7 @@ def show(public_id: str) -> ResponseReturnValue:
 def columns(public_id: str) -> ResponseReturnValue:
     """Which field each column is."""
     batch = queries.get(public_id, actor())
-    policy.may_change(actor(), batch).enforce()
+    policy.may_change(actor(), batch, target(batch.ledger)).enforce()
     stored = {f"column-{one['place']}": batch.mapping.get(str(one["place"]), one["field"]) for one in batch.headings}
     return _columns_page(batch, Form(stored))
 
@@ -164,7 +164,7 @@ def _page(batch: ImportBatch, error: RegistryError | None = None) -> str:
     number = page_number()
     rows = queries.rows_of(batch, state, offset(number), PAGE_SIZE)
     total = batch.count(state) if state else batch.total if batch.state not in AT_WORK else batch.done
-    may_change = policy.may_change(actor(), batch)
+    may_change = policy.may_change(actor(), batch, where)
     asked = queries.asked_names(batch) if may_change and batch.state is BatchState.CHECKED else {}
     return render_template(
         "ledgers/show.html",
@@ -185,7 +185,7 @@ def _page(batch: ImportBatch, error: RegistryError | None = None) -> str:
         REPORTED=REPORTED,
         may_change=may_change,
         may_enter=policy.may_enter(_user(), batch, where),
-        may_undo=policy.may_undo(actor(), batch),
+        may_undo=policy.may_undo(actor(), batch, where),
     )
 
 
