@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased, joinedload
@@ -15,7 +16,7 @@ from .models import BaseVisibility, InternshipBase
 EMPLOYER, SCHOOL = aliased(Organisation, name="employer"), aliased(Organisation, name="school")
 _employer = EMPLOYER.id == InternshipBase.employer_id
 _school = SCHOOL.id == InternshipBase.university_id
-COLUMNS = (
+COLUMNS: tuple[Any, ...] = (
     InternshipBase.kind, InternshipBase.level, InternshipBase.approval_no, InternshipBase.approved_on,
     InternshipBase.approved_precision, InternshipBase.expires_on, InternshipBase.posts, InternshipBase.on_post,
     InternshipBase.completed, InternshipBase.retained, InternshipBase.remark, InternshipBase.employer_as_reported,

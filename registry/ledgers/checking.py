@@ -64,6 +64,9 @@ class Checker:
         looked = [self._read(one) for one in rows]
         sound = [one for one in looked if not (one.has(Grade.WRONG) or one.has(Grade.DOUBT))]
         prepared = self.target.prepare([one.row for one in sound], self.actor)
+        for one in looked:
+            if not one.has(Grade.WRONG):
+                one.notes.extend(self.target.warn(one.row))
         given = {one.row.number: self._given(one, prepared) for one in sound}
         self._compare([one for one in sound if not one.has(Grade.WRONG)])
         for one in sound:
@@ -75,7 +78,6 @@ class Checker:
 
     def _given(self, one: Looked, prepared: Any) -> Any:
         """What the row describes; its refusals are noted."""
-        one.notes.extend(self.target.warn(one.row))
         return self._told(one, partial(self.target.read, one.row, prepared, self.actor))
 
     def _told(self, one: Looked, do: Callable[[], Any]) -> Any:

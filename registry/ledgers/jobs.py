@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from ..accounts.models import User
 from ..audit.services import record
@@ -32,6 +33,7 @@ CHUNK = 500
 LEASE = timedelta(minutes=20)
 ENTERED = "ledger:entered"
 MOST_PROPOSALS = 5
+UNEXPECTED = msg("Something unexpected happened; the administrator is told. Nothing is lost: try it again")
 AGAIN = msg("The registry has changed since it was checked; have it checked again")
 
 
@@ -39,21 +41,32 @@ class _Overtaken(Exception):
     """Another check of the same import has begun."""
 
 
-@handles(CHECK_JOB, LEASE)
+@handles(CHECK_JOB, LEASE, title=msg("Check the rows of a ledger"))
 def check(payload: Mapping[str, Any]) -> None:
     """Look at every row and keep what was found, a chunk at a time; a newer check ends an older one."""
     batch, run = _batch(payload), str(payload["run"])
     if batch is None or not _is_on(batch, run):
         return
+    batch_id = batch.id
     try:
         _check(batch, run)
     except _Overtaken:
         return
-    except Invalid as error:
-        with transaction():
-            locked = _locked(batch.id)
-            if _is_on(locked, run):
-                locked.fail(reasons.written(reasons.of(error)))
+    except RegistryError as error:
+        _fail(batch_id, run, reasons.of(error))
+    except OperationalError:  # the database was not there: tried again
+        raise
+    except Exception:  # told to the person, who else waits for ever, and to the administrator
+        db.session.rollback()
+        _fail(batch_id, run, UNEXPECTED)
+        raise
+
+
+def _fail(batch_id: int, run: str, told: Message) -> None:
+    with transaction():
+        locked = _locked(batch_id)
+        if _is_on(locked, run):
+            locked.fail(reasons.written(told))
 
 
 def _check(batch: ImportBatch, run: str) -> None:
@@ -128,7 +141,7 @@ def _row(batch_id: int, one: Looked) -> dict[str, Any]:
     }
 
 
-@handles(ENTER_JOB, LEASE)
+@handles(ENTER_JOB, LEASE, title=msg("Enter the rows of a ledger"))
 def enter(payload: Mapping[str, Any]) -> None:
     """Enter the new rows in one transaction; whatever is refused leaves nothing behind and is told."""
     batch = _batch(payload)
@@ -138,10 +151,20 @@ def enter(payload: Mapping[str, Any]) -> None:
     try:
         _enter(batch, db.session.get_one(User, payload["actor"]))
     except RegistryError as error:
-        with transaction():
-            locked = _locked(batch_id)
-            if locked.state is BatchState.ENTERING:
-                locked.stop_entering(reasons.written(_reason(error)))
+        _stop(batch_id, reasons.of(error))
+    except OperationalError:  # the database was not there: tried again
+        raise
+    except Exception:  # told to the person, who else waits for ever, and to the administrator
+        db.session.rollback()
+        _stop(batch_id, UNEXPECTED)
+        raise
+
+
+def _stop(batch_id: int, told: Message) -> None:
+    with transaction():
+        locked = _locked(batch_id)
+        if locked.state is BatchState.ENTERING:
+            locked.stop_entering(reasons.written(told))
 
 
 def _enter(batch: ImportBatch, actor: User) -> None:
@@ -192,10 +215,6 @@ def _check_new(where: Target, rows: Sequence[Row], actor: User) -> None:
         found = where.existing(some, actor)
         if any(key in found for row in some for key in where.keys(row, actor)):
             raise Conflict(AGAIN)
-
-
-def _reason(error: RegistryError) -> Message:
-    return reasons.of(error)
 
 
 def _batch(payload: Mapping[str, Any]) -> ImportBatch | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Column, Table, insert, inspect, select
+from sqlalchemy import Table, insert, inspect, select
 from sqlalchemy.orm import Mapper, RelationshipDirection, RelationshipProperty
 
 from ..audit.services import record as audit
@@ -45,13 +45,14 @@ def keep_many(made: Sequence[Made[R]], actor: Actor, action: Action) -> list[str
 
 def _keep(records: Sequence[Shared]) -> None:
     kind = type(records[0])
-    _insert(kind.__mapper__, records)
+    mapper: Mapper[Any] = inspect(kind)
+    _insert(mapper, records)
     found = select(kind.public_id, kind.id).where(kind.public_id.in_([one.public_id for one in records]))
     with without_scope():  # nobody sees them yet
         ids = dict(db.session.execute(found).all())
     for one in records:
         one.id = ids[one.public_id]
-    for relation in _owned(kind.__mapper__):
+    for relation in _owned(mapper):
         children = [child for one in records for child in _children(one, relation)]
         if children:
             _insert(relation.mapper, children)
@@ -62,7 +63,9 @@ def _children(record: Shared, relation: RelationshipProperty[Any]) -> Iterator[A
     """What belongs to a record, pointing at it."""
     for child in record.__dict__.get(relation.key) or ():
         for local, remote in relation.local_remote_pairs or ():
-            setattr(child, _attribute(relation.mapper, remote), getattr(record, _attribute(record.__mapper__, local)))
+            setattr(
+                child, _attribute(relation.mapper, remote), getattr(record, _attribute(inspect(type(record)), local))
+            )
         yield child
 
 
@@ -82,7 +85,7 @@ def _plain(mapper: Mapper[Any], row: Any) -> Plain:
                     setattr(row, _attribute(mapper, local), value)
     values: Plain = {}
     for prop in mapper.column_attrs:
-        column = prop.columns[0]
+        column: Any = prop.columns[0]
         if column.primary_key and column.autoincrement and row.__dict__.get(prop.key) is None:
             continue
         if prop.key not in row.__dict__:
@@ -91,7 +94,7 @@ def _plain(mapper: Mapper[Any], row: Any) -> Plain:
     return values
 
 
-def _default(column: Column[Any]) -> Any:
+def _default(column: Any) -> Any:
     default: Any = column.default
     if default is None:
         return None

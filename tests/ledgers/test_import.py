@@ -1,5 +1,7 @@
 """From a dropped file to what it entered, and back: fixtures with their stated results, rights, races, undo."""
 
+import io
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -9,10 +11,12 @@ from registry.agreements.services import entry
 from registry.core.access.roles import Role
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden
+from registry.ledgers import exporting
 from registry.ledgers.enums import BatchState, RowState
 from registry.ledgers.services import batches, undoing
 from registry.ledgers.targets.base import REPORTED
 from registry.ledgers.targets.catalogue import target
+from registry.ledgers.writing import write_csv
 from registry.organisations.models import OrganisationAlias, OrganisationKind
 from registry.visits.enums import FigureCode
 from registry.visits.models import Visit
@@ -64,7 +68,7 @@ def test_the_messy_ledger_of_agreements_gives_three_records(scene: tuple[Side, S
     assert count(Agreement) == 0  # nothing is kept before it is confirmed
     proposal = third.organisations["asked"]["鞍山师院"][0]
     with transaction():
-        batches.decide_names(again(batch), {"鞍山师院": proposal}, bureau.handler)
+        batches.decide_names(again(batch), {"鞍山师院": proposal}, target("agreement"), bureau.handler)
     work()
     batch = entered(batch, bureau.handler)
     assert batch.state is BatchState.ENTERED, batch.error
@@ -149,7 +153,7 @@ def test_a_name_may_be_kept_as_it_stands(scene: tuple[Side, Side]) -> None:
     batch = imported(ledger(line), "agreement", bureau.handler)
     assert rows(batch)[0].state is RowState.DOUBTFUL
     with transaction():
-        batches.decide_names(again(batch), {"鞍山师院": REPORTED}, bureau.handler)
+        batches.decide_names(again(batch), {"鞍山师院": REPORTED}, target("agreement"), bureau.handler)
     work()
     entered(batch, bureau.handler)
     made = db.session.scalars(select(Agreement)).one()
@@ -198,3 +202,15 @@ def test_only_who_may_enter_one_may_enter_many(scene: tuple[Side, Side]) -> None
     batch = imported(ledger(ONE), "agreement", bureau.handler)
     with pytest.raises(Forbidden), transaction():
         batches.confirm(again(batch), target("agreement"), school.handler)
+
+
+def test_what_was_defused_on_its_way_out_comes_in_as_it_was(scene: tuple[Side, Side]) -> None:
+    bureau = scene[0]
+    risky = (*ONE[:2], "=HYPERLINK(1) 合作协议", *ONE[3:8], "+8")
+    lines = "\n".join(",".join(map(str, line)) for line in (HEAD, risky))
+    entered(imported(lines.encode(), "agreement", bureau.handler), bureau.handler)
+    assert db.session.scalars(select(Agreement.title_zh)).all() == ["=HYPERLINK(1) 合作协议"]  # text, never a formula
+    out = io.BytesIO()
+    write_csv(out, target("agreement").ledger, exporting.rows_of(target("agreement"), bureau.handler))
+    assert "'=HYPERLINK(1)" in out.getvalue().decode()
+    assert rows(imported(out.getvalue(), "agreement", bureau.handler))[0].state is RowState.SAME

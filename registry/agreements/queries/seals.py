@@ -23,7 +23,7 @@ from ..models.enums import ClearanceResult, ClearanceStep, DocumentKind
 
 BATCH = 500
 KEEPER, HANDLER = aliased(User, name="keeper"), aliased(User, name="handler")
-COLUMNS = (
+COLUMNS: tuple[Any, ...] = (
     SealUse.id, SealUse.revision_id, SealUse.seal, SealUse.sealed_on, SealUse.copies, Agreement.public_id,
     Agreement.title_zh, Agreement.number, KEEPER.name.label("keeper"), HANDLER.name.label("applicant"),
 )  # fmt: skip
@@ -48,7 +48,7 @@ def register_of_seals(actor: Actor) -> Iterator[Sequence[Row[Any]]]:
 
 def _own(actor: Actor) -> Select[Any]:
     seen = AgreementVisibility
-    return (
+    statement: Select[Any] = (
         select(*COLUMNS)
         .join(AgreementParty, AgreementParty.id == SealUse.party_id)
         .join(Agreement, Agreement.id == SealUse.agreement_id)
@@ -57,6 +57,7 @@ def _own(actor: Actor) -> Select[Any]:
         .outerjoin(HANDLER, and_(HANDLER.id == Agreement.handler_id, HANDLER.organisation_id == actor.organisation_id))
         .where(AgreementParty.organisation_id == actor.organisation_id)
     )
+    return statement
 
 
 def approvals_of(revision_ids: Collection[int], actor: Actor) -> Mapping[tuple[int, ClearanceStep], str]:
@@ -81,4 +82,5 @@ def digests_of(revision_ids: Collection[int]) -> Mapping[int, str]:
         .where(paper.revision_id.in_(revision_ids), paper.kind == DocumentKind.SIGNING_COPY, paper.void_reason == "")
         .order_by(paper.id)
     )
-    return {revision: f"SM3 {sm3} / SHA-256 {sha256}" for revision, sm3, sha256 in db.session.execute(statement)}
+    rows = db.session.execute(statement)
+    return {number: f"SM3 {sm3} / SHA-256 {sha256}" for number, sm3, sha256 in rows if number is not None}

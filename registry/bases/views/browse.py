@@ -72,11 +72,16 @@ def columns() -> list[Column]:
         Column(msg("People there now"), lambda row: row.on_post),
         Column(msg("People who completed"), lambda row: row.completed),
         Column(msg("People who stayed"), lambda row: row.retained),
-        Column(msg("Retention rate (%%)"), lambda row: retention(row.completed, row.retained)),
+        Column(msg("Retention rate"), _percent),
         Column(msg("Valid until"), lambda row: row.expires_on),
         Column(msg("Remarks"), lambda row: row.remark),
         Column(msg("Kept by"), lambda row: row.owner_zh),
     ]
+
+
+def _percent(row: Row[Any]) -> str:
+    share = retention(row.completed, row.retained)
+    return f"{share} %" if share else ""
 
 
 def wanted_filter() -> Filter:

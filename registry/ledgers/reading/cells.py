@@ -16,6 +16,7 @@ from ...core.dates import BadDate, Precision, read_partial
 from ...core.figures.kinds import Unit
 from ...core.figures.reading import BadFigure, ReadFigure, read_figure
 from ...core.i18n import Message, msg
+from ...core.spreadsheets import as_typed
 from ...core.text import BadText, clean
 from ...organisations import phones, uscc
 from ..definitions import Column, Sort
@@ -73,8 +74,9 @@ def read_cell(column: Column, cell: Cell, words: Words | None = None) -> Reading
     """What a cell of this column says; `words` are the codes by the words that ledgers use for them."""
     if is_blank(cell):
         return Reading("")
+    said = as_typed(cell) if isinstance(cell, str) else cell
     try:
-        return READERS.get(column.sort, _text)(column, cell, words or {})
+        return READERS.get(column.sort, _text)(column, said, words or {})
     except BadText as bad:
         return Reading("", (Note(column.field, Grade.WRONG, bad.message),))
 

@@ -18,7 +18,6 @@ from .. import policy, queries
 from ..models import ImportBatch
 from ..reading.workbook import Found
 from ..targets.base import Target
-from ..targets.catalogue import target as target_of
 
 CHECK_JOB, ENTER_JOB = "ledgers.check", "ledgers.enter"
 SEALED = "application/octet-stream"
@@ -83,9 +82,9 @@ def remap(batch: ImportBatch, mapping: Mapping[str, str], target: Target, actor:
     record(actor, Action.LEDGER_CHANGE, batch, {"mapping": (before, batch.mapping)})
 
 
-def decide_names(batch: ImportBatch, decisions: Mapping[str, str], actor: User) -> None:
+def decide_names(batch: ImportBatch, decisions: Mapping[str, str], target: Target, actor: User) -> None:
     """Say whom names mean: public ids, or REPORTED. Raises Forbidden, Conflict, Invalid."""
-    policy.may_change(actor, batch, target_of(batch.ledger)).enforce()
+    policy.may_change(actor, batch, target).enforce()
     said = {fold(name): choice for name, choice in decisions.items() if choice}
     if not said:
         raise Invalid({"": [msg("Choose at least one organisation")]})
@@ -97,16 +96,16 @@ def decide_names(batch: ImportBatch, decisions: Mapping[str, str], actor: User) 
     record(actor, Action.LEDGER_CHANGE, batch, {"organisations": (None, list(decisions))})
 
 
-def check_again(batch: ImportBatch, actor: User) -> None:
+def check_again(batch: ImportBatch, target: Target, actor: User) -> None:
     """Look at the same file anew. Raises Forbidden, Conflict."""
-    policy.may_change(actor, batch, target_of(batch.ledger)).enforce()
+    policy.may_change(actor, batch, target).enforce()
     _have_checked(batch)
     record(actor, Action.LEDGER_CHANGE, batch)
 
 
-def abandon(batch: ImportBatch, actor: User) -> None:
+def abandon(batch: ImportBatch, target: Target, actor: User) -> None:
     """Go no further. Raises Forbidden, Conflict."""
-    policy.may_change(actor, batch, target_of(batch.ledger)).enforce()
+    policy.may_change(actor, batch, target).enforce()
     batch.abandon()
     record(actor, Action.LEDGER_CHANGE, batch, {"state": (None, str(batch.state))})
 

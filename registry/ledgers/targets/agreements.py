@@ -19,7 +19,8 @@ from ...core.errors import Invalid
 from ...core.i18n import Message, msg
 from ...organisations.names import fold
 from ..definitions import ledger
-from ..reading.cells import figure_of, parts_of
+from ..reading.cells import Grade, Note, figure_of, parts_of
+from ..reading.promises import promises_in
 from .agreement_facts import COLUMNS, OPEN, SHOWN, WORDS, facts, party_key, with_parties
 from .base import Existing, Key, Row, Target
 
@@ -116,6 +117,24 @@ def _check_parties(record: HistoricRecord, problems: dict[str, list[Message | st
         problems.setdefault("party_b", []).append(msg("One organisation is a party twice"))
 
 
+def warn(row: Row) -> list[Note]:
+    """Goals become no promises by themselves: what was read of them is told, and they stay with the row."""
+    text = row.text("commitments")
+    if not text:
+        return []
+    read_as = "；".join(f"{one.what} {one.figure.as_reported}".strip() for one in promises_in(text))
+    if not read_as:
+        return [
+            Note("commitments", Grade.WARNING, msg("No number was found: it stays with the row, as no promise yet"))
+        ]
+    told = msg(
+        "Read as: %(promises)s. It stays with the row, as no promise yet: mark it as one on the agreement's page once "
+        "the agreement is in force",
+        promises=read_as,
+    )
+    return [Note("commitments", Grade.WARNING, told)]
+
+
 def keys(row: Row, _actor: User) -> list[Key]:
     """Its number; else title and parties."""
     parties = sorted({row.named("party_a").key, row.named("party_b").key})
@@ -166,6 +185,6 @@ SAME: Mapping[str, Any] = dict.fromkeys(DERIVED, _told_elsewhere)
 TARGET = Target(
     CODE, KIND, "agreement", Action.AGREEMENT_RECORD, "agreements.show",
     needs=frozenset({"title_zh", "kind", "party_a", "party_b"}),
-    kept=KEPT, read=read, keys=keys, existing=existing, enter=_enter, take_back=_take_back,
+    kept=KEPT, read=read, keys=keys, existing=existing, enter=_enter, warn=warn, take_back=_take_back,
     words=WORDS, shown=SHOWN, codes={"party_b": "moe_code"}, strangers=frozenset({"party_a", "party_b"}), same=SAME,
 )  # fmt: skip

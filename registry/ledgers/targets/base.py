@@ -74,6 +74,7 @@ class Target:
     turns the input of a row that is about no record yet into what will be kept, outside of any transaction (raises
     Invalid by field); `enter` adds many of these, in the order given, and only inserts. `warn` says what of a sound row
     is taken otherwise than a reader may think. In `own_words` the imported row's words are printed before the record's.
+    With `is_compared_only` no row is ever entered.
     `take_back` removes what was just added (raises Conflict where something holds on).
     """
 
@@ -94,6 +95,7 @@ class Target:
     codes: Mapping[str, str] = field(default_factory=dict)
     strangers: frozenset[str] = frozenset()
     own_words: frozenset[str] = frozenset()
+    is_compared_only: bool = False
     prepare: Callable[[Sequence[Row], User], Any] = lambda _rows, _actor: None
     make: Callable[[Any, User], Any] = lambda given, _actor: given
     warn: Callable[[Row], Sequence[Note]] = lambda _row: ()

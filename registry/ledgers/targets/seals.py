@@ -99,5 +99,5 @@ TARGET = Target(
                     "keeper", "digest", "eseal_serial", "remark"}),
     read=read, keys=keys, existing=existing, make=make, enter=_enter, take_back=_take_back,
     words={"seal_kind": words(KINDS)}, shown={"seal_kind": shown(KINDS)},
-    same={"eseal_serial": anything, "remark": anything},
+    same={"eseal_serial": anything, "remark": anything}, is_compared_only=True,
 )  # fmt: skip

@@ -112,21 +112,25 @@ def _columns_page(batch: ImportBatch, form: Form) -> str:
 def decide(public_id: str) -> ResponseReturnValue:
     """Say whom names mean."""
     values = form_values()
-    return _act(public_id, lambda batch: batches.decide_names(batch, decisions_from(values), _user()))
+    return _act(
+        public_id, lambda batch: batches.decide_names(batch, decisions_from(values), target(batch.ledger), _user())
+    )
 
 
 @blueprint.post("/ledgers/imports/<public_id>/again")
 @needs(Action.LEDGER_CHANGE)
 def again(public_id: str) -> ResponseReturnValue:
     """Check the same file anew."""
-    return _act(public_id, lambda batch: batches.check_again(batch, _user()))
+    return _act(public_id, lambda batch: batches.check_again(batch, target(batch.ledger), _user()))
 
 
 @blueprint.post("/ledgers/imports/<public_id>/abandon")
 @needs(Action.LEDGER_CHANGE)
 def abandon(public_id: str) -> ResponseReturnValue:
     """Go no further."""
-    return _act(public_id, lambda batch: batches.abandon(batch, _user()), msg("The import is abandoned"))
+    return _act(
+        public_id, lambda batch: batches.abandon(batch, target(batch.ledger), _user()), msg("The import is abandoned")
+    )
 
 
 @blueprint.post("/ledgers/imports/<public_id>/confirm")

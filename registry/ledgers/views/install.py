@@ -6,10 +6,10 @@ from ...accounts import event_labels
 from ...core.i18n import msg
 from .. import jobs
 from ..enums import BatchState
-from . import browse, files, imports
+from . import browse, files, imports, lists
 from .blueprint import blueprint
 
-MODULES = (browse, files, imports, jobs)  # imported so that views and handlers are registered
+MODULES = (browse, files, imports, jobs, lists)  # imported so that views and handlers are registered
 
 
 def install(app: Flask) -> None:
@@ -25,5 +25,5 @@ def install(app: Flask) -> None:
             "records": msg("Records"),
         },
         values={"state": {str(one): one.label for one in BatchState}},
-        actions={jobs.ENTERED: msg("Rows of a ledger entered")},
+        actions={jobs.ENTERED: msg("Rows of a ledger entered"), lists.EXPORTED: msg("Export the directory")},
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 import xlsxwriter
 from flask import request, send_file
@@ -21,6 +21,7 @@ from ...core.db import transaction
 from ...core.i18n import Message, msg
 from ...core.spreadsheets import defused
 from ...core.web.guard import actor
+from ..queries import EXPORT_BATCH
 from ..signed import Signed, signed_by
 
 BOM = "\ufeff"  # Excel reads UTF-8 only with it
@@ -29,6 +30,7 @@ WIDTH = 18
 A3, A4 = 8, 9
 MANY_COLUMNS = 16  # more of them need A3
 IN_MEMORY = 4 * 1024 * 1024
+T = TypeVar("T")
 YES, NO = msg("Yes"), msg("No")
 
 
@@ -60,6 +62,14 @@ def send(
         record(actor(), action, changes=given | {"count": ("", counted.number)})
     filename = f"{name}-{today():%Y%m%d}.{'csv' if is_csv else 'xlsx'}"
     return send_file(file, "text/csv" if is_csv else XLSX, as_attachment=True, download_name=filename)
+
+
+def in_pages(page: Callable[[int, int], Sequence[T]]) -> Iterator[Sequence[T]]:
+    """Page after page of a list that is read by offset and limit, until one is empty."""
+    start = 0
+    while rows := page(start, EXPORT_BATCH):
+        yield rows
+        start += EXPORT_BATCH
 
 
 class _Counted:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from ...accounts.models import User
 from ...core.access.actions import Action
@@ -52,12 +51,11 @@ def enter_many(made: Sequence[MadeVisit], actor: User) -> list[str]:
     Where a writer left open whether it was the first one, an earlier visit of the same import says that it was not.
     """
     decide(actor, Action.VISIT_ADD).enforce()
-    earliest: dict[str, date] = {}
-    for one in made:
-        visit, day = one.record, one.record.held_on or one.record.planned_on
-        if one.suggests_first and visit.is_first and earliest.get(visit.employer_key, date.max) <= day:
-            visit.is_first = False
-        earliest[visit.employer_key] = min(day, earliest.get(visit.employer_key, day))
+    seen: set[str] = set()
+    for one in sorted(made, key=lambda one: one.record.held_on or one.record.planned_on):
+        if one.suggests_first and one.record.employer_key in seen:
+            one.record.is_first = False
+        seen.add(one.record.employer_key)
     kept = keep_many(made, actor, Action.VISIT_ADD)
     settle_followed_up([one.record for one in made])
     for one in made:
