@@ -4,7 +4,7 @@ The package where it happens calls `tell`; packages above mark functions with `h
 the whole act: what belongs together is kept together. 业务事件.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -41,21 +41,23 @@ class Told:
 
 Listener = Callable[[Told], None]
 _listeners: dict[Happening, list[Listener]] = {}
-_patient: set[Listener] = set()
+_patient: dict[Listener, Callable[[Sequence[Told]], None]] = {}
 _waiting: ContextVar[dict[tuple[Listener, str, frozenset[int]], Told] | None] = ContextVar("waiting", default=None)
 
 
-def hears(happening: Happening, *, once_for_parties: bool = False) -> Callable[[Listener], Listener]:
+def hears(
+    happening: Happening, *, together: Callable[[Sequence[Told]], None] | None = None
+) -> Callable[[Listener], Listener]:
     """Mark a function that is called, inside the transaction, whenever it happens.
 
-    One that works out anew what some organisations have together needs to hear of many records only once for the same
-    parties: see `gathered`.
+    One that can wait names what hears of many records `together`, at their end and once for the same parties: see
+    `gathered`.
     """
 
     def mark(listener: Listener) -> Listener:
         _listeners.setdefault(happening, []).append(listener)
-        if once_for_parties:
-            _patient.add(listener)
+        if together is not None:
+            _patient[listener] = together
         return listener
 
     return mark
@@ -83,5 +85,8 @@ def gathered() -> Iterator[None]:
         yield
     finally:
         _waiting.reset(token)
+    heard: dict[Listener, list[Told]] = {}
     for (listener, _kind, _parties), told in waiting.items():
-        listener(told)
+        heard.setdefault(listener, []).append(told)
+    for listener, many in heard.items():
+        _patient[listener](many)

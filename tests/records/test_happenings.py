@@ -1,5 +1,6 @@
 """Whoever can wait hears of many records once for the same parties, after the last of them; others hear of each."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -13,10 +14,14 @@ HELD = Happening.MEETING_HELD
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(happenings, "_listeners", {})
-    monkeypatch.setattr(happenings, "_patient", set())
+    monkeypatch.setattr(happenings, "_patient", {})
     said: list[str] = []
     hears(HELD)(lambda told: said.append(f"each {told.public_id}"))
-    hears(HELD, once_for_parties=True)(lambda told: said.append(f"once {sorted(told.parties)}"))
+
+    def together(many: Sequence[Told]) -> None:
+        said.extend(f"once {sorted(told.parties)}" for told in many)
+
+    hears(HELD, together=together)(lambda told: together([told]))
     return said
 
 

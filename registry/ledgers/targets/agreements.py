@@ -11,22 +11,24 @@ from ...accounts.models import User
 from ...agreements.inputs import HistoricRecord, PartyLine, Term
 from ...agreements.models import Agreement, AgreementVisibility, PartyRole, SigningEvent
 from ...agreements.models.enums import AgreementKind, AgreementStatus
-from ...agreements.services import bulk, entry, taking_back
+from ...agreements.services import bulk, entry, parties, taking_back
 from ...core.access.actions import Action
 from ...core.dates import Precision, read_partial
 from ...core.db import db
 from ...core.errors import Invalid
 from ...core.i18n import Message, msg
+from ...organisations.models import Organisation
 from ...organisations.names import fold
 from ..definitions import ledger
 from ..reading.cells import Grade, Note, figure_of, parts_of
 from ..reading.promises import promises_in
 from .agreement_facts import COLUMNS, OPEN, SHOWN, WORDS, facts, party_key, with_parties
 from .base import Existing, Key, Row, Target
+from .plain import by_column
 
 CODE, KIND = "agreement", "agreement"
 LONGEST_TITLE, LONGEST_SIGNATORY, LONGEST_YEARS = 200, 120, 100
-SOURCE = "台账导入"
+SOURCE, OTHERS = "台账导入", "other_parties"
 KEPT = frozenset(
     {
         "doc_no", "title_zh", "kind", "party_a", "party_a_signatory", "party_b", "party_b_signatory", "other_parties",
@@ -37,7 +39,12 @@ ON_PAPER = tuple(AgreementStatus(name) for name in ("signed", "in_force", "suspe
 DERIVED = ("moe_code", "event")  # told by another record: nothing to compare where there is none
 
 
-def read(row: Row, _prepared: Any, _actor: User) -> HistoricRecord:
+def prepare(rows: Sequence[Row], _actor: User) -> dict[str, Organisation]:
+    """The organisations that the rows name, in two queries: who was merged or closed meanwhile is told on the row."""
+    return parties.standing({named.public_id for row in rows for named in row.organisations.values()} - {""})
+
+
+def read(row: Row, known: dict[str, Organisation], _actor: User) -> HistoricRecord:
     """The historic record that a row describes. Raises Invalid by field."""
     problems: dict[str, list[Message | str]] = {}
     signed_on, precision = _day(row.text("signed_on"))
@@ -61,6 +68,9 @@ def read(row: Row, _prepared: Any, _actor: User) -> HistoricRecord:
     if problems:
         raise Invalid(problems)
     entry.check_dates(record)
+    names = dict(enumerate(("party_a", "party_b")))
+    columns = {f"parties-{number}-organisation": names.get(number, OTHERS) for number in range(len(record.parties))}
+    by_column(columns, lambda: parties.check(record.parties, known))
     return record
 
 
@@ -137,8 +147,8 @@ def warn(row: Row) -> list[Note]:
 
 def keys(row: Row, _actor: User) -> list[Key]:
     """Its number; else title and parties."""
-    parties = sorted({row.named("party_a").key, row.named("party_b").key})
-    described: Key = ("title", fold(row.text("title_zh")), *parties)
+    sides = sorted({row.named("party_a").key, row.named("party_b").key})
+    described: Key = ("title", fold(row.text("title_zh")), *sides)
     number = row.text("doc_no")
     return [("number", number), described] if number else [described]
 
@@ -149,11 +159,11 @@ def existing(rows: Sequence[Row], actor: User) -> dict[Key, Existing]:
     titles = {row.text("title_zh") for row in rows}
     statement = _agreements(actor).where(or_(Agreement.number.in_(numbers), Agreement.title_zh.in_(titles)))
     found: dict[Key, Existing] = {}
-    for agreement, parties in with_parties(db.session.execute(statement).all()):
-        one = Existing(agreement.public_id, facts(agreement, parties))
+    for agreement, sides in with_parties(db.session.execute(statement).all()):
+        one = Existing(agreement.public_id, facts(agreement, sides))
         if agreement.number and agreement.owner_id == actor.organisation_id:
             found.setdefault(("number", agreement.number), one)
-        names = sorted({party_key(party) for party in parties[:2]})
+        names = sorted({party_key(party) for party in sides[:2]})
         found.setdefault(("title", fold(agreement.title_zh), *names), one)
     return found
 
@@ -185,6 +195,6 @@ SAME: Mapping[str, Any] = dict.fromkeys(DERIVED, _told_elsewhere)
 TARGET = Target(
     CODE, KIND, "agreement", Action.AGREEMENT_RECORD, "agreements.show",
     needs=frozenset({"title_zh", "kind", "party_a", "party_b"}),
-    kept=KEPT, read=read, keys=keys, existing=existing, enter=_enter, warn=warn, take_back=_take_back,
+    kept=KEPT, read=read, keys=keys, existing=existing, enter=_enter, warn=warn, prepare=prepare, take_back=_take_back,
     words=WORDS, shown=SHOWN, codes={"party_b": "moe_code"}, strangers=frozenset({"party_a", "party_b"}), same=SAME,
 )  # fmt: skip

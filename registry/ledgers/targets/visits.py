@@ -15,11 +15,13 @@ from ...core.i18n import msg
 from ...organisations.workdays import calendar
 from ...records.taking_back import take_back
 from ...visits.enums import VisitKind
+from ...visits.inputs import VisitDetails
 from ...visits.models import Visit, VisitFigure, VisitFinding
 from ...visits.queries.employers import employer_key
 from ...visits.queries.listing import LISTING
 from ...visits.schemas import visit_from
 from ...visits.services import entry
+from ...visits.services.entry import MadeVisit
 from .base import Existing, Key, Row, Target
 from .plain import agreements_named, anything, by_column, industry_codes, region_codes
 from .visit_facts import facts, with_beside
@@ -48,13 +50,26 @@ class Prepared:
     agreements: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Given:
+    """A visit, and which employer it was to: the check of the names has found out already."""
+
+    details: VisitDetails
+    key: str
+
+
+def make(given: Given, actor: User) -> MadeVisit:
+    """The visit as it will be kept. Raises Invalid by field."""
+    return entry.make(given.details, actor, key=given.key)
+
+
 def prepare(rows: Sequence[Row], actor: User) -> Prepared:
     """Three queries for many rows."""
     linked = agreements_named({row.text("linked") for row in rows} - {""}, actor)
     return Prepared(region_codes(), industry_codes(), linked)
 
 
-def read_enterprise(row: Row, prepared: Prepared, actor: User) -> Any:
+def read_enterprise(row: Row, prepared: Prepared, actor: User) -> Given:
     """The visit that a row of 访企拓岗台账 describes. Raises Invalid by field."""
     visitor = row.named("university")
     if visitor.name and visitor.public_id != actor.organisation.public_id:
@@ -68,10 +83,10 @@ def read_enterprise(row: Row, prepared: Prepared, actor: User) -> Any:
         "findings": row.text("feedback") or UNSAID,
     }
     values["receiver"], values["receiver_title"] = _person(row.text("received_by"))
-    return _visit(values, ENTERPRISE, "enterprise")
+    return Given(_visit(values, ENTERPRISE, "enterprise"), _employer(row, "enterprise"))
 
 
-def read_follow_up(row: Row, prepared: Prepared, _actor: User) -> Any:
+def read_follow_up(row: Row, prepared: Prepared, _actor: User) -> Given:
     """The visit that a row of 回访台账 describes. Raises Invalid by field."""
     linked = prepared.agreements.get(row.text("linked"), "")
     values = _values(row, "target", FOLLOW_UP) | {
@@ -81,7 +96,7 @@ def read_follow_up(row: Row, prepared: Prepared, _actor: User) -> Any:
     }
     values["findings"] = values.get("findings") or UNSAID
     values["receiver"], values["receiver_title"] = _person(row.text("interviewee"))
-    return _visit(values, FOLLOW_UP, "target")
+    return Given(_visit(values, FOLLOW_UP, "target"), _employer(row, "target"))
 
 
 def _values(row: Row, whom: str, fields: Mapping[str, str]) -> dict[str, Any]:
@@ -166,7 +181,7 @@ def _target(
     return Target(
         code, "visit", "visit", Action.VISIT_ADD, "visits.show",
         needs=frozenset({"visited_on", whom}), kept=frozenset(fields), read=read, keys=partial(keys, kind, whom),
-        existing=partial(existing, kind, whom), make=entry.make, enter=entry.enter_many,
+        existing=partial(existing, kind, whom), make=make, enter=entry.enter_many,
         take_back=partial(take_back, Visit, (VisitFigure.visit_id, VisitFinding.visit_id)), words=WORDS,
         shown=SHOWN,
         codes={"enterprise": "uscc", "university": "moe_code"}, strangers=frozenset({whom}), prepare=prepare, same=same,

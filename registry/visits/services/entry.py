@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from ...accounts.models import User
 from ...core.access.actions import Action
@@ -17,6 +18,7 @@ from .. import policy
 from ..enums import VisitState
 from ..inputs import VisitDetails
 from ..models import Visit, VisitFinding
+from ..queries.employers import first_visits
 from .reminders import settle_followed_up, visit_changed
 from .writing import write_details
 
@@ -51,11 +53,7 @@ def enter_many(made: Sequence[MadeVisit], actor: User) -> list[str]:
     Where a writer left open whether it was the first one, an earlier visit of the same import says that it was not.
     """
     decide(actor, Action.VISIT_ADD).enforce()
-    seen: set[str] = set()
-    for one in sorted(made, key=lambda one: one.record.held_on or one.record.planned_on):
-        if one.suggests_first and one.record.employer_key in seen:
-            one.record.is_first = False
-        seen.add(one.record.employer_key)
+    _suggest_first([one for one in made if one.suggests_first], made, actor)
     kept = keep_many(made, actor, Action.VISIT_ADD)
     settle_followed_up([one.record for one in made])
     for one in made:
@@ -63,8 +61,22 @@ def enter_many(made: Sequence[MadeVisit], actor: User) -> list[str]:
     return kept
 
 
-def make(given: VisitDetails, actor: User, *, is_demo: bool = False) -> MadeVisit:
-    """A visit as it is entered, not in the session yet. Raises Forbidden, Invalid by field."""
+def _suggest_first(asked: Sequence[MadeVisit], made: Sequence[MadeVisit], actor: User) -> None:
+    """Of those that were kept before and those that are entered now, the earliest to an employer was the first."""
+    earliest = first_visits({one.record.employer_key for one in asked}, actor.organisation_id)
+    suggested = {id(one) for one in asked}
+    for one in sorted(made, key=lambda one: one.record.held_on or one.record.planned_on):
+        visit, day = one.record, one.record.held_on or one.record.planned_on
+        if id(one) in suggested:
+            visit.is_first = earliest.get(visit.employer_key, date.max) > day
+        earliest[visit.employer_key] = min(day, earliest.get(visit.employer_key, day))
+
+
+def make(given: VisitDetails, actor: User, *, is_demo: bool = False, key: str = "") -> MadeVisit:
+    """A visit as it is entered, not in the session yet. Raises Forbidden, Invalid by field.
+
+    `key` says which employer it is (see `queries.employers`), where that is known: for `enter_many` only.
+    """
     decide(actor, Action.VISIT_ADD).enforce()
     check(given)
     visit = Visit(
@@ -73,12 +85,12 @@ def make(given: VisitDetails, actor: User, *, is_demo: bool = False) -> MadeVisi
     )  # fmt: skip
     changes: Changes = {"title": (None, "")}
     with db.session.no_autoflush:
-        write_details(visit, given, actor)
+        write_details(visit, given, actor, key=key)
     if given.took_place:
         visit.hold(given.day)
         changes |= {"state": (None, str(VisitState.HELD)), **_add_problems(visit, given)}
     changes["title"] = (None, visit.title_zh)
-    return MadeVisit(visit, changes, given.is_first is None)
+    return MadeVisit(visit, changes, given.is_first is None and given.took_place)
 
 
 def edit(visit: Visit, given: VisitDetails, actor: User) -> None:
