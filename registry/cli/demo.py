@@ -6,6 +6,7 @@ from ..agreements.models import AgreementStatus
 from ..core.instance import settings
 from ..demo.absences import enter_absences
 from ..demo.activities import enter_activities
+from ..demo.bases import enter_bases
 from ..demo.ceremony import enter_ceremony
 from ..demo.commitments import enter_commitments
 from ..demo.docking import enter_docking
@@ -61,6 +62,7 @@ def demo() -> None:
         enter_commitments(people)
         enter_messages(people)
         enter_reminders(people, states[AgreementStatus.IN_FORCE])
+        enter_bases(people)
         enter_ledgers(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()

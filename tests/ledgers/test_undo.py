@@ -44,8 +44,11 @@ def count(kind: type[Visit] | type[SearchEntry]) -> int:
 
 
 def use(school: Side, visit: Visit) -> None:
-    about = {"subject_kind": "visit", "subject_public_id": visit.public_id}
-    assign(NewTask("回访", TaskSource.FINDING, school.organisation.public_id, days=5, **about), school.handler)
+    task = NewTask(
+        "回访", TaskSource.FINDING, school.organisation.public_id, days=5, subject_kind="visit",
+        subject_public_id=visit.public_id,
+    )  # fmt: skip
+    assign(task, school.handler)
 
 
 def change(school: Side, visit: Visit) -> None:
@@ -111,7 +114,7 @@ def test_what_nobody_expected_leaves_nothing_and_waits_for_nobody(
     def fails(*_given: object) -> list[str]:
         raise RuntimeError("a disk is full")
 
-    monkeypatch.setitem(catalogue.TARGETS, CODE, replace(target(CODE), enter=fails))  # type: ignore[arg-type]
+    monkeypatch.setitem(catalogue.TARGETS, CODE, replace(target(CODE), enter=fails))
     with pytest.raises(RuntimeError):
         jobs.enter(payload)
     assert (count(Visit), again(batch).state) == (0, BatchState.CHECKED)

@@ -80,7 +80,8 @@ def first_visits(keys: Collection[str], organisation_id: int) -> dict[str, date]
     with without_scope():  # one's own visits, whoever keeps them
         for some in batched(sorted(keys)):
             grouped = select(Visit.employer_key, func.min(Visit.held_on)).where(Visit.employer_key.in_(some), *held)
-            found |= dict(db.session.execute(grouped.group_by(Visit.employer_key)).all())
+            rows = db.session.execute(grouped.group_by(Visit.employer_key))
+            found |= {key: day for key, day in rows if day is not None}
     return found
 
 
