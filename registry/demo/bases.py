@@ -7,6 +7,7 @@ from ..bases.enums import BaseKind, BaseLevel
 from ..bases.inputs import BaseDetails
 from ..bases.models import InternshipBase
 from ..bases.services import enter
+from ..core.dates import Precision
 from ..core.db import transaction
 
 
@@ -22,6 +23,7 @@ def enter_bases(people: dict[str, User]) -> list[InternshipBase]:
                 employer_as_reported="示例菱镁新材料有限公司",
                 approval_no="示人社发〔2023〕1号",
                 approved_on=date(2023, 3, 18),
+                approved_precision=Precision.DAY,
                 expires_on=date(2027, 3, 17),
                 posts=30,
                 on_post=12,
@@ -38,6 +40,7 @@ def enter_bases(people: dict[str, User]) -> list[InternshipBase]:
                 employer_as_reported="示例装备制造有限公司",
                 university=people["nwpu.handler"].organisation.public_id,
                 approved_on=date(2021, 5, 1),
+                approved_precision=Precision.DAY,
                 expires_on=date(2024, 4, 30),
                 posts=50,
             ),
