@@ -52,6 +52,7 @@ PAGES: Mapping[str, str] = {
 }
 READERS = ("province", "bureau", "school")
 FLOOR = "/healthz"
+LEDGERS = "# What ledgers cost, in and out\n"  # written by bench.ledgers, kept here
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,8 @@ def main(arguments: Sequence[str]) -> int:
                 print(f"{kind}, {size:,} agreements: {rate:,.0f} a second", file=sys.stderr)
     print(results.table())
     if given.write:
-        given.write.write_text(results.page())
+        _head, heading, kept = given.write.read_text().partition(LEDGERS) if given.write.exists() else ("", "", "")
+        given.write.write_text(f"{results.page()}\n{heading}{kept}" if heading else results.page())
     grown = results.grown(GROWTH * NOISE)
     for line in grown:
         print(f"GROWS: {line}", file=sys.stderr)
