@@ -8,6 +8,7 @@ from .attachments import models as attachments
 from .audit import models as audit
 from .commitments import models as commitments
 from .core import models as core
+from .dashboards import models as dashboards
 from .docking import models as docking
 from .documents import models as documents
 from .jobs import models as jobs
@@ -33,6 +34,7 @@ __all__ = [
     "calendar_feeds",
     "commitments",
     "core",
+    "dashboards",
     "delegations",
     "docking",
     "documents",

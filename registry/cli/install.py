@@ -9,6 +9,7 @@ from . import (
     database,
     demo,
     documents,
+    figures,
     jobs,
     prepare,
     reference,
@@ -22,8 +23,8 @@ from .backup import commands as backup
 from .group import registry
 
 COMMAND_MODULES = (
-    accounts, audit, backup, commitments, database, demo, documents, jobs, prepare, reference, search, serve, stories,
-    verify, verify_archive,
+    accounts, audit, backup, commitments, database, demo, documents, figures, jobs, prepare, reference, search, serve,
+    stories, verify, verify_archive,
 )  # fmt: skip
 
 

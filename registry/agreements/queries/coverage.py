@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from ...core.access.decision import Actor
 from ...core.dates import Precision
@@ -54,12 +54,24 @@ def coverage(actor: Actor) -> Coverage:
 
 def count_signed(actor: Actor, first: date, last: date) -> int:
     """新增: signed from `first` to `last`, both included; a day that nobody knows lies in no month."""
-    statement = (
-        _in_scope(select(func.count()).select_from(Agreement), actor)
-        .where(Agreement.status.in_(SIGNED), Agreement.signed_on.between(first, last))
-        .where(Agreement.signed_precision.in_(EXACT_ENOUGH))
-    )
+    statement = _in_scope(select(func.count()).select_from(Agreement), actor).where(*newly_signed(first, last))
     return db.session.scalar(statement) or 0
+
+
+def newly_signed(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    """What counts as 新增 from a day to another: the one predicate of the number and of the list behind it."""
+    return (
+        Agreement.status.in_(SIGNED),
+        Agreement.signed_on.between(first, last),
+        Agreement.signed_precision.in_(EXACT_ENOUGH),
+    )
+
+
+def is_local_of(code: str) -> ColumnElement[bool]:
+    """Whether an organisation stands for a reporting locality: it lies there, or right below and reports to it."""
+    below = select(Region.code).where(Region.parent_code == code, Region.is_reporting_locality.is_(False))
+    there = or_(Organisation.region_code == code, Organisation.region_code.in_(below))
+    return and_(Organisation.kind.in_(LOCAL_KINDS), there)
 
 
 def _in_scope(statement: Select[*tuple[Any, ...]], actor: Actor) -> Select[*tuple[Any, ...]]:

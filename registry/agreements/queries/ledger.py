@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from ...core.access.decision import Actor
+from ...core.dates import today
 from ...core.db import db
-from ...organisations.models import Organisation, Region
+from ...organisations.models import Organisation, OrganisationKind, Region
 from ..models import (
     Agreement,
     AgreementKind,
@@ -20,6 +21,7 @@ from ..models import (
     AgreementVisibility,
     ArchiveStatus,
 )
+from .coverage import is_local_of, newly_signed
 
 SORTS = {
     "signed": (AgreementVisibility.sort_on, AgreementVisibility.agreement_id),
@@ -31,7 +33,12 @@ SORTS = {
 
 @dataclass(frozen=True)
 class Filter:
-    """What the list is narrowed to; empty fields narrow nothing."""
+    """What the list is narrowed to; empty fields narrow nothing.
+
+    `region` is where any party lies; `locality` is a reporting locality of which a bureau, centre or zone is bound (see
+    `coverage`), and `university` a university that is. `newly_from` and `newly_to` are days between which it was
+    signed, counted as 新增 is; `expiring` are days from today within which one in force ends.
+    """
 
     text: str = ""
     status: AgreementStatus | None = None
@@ -45,6 +52,11 @@ class Filter:
     sort: str = "signed"
     descending: bool = True
     on: date | None = None
+    locality: str = ""
+    university: str = ""
+    newly_from: date | None = None
+    newly_to: date | None = None
+    expiring: int = 0
 
 
 COLUMNS = (
@@ -189,9 +201,27 @@ def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Filter)
         statement = statement.where(_has_party(Organisation.public_id == wanted.party, wanted.on))
     if wanted.region:
         statement = statement.where(_has_party(_in_region(wanted.region), wanted.on))
+    if wanted.locality:
+        statement = statement.where(_has_party(is_local_of(wanted.locality), wanted.on))
+    if wanted.university:
+        is_it = and_(Organisation.kind == OrganisationKind.UNIVERSITY, Organisation.public_id == wanted.university)
+        statement = statement.where(_has_party(is_it, wanted.on))
+    if wanted.newly_from and wanted.newly_to:
+        statement = statement.where(*newly_signed(wanted.newly_from, wanted.newly_to))
+    if wanted.expiring:
+        statement = statement.where(*_ends_within(wanted.expiring))
     if wanted.text:
         statement = statement.where(_mentions(wanted.text, wanted.on))
     return statement
+
+
+def _ends_within(days: int) -> tuple[ColumnElement[bool], ...]:
+    day = today()
+    return (
+        AgreementVisibility.status == AgreementStatus.IN_FORCE,
+        Agreement.open_ended.is_(False),
+        Agreement.expires_on.between(day, day + timedelta(days=days)),
+    )
 
 
 def _as_on(statement: Select[*tuple[Any, ...]], day: date) -> Select[*tuple[Any, ...]]:

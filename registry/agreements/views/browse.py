@@ -7,7 +7,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from ...core.access.actions import Action
-from ...core.dates import BadDate, parse_date
+from ...core.dates import BadDate, Precision, last_day, parse_date
 from ...core.i18n import Message
 from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
@@ -20,6 +20,7 @@ from . import page
 from .blueprint import blueprint
 
 Code = TypeVar("Code", AgreementKind, AgreementStatus)
+LONGEST_SIGHT = 366  # days
 ARCHIVE = {"none": ArchiveStatus.NONE, "due": ArchiveStatus.PENDING, "done": ArchiveStatus.DONE}
 
 
@@ -62,6 +63,7 @@ def show(public_id: str) -> ResponseReturnValue:
 def filter_from_address() -> queries.Filter:
     """The filter of the address; what cannot be read narrows nothing."""
     given = request.args
+    newly_from, newly_to = _months(given.get("signed_from", ""), given.get("signed_to", ""))
     return queries.Filter(
         text=given.get("q", "").strip()[:100],
         status=_one_of(AgreementStatus, given.get("status", "")),
@@ -73,6 +75,11 @@ def filter_from_address() -> queries.Filter:
         signed_from=_day(given.get("from", "")),
         signed_to=_day(given.get("to", "")),
         on=_day(given.get("on", "")),
+        locality=given.get("locality", "")[:6],
+        university=given.get("university", "")[:26],
+        newly_from=newly_from,
+        newly_to=newly_to,
+        expiring=_number(given.get("expiring", ""), LONGEST_SIGHT),
         sort=given.get("sort", "-signed").removeprefix("-"),
         descending=given.get("sort", "-signed").startswith("-"),
     )
@@ -80,6 +87,16 @@ def filter_from_address() -> queries.Filter:
 
 def _one_of(kind: type[Code], value: str) -> Code | None:
     return kind(value) if value in set(kind) else None
+
+
+def _months(first: str, last: str) -> tuple[date | None, date | None]:
+    """The first day of a month and the last of another (2023-03); one of them alone stands for both."""
+    begins, ends = _day(f"{first or last}-01"), _day(f"{last or first}-01")
+    return begins, last_day(ends, Precision.MONTH) if ends else None
+
+
+def _number(text: str, highest: int) -> int:
+    return min(int(text), highest) if text.isdecimal() and len(text) < 6 else 0
 
 
 def _day(text: str) -> date | None:

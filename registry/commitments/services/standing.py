@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select
 from ...core.db import db
 from ...core.figures.kinds import Number
 from ...core.upsert import insert_or
+from ...records.services import tell_of
 from .. import lights, policy
 from ..enums import UNCOUNTED, Bucket, Category, Part, PeriodState
 from ..models import MILLION, Commitment, CommitmentPeriod, CommitmentTotal, PeriodStanding
@@ -47,7 +48,10 @@ class Row:
 
 
 def refresh(periods: Sequence[CommitmentPeriod]) -> None:
-    """Bring the rows and sums of these periods in step; the periods are in the database already."""
+    """Bring the rows and sums of these periods in step, and let whoever counts promises know.
+
+    The periods are in the database already.
+    """
     if not periods:
         return
     present = {one.key: one for one in rows_at([period.id for period in periods])}
@@ -59,6 +63,8 @@ def refresh(periods: Sequence[CommitmentPeriod]) -> None:
     add_up(moved, wanted.values())
     add_up(moved, present.values(), -1)
     _move(moved)
+    for commitment in dict.fromkeys(period.commitment for period in periods):
+        tell_of(commitment)
 
 
 def rows_of(period: CommitmentPeriod) -> Iterable[Row]:

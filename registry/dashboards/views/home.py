@@ -2,39 +2,33 @@
 
 from typing import Any, cast
 
-from flask import Blueprint, Flask, g, render_template
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
-from ..accounts.models import User
-from ..agreements import queries
-from ..agreements.overdue import list_overdue
-from ..agreements.todo import TASKS, number_of, rows_of
-from ..agreements.todo import parts_for as agreements_for
-from ..commitments import todo as promised
-from ..core.access.actions import Action
-from ..core.access.decision import decide
-from ..core.dates import now, today
-from ..core.db import db
-from ..core.web.guard import actor, needs
-from ..core.web.paging import COUNT_LIMIT
-from ..documents.certificates import count_expiring
-from ..messages.queries import number_unread
-from ..tasks import todo as assigned
+from ...accounts.models import User
+from ...agreements import queries
+from ...agreements.overdue import list_overdue
+from ...agreements.todo import TASKS, number_of, rows_of
+from ...agreements.todo import parts_for as agreements_for
+from ...commitments import todo as promised
+from ...core.access.actions import Action
+from ...core.access.decision import decide
+from ...core.dates import now, today
+from ...core.db import db
+from ...core.web.guard import actor, needs
+from ...core.web.paging import COUNT_LIMIT
+from ...documents.certificates import count_expiring
+from ...messages.queries import number_unread
+from ...tasks import todo as assigned
+from .blueprint import blueprint
 
-blueprint = Blueprint("dashboards", __name__)
 SHORT_LIST = 6
 WORDS = TASKS | assigned.WORDS | promised.WORDS
 # Where a row leads; the rest are agreements.
 PAGES = dict.fromkeys(assigned.WORDS, "tasks.show") | dict.fromkeys(promised.WORDS, "commitments.show")
 LATEST = queries.Filter()
-
-
-def install(app: Flask) -> None:
-    """Register the pages, and the numbers beside 待办 and the bell on every page."""
-    app.register_blueprint(blueprint)
-    app.jinja_env.globals |= {"todo_count": todo_count, "unread_count": unread_count}
 
 
 def todo_count() -> int:

@@ -1,0 +1,1 @@
+"""Reading figures. 统计查询."""

@@ -1,0 +1,97 @@
+"""Folding differences into totals: the same sum in fewer rows. 汇总合并.
+
+One worker at a time folds; readers and writers do not notice, since a figure is the sum of both tables in one
+statement.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, text
+
+from ...core.db import db, transaction
+from ...core.i18n import msg
+from ...core.upsert import insert_or
+from ...jobs.registry import handles
+from ...jobs.services import enqueue
+from ..models import OverviewChange, OverviewTotal
+from ..models.totals import KEY, SUMS
+from .shares import NONE, Amounts, Moved
+
+FOLD_JOB = "overview.fold"
+EVERY = 5_000  # differences after which the worker is called
+AT_ONCE = 5_000  # differences folded in one transaction
+MOST_ROWS = 1_000  # of one statement
+POSTGRESQL_LOCK = "LOCK TABLE overview_total IN SHARE ROW EXCLUSIVE MODE"
+
+
+def want_folding(first: int, last: int) -> None:
+    """Call the worker whenever so many differences were added: their numbers tell, so that no two writers contend."""
+    if first // EVERY != last // EVERY:
+        enqueue(FOLD_JOB, str(last // EVERY))
+
+
+@handles(FOLD_JOB, title=msg("Overview: fold differences into totals"))
+def fold(_payload: Mapping[str, Any]) -> None:
+    """Fold until nothing is left; each step in a transaction of its own. Two at a time fold different rows."""
+    fold_all()
+
+
+def fold_all() -> int:
+    """The same; returns how many differences were folded."""
+    count = 0
+    while True:
+        with transaction():
+            found = fold_some(AT_ONCE)
+        count += found
+        if found < AT_ONCE:
+            return count
+
+
+def fold_some(most: int) -> int:
+    """Fold the oldest differences, inside a transaction; returns how many."""
+    lock()
+    change = OverviewChange
+    oldest = select(change.id).order_by(change.id).limit(most)
+    columns = [getattr(change, name) for name in (*KEY, *SUMS)]
+    moved: Moved = {}
+    count = 0
+    for row in db.session.execute(delete(change).where(change.id.in_(oldest)).returning(*columns)):
+        key: Any = tuple(row[: len(KEY)])
+        moved[key] = _sum(moved.get(key, NONE), tuple(row[len(KEY) :]))
+        count += 1
+    put(moved)
+    return count
+
+
+def lock() -> None:
+    """Until the end of the transaction nobody else changes totals."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text(POSTGRESQL_LOCK))
+
+
+def _sum(one: Amounts, other: Any) -> Amounts:
+    value, number, missing, doubtful = (old + more for old, more in zip(one, other, strict=True))
+    return value, int(number), int(missing), int(doubtful)
+
+
+def put(moved: Moved) -> None:
+    """Add to the totals; what comes to nothing is removed."""
+    rows = [
+        dict(zip((*KEY, *SUMS), (*key, *amounts), strict=True))
+        for key, amounts in sorted(moved.items())
+        if any(amounts)
+    ]
+    for start in range(0, len(rows), MOST_ROWS):
+        _put(rows[start : start + MOST_ROWS])
+
+
+def _put(rows: Sequence[Mapping[str, Any]]) -> None:
+    total = OverviewTotal
+    statement = insert_or(total).values(rows)
+    added = {name: getattr(total, name) + getattr(statement.excluded, name) for name in SUMS}
+    sums = [getattr(total, name) for name in SUMS]
+    upsert = statement.on_conflict_do_update(index_elements=list(KEY), set_=added).returning(total.id, *sums)
+    empty = [number for number, *amounts in db.session.execute(upsert) if not any(amounts)]
+    if empty:
+        db.session.execute(delete(total).where(total.id.in_(empty)))

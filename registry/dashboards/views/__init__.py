@@ -1,0 +1,5 @@
+"""Pages of the first screen and of figures. 总览页面."""
+
+from .install import install
+
+__all__ = ["install"]

@@ -1,0 +1,31 @@
+"""The address of the list behind a number. 数字背后的清单。"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+
+from ...core.dates import today
+from ...core.db import db
+from ...organisations.models import Organisation
+from ..cut import Cut
+from ..metrics.base import Metric
+
+
+def address(metric: Metric, cut: Cut, university: str = "") -> str | None:
+    """Where the list behind a metric is found with this cut as its filter; None where no list tells it.
+
+    `university` is the public id of the cut's university, where the caller knows it: else it is looked up.
+    """
+    found = metric.behind(cut, today()) if metric.divides(cut) else None
+    if found is None:
+        return None
+    return url_for(found.endpoint, **_public(found.values, university))
+
+
+def _public(values: Mapping[str, str | int], university: str) -> dict[str, Any]:
+    """An organisation's id never stands in an address."""
+    number = values.get("university")
+    if not isinstance(number, int):
+        return dict(values)
+    return {**values, "university": university or db.session.get_one(Organisation, number).public_id}
