@@ -12,6 +12,7 @@ from ..agreements.models import AgreementVisibility
 from ..core.access.decision import Actor
 from ..core.db import db
 from ..organisations.models import Contact, Organisation
+from ..organisations.queries.localities import stands_for
 from ..records.queries import Listing, titled
 from .enums import RUNNING, Stage
 from .models import DockingMechanism, MechanismMeeting, MechanismParty, MechanismVisibility
@@ -47,13 +48,14 @@ LISTING = Listing(
 
 @dataclass(frozen=True)
 class Filter:
-    """What the list is narrowed to; empty fields narrow nothing."""
+    """What the list is narrowed to; empty fields narrow nothing. `region` is a reporting locality."""
 
     text: str = ""
     stage: Stage | None = None
     party: str = ""
     region: str = ""
     due_by: date | None = None
+    is_running: bool = False
 
 
 def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
@@ -67,7 +69,9 @@ def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     if wanted.party:
         yield _has_party(Organisation.public_id == wanted.party)
     if wanted.region:
-        yield _has_party(Organisation.region_code == wanted.region)
+        yield _has_party(stands_for(wanted.region))
+    if wanted.is_running:
+        yield MechanismVisibility.state.in_(RUNNING)
     if wanted.due_by:
         yield DockingMechanism.next_meeting_on <= wanted.due_by
         yield DockingMechanism.stage.in_(RUNNING)

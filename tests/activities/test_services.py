@@ -213,6 +213,7 @@ def test_series_parts_and_single_ones_are_told_apart(scene: Scene) -> None:
         make_part(scene, make_series(scene))
         make_activity(scene)
     assert [found(scene, Filter(level=level)) for level in Level] == [
+        {"百校千企系列校园招聘", "启动仪式现场招聘活动"},
         {"百校千企系列校园招聘"},
         {"进校招聘一站"},
         {"启动仪式现场招聘活动"},

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from registry.core.errors import Conflict, Forbidden, Invalid, NotFound
 from registry.docking import services
 from registry.docking.enums import LOST, DropReason, Stage
 from registry.docking.inputs import Link, Loss
-from registry.docking.queries import LISTING, Filter, conditions, entries_of, outcome_of
+from registry.docking.queries import LISTING, Filter, Share, conditions, entries_of, outcome_of
 from registry.organisations.models import (
     Contact,
     IndustrySection,
@@ -25,6 +25,7 @@ from registry.organisations.models import (
 )
 from registry.records import kinds
 from registry.records.kinds import Kind
+from registry.records.months import Months
 from registry.records.queries import history
 from tests.agreements.scene import make_scene
 from tests.factories import make_organisation, make_region, make_user
@@ -130,6 +131,23 @@ def test_filters(line: Pipeline) -> None:
     assert counts == {"registered": 2, "lost": 1}
     stages = entries_of([first.id, second.id])
     assert (len(stages[first.id]), list(stages[second.id])) == (8, [Stage.REGISTERED])
+
+
+def test_what_reached_a_stage_in_these_months(line: Pipeline) -> None:
+    with transaction():
+        make_region("210381", "海城市", "Haicheng").parent_code = "210300"
+        db.session.get_one(Region, "210381").is_reporting_locality = False
+        first = line.at(Stage.ONBOARDED, registered_on=date(2026, 3, 31))
+        second = line.at(Stage.SIGNED, registered_on=date(2026, 4, 1), region="210381")
+    spring = Months(202604, 202604)
+    assert found(line, months=spring) == {second.public_id}
+    assert found(line, months=Months(0, 202603)) == found(line, months=Months(202603, 202603)) == {first.public_id}
+    assert found(line, reached=Stage.SIGNED, months=spring) == {first.public_id, second.public_id}
+    assert found(line, reached=Stage.SIGNED, months=Months(202605)) == set()
+    assert found(line, share=Share.ONBOARDED) == found(line, share=Share.ONBOARDED, months=spring) == {first.public_id}
+    assert found(line, share=Share.RETAINED_6M) == set()
+    assert found(line, region="210300") == {first.public_id, second.public_id}  # a county counts for its city
+    assert found(line, region="210381") == {second.public_id}
 
 
 @pytest.fixture

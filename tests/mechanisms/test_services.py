@@ -318,7 +318,8 @@ def test_filters(scene: Scene) -> None:
     assert found(text="西北工业") == {first.public_id, second.public_id}
     assert found(stage=Stage.ENDED) == {second.public_id}
     assert found(party=scene.university.organisation.public_id) == {first.public_id, second.public_id}
-    assert found(region="610100") == {first.public_id, second.public_id}
-    assert found(region="210100") == set()
+    assert found(region="210300") == {first.public_id, second.public_id}
+    assert found(region="610100") == set()  # the university's town gains nothing
+    assert found(is_running=True) == {first.public_id}
     assert found(due_by=date(2026, 12, 31)) == {first.public_id}
     assert LISTING.count_by_state(scene.bureau.handler, Stage, 9) == {"preliminary": 1, "ended": 1}

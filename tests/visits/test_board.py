@@ -8,6 +8,7 @@ from flask import Flask
 
 from registry.core.db import transaction
 from registry.organisations.models import OrganisationKind
+from registry.records.months import Months
 from registry.visits.enums import LeadLevel, VisitKind, VisitState
 from registry.visits.queries.board import by_college, by_university, year_of, years_with_visits
 from registry.visits.queries.listing import LISTING, NO_COLLEGE, Filter, Told, conditions
@@ -39,6 +40,23 @@ def scene(app: Flask) -> Scene:
         made.planned(day=date(2022, 8, 1))
         made.visit(made.bureau.handler)
     return made
+
+
+def test_each_employer_once_a_year(scene: Scene) -> None:
+    """Whatever the day on which it was entered; a visit that the reader does not see comes first all the same."""
+    found = LISTING.page(scene.school.viewer, conditions(Filter(yearly=True), scene.school.viewer), 0, 99)
+    days = sorted(row.held_on for row in found)
+    assert days == [date(2022, 1, 1), date(2022, 5, 10), date(2022, 6, 2), date(2023, 1, 1)]
+
+
+def test_where_and_when(scene: Scene) -> None:
+    def count(**wanted: Any) -> int:
+        return LISTING.count(scene.province.viewer, conditions(Filter(**wanted), scene.province.viewer), 99)
+
+    assert count(months=Months(202206, 202206)) == 3
+    assert count(months=Months(0, 202205)) == 4
+    assert count(region="610100") == 2
+    assert count(region="210300") == count() - 4  # two lie elsewhere, of two nobody knows where
 
 
 def length(scene: Scene, wanted: Filter, **more: Any) -> int:

@@ -11,9 +11,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from ...core.dates import Precision
 from ...core.i18n import Message, msg
 from ...organisations.models import Organisation
+from ...records.months import Months
 from ...records.queries import Listing, titled
 from ..enums import ActivityKind, ActivityState, Part
 from ..models import Activity, ActivityFigure, ActivityParty, ActivityVisibility
+from ..pairs import Pair
+from . import predicates
 
 COLUMNS = (
     Activity.kind,
@@ -51,8 +54,9 @@ LISTING = Listing(
 
 
 class Level(StrEnum):
-    """Series, their parts, or what stands alone."""
+    """Series, their parts, what stands alone, or all of it without what is counted with another."""
 
+    COUNTED = "counted"
     SERIES = "series"
     PART = "part"
     SINGLE = "single"
@@ -64,6 +68,7 @@ class Level(StrEnum):
 
 
 LEVELS = {
+    Level.COUNTED: msg("Each counted once: series without their parts"),
     Level.SERIES: msg("Series only"),
     Level.PART: msg("Parts of others"),
     Level.SINGLE: msg("Neither series nor part"),
@@ -72,7 +77,10 @@ LEVELS = {
 
 @dataclass(frozen=True)
 class Filter:
-    """What the list is narrowed to; empty fields narrow nothing."""
+    """What the list is narrowed to; empty fields narrow nothing.
+
+    `region` is a reporting locality, `programme` the whole name of one; `months` are those in which it began.
+    """
 
     text: str = ""
     kind: ActivityKind | None = None
@@ -84,6 +92,9 @@ class Filter:
     organiser: str = ""
     level: Level | None = None
     unchecked: bool = False
+    programme: str = ""
+    months: Months | None = None
+    pair: Pair | None = None
 
 
 def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
@@ -98,17 +109,18 @@ def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield Activity.kind == wanted.kind
     if wanted.state:
         yield Activity.state == wanted.state
-    if wanted.region:
-        yield Activity.region_code == wanted.region
-    if wanted.university:
-        yield _has_party(ActivityParty.part == Part.HOST, Organisation.public_id == wanted.university)
+    yield from predicates.belonging(wanted.region, wanted.university, wanted.programme)
     if wanted.organiser:
         parts = (Part.ORGANISER, Part.CO_ORGANISER)
         yield _has_party(ActivityParty.part.in_(parts), Organisation.public_id == wanted.organiser)
     if wanted.unchecked:
         yield _has_unchecked()
+    if wanted.pair:
+        yield predicates.tells_both(wanted.pair)
+    if wanted.months:
+        yield predicates.in_months(wanted.months)
     yield from _period(wanted.since, wanted.until)
-    yield from _level(wanted.level)
+    yield from _level(wanted)
 
 
 def _period(since: date | None, until: date | None) -> Iterator[ColumnElement[bool]]:
@@ -120,8 +132,11 @@ def _period(since: date | None, until: date | None) -> Iterator[ColumnElement[bo
         yield or_(and_(is_day, Activity.held_on <= until), Activity.ends_on <= until)
 
 
-def _level(level: Level | None) -> Iterator[ColumnElement[bool]]:
-    if level is Level.PART:
+def _level(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    level = wanted.level
+    if level is Level.COUNTED:
+        yield ~predicates.counted_with_another(wanted.region, wanted.university, wanted.programme, wanted.pair)
+    elif level is Level.PART:
         yield Activity.parent_id.is_not(None)
     elif level:
         yield Activity.parent_id.is_(None)

@@ -5,7 +5,7 @@ not counted once more by itself. Plans, cancelled activities and corrected figur
 stay apart; so do universities, cities and the like, which are the same ones again and again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,7 +46,7 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class _Group:
+class Group:
     """Figures of one unit and qualifier, added up by the database."""
 
     value: Number | None
@@ -71,7 +71,7 @@ def totals(actor: Actor, conditions: Iterable[ColumnElement[bool]]) -> Sums:
     matched = _matched(actor, conditions)
     found = _grouped(_counted(actor, matched))
     _add_fairs(found, _fairs(actor, matched))
-    return {code: _sums(groups) for code, groups in found.items()}
+    return {code: sums_by_unit(groups) for code, groups in found.items()}
 
 
 def sums_of_parts(activity: Activity, actor: Actor) -> Sums:
@@ -81,7 +81,7 @@ def sums_of_parts(activity: Activity, actor: Actor) -> Sums:
         Activity.parent_id == activity.id, Activity.state == ActivityState.HELD, Activity.id.in_(seen)
     )
     found = _grouped(_groups().where(ActivityFigure.activity_id.in_(held), *_counts(ActivityFigure)))
-    return {code: _sums(groups) for code, groups in found.items()}
+    return {code: sums_by_unit(groups) for code, groups in found.items()}
 
 
 def _matched(actor: Actor, conditions: Iterable[ColumnElement[bool]]) -> Subquery:
@@ -150,28 +150,28 @@ def _groups() -> Groups:
 
 def _grouped(
     statement: Groups,
-) -> dict[FigureCode, list[_Group]]:
-    found: dict[FigureCode, list[_Group]] = {}
+) -> dict[FigureCode, list[Group]]:
+    found: dict[FigureCode, list[Group]] = {}
     for code, unit, qualifier, value, *counts in db.session.execute(statement):
-        found.setdefault(code, []).append(_Group(None if value is None else neat(value), unit, qualifier, *counts))
+        found.setdefault(code, []).append(Group(None if value is None else neat(value), unit, qualifier, *counts))
     order = list(FigureCode)
     return {code: found[code] for code in sorted(found, key=order.index)}
 
 
-def _add_fairs(found: dict[FigureCode, list[_Group]], statement: Select[int]) -> None:
+def _add_fairs(found: dict[FigureCode, list[Group]], statement: Select[int]) -> None:
     number = db.session.scalar(statement) or 0
     if number:
-        group = _Group(number, Unit.EVENTS, Qualifier.EXACT, number, 0, 0)
+        group = Group(number, Unit.EVENTS, Qualifier.EXACT, number, 0, 0)
         found.setdefault(FigureCode.ACTIVITIES, []).append(group)
 
 
-def _sums(groups: list[_Group]) -> list[Sum]:
+def sums_by_unit(groups: Sequence[Group]) -> list[Sum]:
     """One for each unit: never 家 with 家次, nor 人 with 人次."""
     units = dict.fromkeys(group.unit for group in groups)
     return [_sum([group for group in groups if group.unit == unit]) for unit in units]
 
 
-def _sum(groups: list[_Group]) -> Sum:
+def _sum(groups: list[Group]) -> Sum:
     """The core's rules say how it is meant; they are asked with as many figures as tell one from several."""
     asked = [figure for group in groups for figure in _standing_for(group)]
     whole = total(asked)
@@ -179,7 +179,7 @@ def _sum(groups: list[_Group]) -> Sum:
     return Sum(whole.value, whole.unit, whole.qualifier, count, missing, sum(one.doubtful for one in groups))
 
 
-def _standing_for(group: _Group) -> list[Total]:
+def _standing_for(group: Group) -> list[Total]:
     empty = Total(None, group.unit, group.qualifier)
     found = [replace(empty, value=group.value)] if group.known else []
     found += [replace(empty, value=0)] if group.known > 1 else []

@@ -23,6 +23,7 @@ from ...records.views import addresses
 from ...records.views.export import send
 from ..enums import ActivityKind, ActivityState
 from ..figure_codes import FigureCode
+from ..pairs import Pair
 from ..queries.beside import figures_of, outcomes_of, parties_of, titles_of_holders
 from ..queries.listing import LISTING, Filter, Level, conditions
 from ..queries.totals import totals
@@ -103,6 +104,9 @@ def wanted_filter() -> Filter:
         organiser=addresses.identity("organiser"),
         level=addresses.one_of(Level, "level"),
         unchecked=request.args.get("unchecked") == "true",
+        programme=addresses.text("programme"),
+        months=addresses.months(),
+        pair=addresses.one_of(Pair, "pair"),
     )
 
 
@@ -114,6 +118,9 @@ def _filter_fields(wanted: Filter) -> dict[str, Any]:
         "levels": [(str(one), one.label) for one in Level],
         "places": [(row.code, in_words(row.name_zh, row.name_en)) for row in localities()],
         "chosen": _chosen(wanted),
+        "narrowed": addresses.narrowed(
+            wanted.months, programme=wanted.programme, pair=wanted.pair and wanted.pair.label
+        ),
     }
 
 

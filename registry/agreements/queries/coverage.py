@@ -11,10 +11,9 @@ from ...core.access.decision import Actor
 from ...core.dates import Precision
 from ...core.db import db
 from ...organisations.models import Organisation, OrganisationKind, OrganisationStatus, Region
+from ...organisations.queries.localities import LOCAL_KINDS
 from ..models import Agreement, AgreementParty, AgreementStatus, AgreementVisibility
 
-# Whose agreement counts for the locality it lies in; a university's own town gains nothing by its signature elsewhere.
-LOCAL_KINDS = (OrganisationKind.HR_BUREAU, OrganisationKind.ZONE_ADMIN, OrganisationKind.TALENT_CENTRE)
 SIGNED = (AgreementStatus.SIGNED, AgreementStatus.IN_FORCE, AgreementStatus.SUSPENDED, AgreementStatus.CLOSED)
 EXACT_ENOUGH = (Precision.DAY, Precision.MONTH)
 

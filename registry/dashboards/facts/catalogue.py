@@ -1,10 +1,15 @@
 """All sources; each kind of record adds its line. 统计来源目录."""
 
-from . import agreements, promises
+from . import activities, agreements, docking, mechanisms, promises, visits, workstations
 from .base import Source
 
 SOURCES: tuple[Source, ...] = (
     agreements.SOURCE,
     promises.SOURCE,
+    activities.SOURCE,
+    visits.SOURCE,
+    workstations.SOURCE,
+    mechanisms.SOURCE,
+    docking.SOURCE,
 )
 BY_KIND = {source.kind: source for source in SOURCES}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import case, select
 from sqlalchemy.orm import aliased
 
-from ...agreements.queries.coverage import LOCAL_KINDS
 from ...core.db import db
 from ...organisations.models import Organisation, OrganisationKind, Region
+from ...organisations.queries.localities import LOCAL_KINDS
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class Figure:
     doubtful: int = 0
     missing: int = 0
     capped: bool = False
+    beside: tuple["Figure", ...] = ()
 
     @property
     def needs_check(self) -> bool:

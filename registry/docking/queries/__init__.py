@@ -2,6 +2,7 @@
 
 from .board import BoardColumn, board
 from .choices import agreements_to_choose, contacts_of, regions_named, sections, sections_named, sees_agreement
+from .counting import Share
 from .figures import Grouping, Outcome, StageAverage, average_days, days_in_stages, funnel, outcome_of, totals
 from .ledger import AGREEMENT, LISTING, Filter, conditions, count_stuck, entries_of, links_of, present
 
@@ -12,6 +13,7 @@ __all__ = [
     "Filter",
     "Grouping",
     "Outcome",
+    "Share",
     "StageAverage",
     "agreements_to_choose",
     "average_days",

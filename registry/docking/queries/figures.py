@@ -30,6 +30,8 @@ class Outcome:
     offers: int | None
     signed: int | None
     onboarded: int | None
+    retained_6m: int | None = None
+    retained_12m: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,13 @@ def totals(actor: Actor, narrowing: Iterable[ColumnElement[bool]]) -> Outcome:
     """Cases of a list and the people in them; one statement."""
     entry = DockingStageEntry
     posts = func.sum(entry.posts).filter(entry.stage == Stage.POSTED)
-    columns = (
+    columns: tuple[Any, ...] = (
         func.count(DockingCase.id.distinct()),
         posts,
         func.sum(entry.offers),
         func.sum(entry.signed),
         func.sum(entry.onboarded),
+        *(func.sum(entry.retained).filter(entry.stage == stage) for stage in (Stage.RETAINED_6M, Stage.RETAINED_12M)),
     )
     statement = (
         _seen(select(*columns), actor)

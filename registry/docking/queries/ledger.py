@@ -12,10 +12,12 @@ from ...core.access.decision import Actor
 from ...core.dates import today
 from ...core.db import db
 from ...organisations.models import IndustrySection, Organisation, Region
+from ...records.months import Months
 from ...records.queries import Listing, titled
 from ..counts import COUNTS
 from ..enums import EntryStatus, Stage
 from ..models import DockingCase, DockingLink, DockingStageEntry, DockingVisibility
+from . import counting
 
 AGREEMENT = "agreement"  # the kind under which agreements are known (records.kinds)
 Enterprise = aliased(Organisation, name="enterprise")
@@ -78,7 +80,8 @@ LISTING = Listing(
 class Filter:
     """What the list is narrowed to; empty fields narrow nothing. `state` is a stage or "lost".
 
-    `reached` keeps cases that have reached a stage, however far they have come since or whether they were lost later.
+    `reached` keeps cases that have reached a stage, however far they have come since or whether they were lost later;
+    `share` those whose two numbers are known. `months` are those in which that stage was reached, else the first one.
     """
 
     text: str = ""
@@ -91,6 +94,8 @@ class Filter:
     agreement: str = ""
     kind: str = ""
     record: str = ""
+    share: counting.Share | None = None
+    months: Months | None = None
 
 
 def belonging_to(kind: str, public_id: str) -> Filter:
@@ -104,8 +109,7 @@ def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield titled(DockingCase, wanted.text)
     if wanted.state:
         yield DockingVisibility.state == wanted.state
-    if wanted.reached:
-        yield _has_reached(wanted.reached)
+    yield from _reached(wanted)
     if wanted.is_stuck:
         yield DockingCase.stuck_on <= today()
     if wanted.university:
@@ -115,7 +119,7 @@ def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
             == select(school.id).where(school.public_id == wanted.university).scalar_subquery()
         )
     if wanted.region:
-        yield DockingCase.region_code == wanted.region
+        yield counting.in_locality(wanted.region)
     if wanted.industry:
         yield DockingCase.industry_code == wanted.industry
     if wanted.agreement:
@@ -125,12 +129,13 @@ def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield _is_linked(wanted.kind, wanted.record)
 
 
-def _has_reached(stage: Stage) -> ColumnElement[bool]:
-    entry = DockingStageEntry
-    rows = select(entry.id).where(
-        entry.case_id == DockingCase.id, entry.position == stage.position, entry.status == EntryStatus.REACHED
-    )
-    return rows.correlate(DockingCase).exists()
+def _reached(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    if wanted.share:
+        yield counting.counts_in(wanted.share, wanted.months)
+    if wanted.reached:
+        yield counting.reached(wanted.reached, wanted.months)
+    elif wanted.months and not wanted.share:
+        yield counting.reached(Stage.REGISTERED, wanted.months)
 
 
 def _is_linked(kind: str, public_id: str) -> ColumnElement[bool]:

@@ -18,9 +18,11 @@ from .filters import filter_form, wanted_filter
 @blueprint.get("/docking")
 @needs(Action.DOCKING_VIEW)
 def index() -> ResponseReturnValue:
-    """Filtered, sorted, paged; the filter stands in the address. What belongs to one agreement is summed up as well."""
+    """Filtered, sorted, paged; the filter stands in the address. What belongs to one agreement is summed up as
+    well, and what reached a stage."""
     wanted, number = wanted_filter(), page_number()
     narrowing = list(conditions(wanted))
+    is_summed = any((wanted.agreement, wanted.record, wanted.months, wanted.reached, wanted.share))
     rows = LISTING.page(actor(), narrowing, offset(number), PAGE_SIZE, request.args.get("sort", ""))
     return render_template(
         "docking/index.html",
@@ -30,7 +32,7 @@ def index() -> ResponseReturnValue:
         today=today(),
         chips=_chips(),
         stuck=addresses.capped(count_stuck(actor(), COUNT_LIMIT)),
-        totals=totals(actor(), narrowing) if wanted.agreement or wanted.record else None,
+        totals=totals(actor(), narrowing) if is_summed else None,
         **filter_form(wanted),
     )
 

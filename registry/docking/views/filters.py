@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 
 from ...agreements.queries import localities
+from ...core.i18n import msg
 from ...core.web.forms import Form
 from ...core.web.words import in_words
 from ...organisations.models import Organisation, OrganisationKind, OrganisationStatus
@@ -12,10 +13,10 @@ from ...organisations.queries.lookup import choices_where
 from ...organisations.views.choices import Option, organisation_options
 from ...records.views import addresses
 from ..enums import LOST, Stage
-from ..queries import Filter, sections
+from ..queries import Filter, Share, sections
 
 MOST_OFFERED = 400
-CARRIED = ("q", "university", "region", "industry", "agreement", "kind", "record", "stuck")
+CARRIED = ("q", "university", "region", "industry", "agreement", "kind", "record", "stuck", "share", "months")
 
 
 def wanted_filter() -> Filter:
@@ -32,6 +33,8 @@ def wanted_filter() -> Filter:
         agreement=addresses.identity("agreement"),
         kind=request.args.get("kind", "")[:40],
         record=addresses.identity("record"),
+        share=addresses.one_of(Share, "share"),
+        months=addresses.months(),
     )
 
 
@@ -43,6 +46,11 @@ def filter_form(wanted: Filter) -> dict[str, Any]:
         "wanted": wanted,
         "places": places(),
         "industries": industries(),
+        "narrowed": addresses.narrowed(
+            wanted.months,
+            reached=wanted.reached and msg("Reached: %(stage)s", stage=wanted.reached.label),
+            share=wanted.share and wanted.share.label,
+        ),
         "schools": directory(OrganisationKind.UNIVERSITY),
     }
 

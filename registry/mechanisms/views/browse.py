@@ -15,6 +15,9 @@ from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
 from ...core.web.words import in_words, legal_date
+from ...organisations.models import Organisation
+from ...organisations.queries.lookup import choices_where
+from ...organisations.views.choices import Option, organisation_options
 from ...records.views import addresses
 from ...records.views.export import Column, send
 from ..enums import Stage
@@ -38,6 +41,8 @@ def index() -> ResponseReturnValue:
         sides=parties_of([row.id for row in rows]),
         chips=_chips(),
         form=Form(request.args),
+        narrowed=addresses.narrowed(None, running=msg("Running now") if wanted.is_running else None),
+        party=_chosen(wanted.party),
         places=[(row.code, in_words(row.name_zh, row.name_en)) for row in localities()],
     )
 
@@ -88,7 +93,12 @@ def wanted_filter() -> Filter:
         party=addresses.identity("party"),
         region=request.args.get("region", "")[:6],
         due_by=addresses.day("due"),
+        is_running=request.args.get("running") == "1",
     )
+
+
+def _chosen(public_id: str) -> list[Option]:
+    return organisation_options(choices_where(Organisation.public_id == public_id, 1)) if public_id else []
 
 
 def _chips() -> list[tuple[str, Message, str]]:

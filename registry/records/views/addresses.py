@@ -8,6 +8,7 @@ from flask import request
 
 from ...core.dates import BadDate, parse_date
 from ...core.web.paging import COUNT_LIMIT
+from ..months import Months, read_months
 
 Code = TypeVar("Code", bound=StrEnum)
 LONGEST_TEXT = 100
@@ -36,6 +37,17 @@ def day(name: str) -> date | None:
         return parse_date(request.args.get(name, ""))
     except BadDate:
         return None
+
+
+def months(name: str = "months") -> Months | None:
+    """Whole months: 202303-202305."""
+    return read_months(request.args.get(name, ""))
+
+
+def narrowed(months: Months | None, **more: object) -> list[tuple[object, str]]:
+    """What a list is narrowed to beside its fields, in words, with the name that takes it away; nothing empty."""
+    given = [(months.label, "months")] if months else []
+    return [*given, *((words, name) for name, words in more.items() if words)]
 
 
 def capped(number: int) -> str:

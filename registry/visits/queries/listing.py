@@ -13,6 +13,7 @@ from ...core.access.decision import Actor
 from ...core.db import db
 from ...core.i18n import Message, msg
 from ...organisations.models import IndustrySection, Organisation, Region
+from ...records.months import Months
 from ...records.queries import Listing, titled
 from ..enums import Aftermath, Direction, FigureCode, LeadLevel, VisitKind, VisitState
 from ..models import Visit, VisitFigure, VisitFinding, VisitVisibility
@@ -92,7 +93,8 @@ class Filter:
     """What the list is narrowed to; empty fields narrow nothing.
 
     `party` visited or was visited, `visitor` only visited (public ids). `once` keeps one visit of each employer, so
-    that the list is as long as the number of employers; NO_COLLEGE are visits without one.
+    that the list is as long as the number of employers, `yearly` the first one in each year; NO_COLLEGE are visits
+    without one. `region` is a reporting locality.
     """
 
     text: str = ""
@@ -111,6 +113,9 @@ class Filter:
     subject_kind: str = ""
     subject: str = ""
     once: bool = False
+    yearly: bool = False
+    region: str = ""
+    months: Months | None = None
 
 
 def conditions(wanted: Filter, actor: Actor) -> list[ColumnElement[bool]]:
@@ -161,6 +166,12 @@ def _derived(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield _told(wanted.first, predicates.first_contact(), predicates.contact_told())
     if wanted.place:
         yield _told(wanted.place, predicates.in_province(), predicates.place_told())
+    if wanted.region:
+        yield predicates.in_locality(wanted.region)
+    if wanted.months:
+        yield predicates.in_months(wanted.months)
+    if wanted.yearly:
+        yield predicates.first_of_year()
     if wanted.aftermath:
         yield rectifying() if wanted.aftermath is Aftermath.RECTIFYING else settled()
 

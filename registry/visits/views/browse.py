@@ -8,11 +8,13 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
+from ...agreements.queries import localities
 from ...core.access.actions import Action
-from ...core.i18n import Message
+from ...core.i18n import Message, msg
 from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
+from ...core.web.words import in_words
 from ...organisations.models import Organisation
 from ...organisations.queries.lookup import choices_where
 from ...organisations.views.choices import organisation_options
@@ -45,6 +47,8 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         no_college=NO_COLLEGE,
         party=_chosen(wanted.party),
+        places=[(row.code, in_words(row.name_zh, row.name_en)) for row in localities()],
+        narrowed=addresses.narrowed(wanted.months, once=msg("Each employer once a year") if wanted.yearly else None),
         **{name: [(str(one), one.label) for one in kind] for name, kind in CHOICES},
     )
 
@@ -84,6 +88,9 @@ def wanted_filter() -> Filter:
         subject_kind=request.args.get("subject_kind", "")[:20],
         subject=addresses.identity("subject"),
         once=request.args.get("once") == "1",
+        yearly=request.args.get("once") == "year",
+        region=request.args.get("region", "")[:6],
+        months=addresses.months(),
     )
 
 

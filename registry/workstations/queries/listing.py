@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from ...core.access.decision import Actor
 from ...core.db import db
 from ...organisations.models import Contact, Organisation
+from ...organisations.queries.localities import stands_for
 from ...records.queries import Listing, titled
-from ..enums import WorkstationKind, WorkstationState
+from ..enums import RUNNING, WorkstationKind, WorkstationState
 from ..marks import EXPIRING_DAYS, SILENT_DAYS, Mark
 from ..models import Workstation, WorkstationFounder, WorkstationVisibility
 
@@ -51,7 +52,10 @@ LISTING = Listing(
 
 @dataclass(frozen=True)
 class Filter:
-    """What the list is narrowed to; empty fields narrow nothing. `host` and `founder` are public ids."""
+    """What the list is narrowed to; empty fields narrow nothing. `host` and `founder` are public ids.
+
+    `region` is a reporting locality: that of a founder which stands for it.
+    """
 
     text: str = ""
     state: WorkstationState | None = None
@@ -60,6 +64,7 @@ class Filter:
     founder: str = ""
     region: str = ""
     mark: Mark | None = None
+    is_running: bool = False
 
 
 def conditions(wanted: Filter, today: date) -> Iterator[ColumnElement[bool]]:
@@ -77,8 +82,9 @@ def conditions(wanted: Filter, today: date) -> Iterator[ColumnElement[bool]]:
     if wanted.founder:
         yield _founded_by(Organisation.public_id == wanted.founder)
     if wanted.region:
-        placed = Organisation.region_code == wanted.region
-        yield or_(_hosted_by(placed), _founded_by(placed))
+        yield _founded_by(stands_for(wanted.region))
+    if wanted.is_running:
+        yield WorkstationVisibility.state.in_(RUNNING)
     if wanted.mark:
         yield is_marked(wanted.mark, today)
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from ...agreements.queries import localities
 from ...core.access.actions import Action
 from ...core.dates import today
+from ...core.i18n import msg
 from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
@@ -43,6 +44,7 @@ def index() -> ResponseReturnValue:
         kinds=[(str(kind), kind.label) for kind in WorkstationKind],
         places=[(row.code, in_words(row.name_zh, row.name_en)) for row in localities()],
         chosen=_chosen(wanted),
+        narrowed=addresses.narrowed(None, running=msg("Running now") if wanted.is_running else None),
     )
 
 
@@ -62,4 +64,5 @@ def wanted_filter() -> Filter:
         founder=addresses.identity("founder"),
         region=request.args.get("region", "")[:6],
         mark=addresses.one_of(Mark, "mark"),
+        is_running=request.args.get("running") == "1",
     )
