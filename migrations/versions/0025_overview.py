@@ -35,6 +35,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "record_id", name=op.f("pk_overview_share")),
     )
     op.create_index("ix_overview_share_again", "overview_share", ["again_on"])
+    is_open = sa.text("closed_on IS NULL")
+    op.create_index(
+        "ix_commitment_period_open", "commitment_period", ["due_on", "id"], sqlite_where=is_open,
+        postgresql_where=is_open,
+    )  # fmt: skip
     if op.get_bind().scalar(sa.text("SELECT id FROM organisation LIMIT 1")) is not None:
         _order_entering()
 
@@ -90,5 +95,6 @@ def _order_entering() -> None:
 def downgrade() -> None:
     """Go back; nothing is lost that the records do not say."""
     op.execute(sa.text("DELETE FROM job WHERE kind = :kind").bindparams(kind=KIND))
+    op.drop_index("ix_commitment_period_open", "commitment_period")
     for table in ("overview_share", "overview_change", "overview_total"):
         op.drop_table(table)

@@ -11,6 +11,7 @@ from .models import UserStatus
 
 ACTION_LABELS: dict[str, Message] = {
     Action.HOME_VIEW: msg("View the first page"),
+    Action.OVERVIEW_VIEW: msg("View the overview"),
     Action.ACCOUNT_MANAGE_OWN: msg("Manage one's own account"),
     Action.ABSENCE_MANAGE_OWN: msg("Manage one's own absence and delegation"),
     Action.DELEGATION_GIVE: msg("Hand over clearance"),
@@ -146,6 +147,12 @@ ACTION_LABELS: dict[str, Message] = {
     Action.MESSAGE_VIEW_OWN: msg("Read one's own messages"),
     Action.MESSAGE_MANAGE_OWN: msg("Change how one is told"),
     Action.CHANNEL_MANAGE: msg("Set up a group chat or webhook"),
+    Action.BRIEFING_VIEW: msg("View briefings"),
+    Action.BRIEFING_DRAW_UP: msg("Draw up a briefing"),
+    Action.BRIEFING_EDIT: msg("Change the words of a briefing"),
+    Action.BRIEFING_ISSUE: msg("Issue a briefing"),
+    Action.BRIEFING_DOWNLOAD: msg("Download a briefing"),
+    Action.BRIEFING_SET_TEMPLATE: msg("Change the Word template of briefings"),
     Action.ATTACHMENT_VIEW: msg("View attachments"),
     Action.ATTACHMENT_ADD: msg("Attach a file"),
     Action.ATTACHMENT_REMOVE: msg("Remove an attachment"),

@@ -60,15 +60,23 @@ def first_things_first() -> Response | None:
 
 
 def keep_alive() -> None:
-    """Note that the session was used, at most once a minute. A database that takes no writes still answers reads."""
+    """Note that the session was used, at most once a minute. A database that takes no writes still answers reads.
+
+    A page that looks again by itself is nobody's use: else a screen that is left on would never be signed out.
+    """
     row = g.get("user_session")
-    if row is None or not sessions.is_due_for_touch(row, now()):
+    if row is None or looks_again(request) or not sessions.is_due_for_touch(row, now()):
         return
     try:
         with transaction():
             sessions.touch(row.id, now())
     except DBAPIError:
         log.warning("the use of a session could not be noted", exc_info=True)
+
+
+def looks_again(request: Request) -> bool:
+    """Whether the page asks by itself: static/part.js says so, and the address of a page that reloads without it."""
+    return "X-Refresh" in request.headers or request.args.get("auto") == "1"
 
 
 # flask-login asks these of a user; they are not the table's business.

@@ -6,6 +6,7 @@ from ..agreements.models import AgreementStatus
 from ..core.instance import settings
 from ..demo.absences import enter_absences
 from ..demo.activities import enter_activities
+from ..demo.briefings import enter_briefings
 from ..demo.ceremony import enter_ceremony
 from ..demo.commitments import enter_commitments
 from ..demo.docking import enter_docking
@@ -60,6 +61,7 @@ def demo() -> None:
         enter_commitments(people)
         enter_messages(people)
         enter_reminders(people, states[AgreementStatus.IN_FORCE])
+        enter_briefings(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()
 

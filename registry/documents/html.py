@@ -1,5 +1,6 @@
 """Data → HTML. Text goes into the page as text only: never as template, style, address or attribute of meaning."""
 
+import base64
 import re
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ..core.config import ROOT
 from ..core.dates import SHANGHAI
+from .briefing_sheet import BriefingSheet
 from .data import RegistryCopy, SigningCopy, Verification
 from .order_sheet import OrderSheet
 from .signing.party_signatures import Look
@@ -57,6 +59,13 @@ def registry_copy_html(data: RegistryCopy, pages: list[ScanPage]) -> str:
 def order_sheet_html(data: OrderSheet) -> str:
     """The page of an order of signing."""
     return _environment.get_template("order_sheet.html").render(data=data, made_at=data.made_at.isoformat())
+
+
+def briefing_html(data: BriefingSheet) -> str:
+    """The page of a briefing; its picture goes in as data."""
+    picture = f"data:image/png;base64,{base64.b64encode(data.picture).decode()}" if data.picture else ""
+    template = _environment.get_template("briefing.html")
+    return template.render(data=data, picture=picture, made_at=data.made_at.isoformat())
 
 
 def look_html(look: Look) -> str:

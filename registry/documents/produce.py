@@ -9,9 +9,10 @@ from typing import Any
 
 from ..core.errors import RegistryError
 from ..core.i18n import Message, msg
+from .briefing_sheet import BriefingSheet
 from .data import RegistryCopy, ScanNote, ScanSheet, SigningCopy
 from .fonts.coverage import describe
-from .html import ScanPage, look_html, order_sheet_html, registry_copy_html, signing_copy_html
+from .html import ScanPage, briefing_html, look_html, order_sheet_html, registry_copy_html, signing_copy_html
 from .limits import problem
 from .order_sheet import OrderSheet
 from .places import places
@@ -103,6 +104,20 @@ def render_order_sheet(data: OrderSheet) -> bytes:
     return _ask(header, [data.record])
 
 
+def render_briefing(data: BriefingSheet) -> bytes:
+    """A briefing as PDF/A-3u with its figures as JSON inside; the same bytes for the same data. Raises CannotRender."""
+    _check(data)
+    html = briefing_html(data)
+    header = {
+        "html": html,
+        "identifier": _identifier(html, data.record),
+        "made_at": data.made_at.isoformat(),
+        "page_code": "",
+        "record_name": "briefing.json",
+    }
+    return _ask(header, [data.record])
+
+
 def render_look(look: Look) -> bytes:
     """The appearance of a digital signature: one page of the field's size. Raises CannotRender."""
     html = look_html(look)
@@ -110,7 +125,7 @@ def render_look(look: Look) -> bytes:
     return _ask(header, [b"{}"])
 
 
-def _check(data: SigningCopy | RegistryCopy | OrderSheet) -> None:
+def _check(data: SigningCopy | RegistryCopy | OrderSheet | BriefingSheet) -> None:
     told = problem(data)
     if told:
         raise CannotRender(told, is_final=True)

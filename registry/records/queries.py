@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.base import ExecutableOption
 
 from ..audit.queries import history_of
+from ..audit.services import Recorded
 from ..core.access.decision import Actor
 from ..core.db import db
 from ..core.errors import NotFound, Stale
@@ -149,7 +150,7 @@ class Listing(Generic[R]):
         return [key.asc().nulls_last(), self.record.id.asc()]
 
 
-def history(record: Shared, limit: int = HISTORY) -> Sequence[Row[Any]]:
+def history(record: Recorded, limit: int = HISTORY) -> Sequence[Row[Any]]:
     """What happened to one record, newest first; whoever asks has read the record."""
     return history_of(type(record).__name__.lower(), record.public_id, limit)
 

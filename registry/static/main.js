@@ -1,15 +1,17 @@
 // Starts every improvement; pages work without any of them.
 import * as attachments from "./attachments.js";
 import * as autosave from "./autosave.js";
+import * as charts from "./charts.js";
 import * as combobox from "./combobox.js";
 import * as dates from "./dates.js";
 import * as forms from "./forms.js";
 import * as panels from "./panels.js";
 import * as part from "./part.js";
+import * as printing from "./printing.js";
 import * as search from "./search.js";
 import * as ticks from "./ticks.js";
 
-const modules = [combobox, dates, autosave, forms, part, search, ticks, attachments];
+const modules = [combobox, dates, autosave, forms, part, printing, search, ticks, attachments, charts];
 
 function start(root) {
   for (const one of modules) one.start(root, start);

@@ -128,14 +128,29 @@ def shows(light: Light, sky: Horizon) -> ColumnElement[bool]:
     return and_(IS_UNFINISHED, fitting, *(not_(test) for _name, test in before))
 
 
+def is_red(day: date) -> ColumnElement[bool]:
+    """What `shows` says of a red light, which asks for no working days."""
+    return and_(IS_UNFINISHED, Task.starts_on <= day, _is_far_behind(day))
+
+
+def _is_far_behind(day: date) -> ColumnElement[bool]:
+    return or_(Task.due_on < day, _done() < 60 * _elapsed(day))
+
+
+def _elapsed(day: date) -> Any:
+    return days_between(literal(day), Task.starts_on)
+
+
+def _done() -> Any:
+    return Task.percent * days_between(Task.due_on, Task.starts_on)
+
+
 def _tests(sky: Horizon) -> list[tuple[Light, ColumnElement[bool]]]:
     """In their order; whole numbers on both sides, so that nothing is rounded."""
-    elapsed = days_between(literal(sky.today), Task.starts_on)
-    done = Task.percent * days_between(Task.due_on, Task.starts_on)
     return [
         (Light.GREY, Task.starts_on > sky.today),
-        (Light.RED, or_(Task.due_on < sky.today, done < 60 * elapsed)),
-        (Light.YELLOW, or_(done < 90 * elapsed, Task.due_on < sky.beyond(URGENT_DAYS))),
+        (Light.RED, _is_far_behind(sky.today)),
+        (Light.YELLOW, or_(_done() < 90 * _elapsed(sky.today), Task.due_on < sky.beyond(URGENT_DAYS))),
         (Light.BLUE, and_(Task.due_on < sky.beyond(NEAR_DAYS), Task.percent < 100)),
         (Light.GREEN, literal(value=True)),
     ]
@@ -173,8 +188,14 @@ class TaskLine:
 
 def tasks_of(subject_kind: str, subject_public_id: str, actor: Actor) -> list[TaskLine]:
     """Tasks about one record that the actor sees, unfinished ones first; at most MOST_OF_SUBJECT."""
+    return tasks_of_several(subject_kind, [subject_public_id], actor).get(subject_public_id, [])
+
+
+def tasks_of_several(subject_kind: str, subject_public_ids: Sequence[str], actor: Actor) -> dict[str, list[TaskLine]]:
+    """The same for several records of a kind, in no more queries; MOST_OF_SUBJECT altogether."""
     statement = (
         select(
+            Task.subject_public_id,
             Task.public_id,
             Task.title_zh,
             Task.title_en,
@@ -187,14 +208,17 @@ def tasks_of(subject_kind: str, subject_public_id: str, actor: Actor) -> list[Ta
         .join(LEAD, LEAD.id == Task.lead_id)
         .where(
             Task.subject_kind == subject_kind,
-            Task.subject_public_id == subject_public_id,
+            Task.subject_public_id.in_(subject_public_ids),
             TaskVisibility.organisation_id == actor.organisation_id,
         )
         .order_by(Task.state.in_(UNFINISHED).desc(), Task.due_on, Task.id)
         .limit(MOST_OF_SUBJECT)
     )
     rows = db.session.execute(statement).all()
-    return _lines(rows, horizon_now()) if rows else []
+    found: dict[str, list[TaskLine]] = {}
+    for row, line in zip(rows, _lines(rows, horizon_now()) if rows else (), strict=True):
+        found.setdefault(row.subject_public_id, []).append(line)
+    return found
 
 
 def _lines(rows: Sequence[Row[*tuple[Any, ...]]], sky: Horizon) -> list[TaskLine]:

@@ -58,6 +58,7 @@ STATES = {
     S.WITHDRAWN: (msg("Station withdrawn"), ""),
 }
 RUNNING = (S.OPERATING, S.RECTIFYING)
+STANDING = (S.PREPARING, *RUNNING, S.SUSPENDED)  # whatever was set up and not withdrawn
 # From operation straight to withdrawal only where that is proposed (see `policy.may_withdraw`).
 TRANSITIONS: dict[WorkstationState, frozenset[WorkstationState]] = {
     S.PREPARING: frozenset({S.OPERATING, S.WITHDRAWN}),

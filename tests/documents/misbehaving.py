@@ -140,4 +140,4 @@ ERRANDS: dict[str, Callable[[str], object]] = {
 
 
 if __name__ == "__main__":
-    serve(handle, 1, programs=["sleep"])
+    serve(handle, 1, programs=["sleep"], idle=int(os.environ.get("IDLE", "0")))

@@ -52,6 +52,16 @@ def test_messages_arrive_whole() -> None:
         read_frame(pipe)
 
 
+def test_a_child_without_work_goes_home_and_another_comes_when_there_is_some() -> None:
+    pool = Pool(MODULE, {"IDLE": "1"}, size=1, seconds=30)
+    try:
+        first = pool.ask({"work": "echo"}).header["process"]
+        os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)  # for as long as that takes
+        assert pool.ask({"work": "echo"}).header["process"] != first
+    finally:
+        pool.close()
+
+
 def test_the_child_answers_and_lives_on(pool: Pool) -> None:
     first = pool.ask({"work": "echo"}, [b"data"])
     assert first.blobs == (b"data",)

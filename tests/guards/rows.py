@@ -48,6 +48,9 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "task": {"closed_on": None, "cancel_reason": ""},
     "workstation": {"quiet_since": None},
     "workstation_activity": {"cancel_reason": "", "master_plus": None},
+    "snapshot": {"month": 202303},
+    "briefing": {"month": 202303, "sha256": "", "issued_at": None, "issued_by_id": None},
+    "briefing_template": {"language": "zh", "retired_at": None},
 }
 
 

@@ -337,7 +337,7 @@ def test_the_list_is_narrowed(scene: Scene) -> None:
     assert found(state=S.OPERATING) == found(kind=station.kind) == both
     assert found(host=founder) == found(founder=host) == found(region="210100") == found(state=S.SUSPENDED) == []
     assert found(region="610100") == []  # the host's town gains nothing
-    assert found(is_running=True) == both
+    assert found(is_standing=True) == both
     assert found(text="zd-1") == found(mark="active") == found(mark="expiring") == [station.title_zh]
     assert found(text="静默") == found(mark="silent") == [silent.title_zh]
     assert found(text="西北工业") == both

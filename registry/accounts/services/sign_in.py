@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from ...audit.services import record
+from ...core.access.roles import Role
 from ...core.dates import now
 from ...core.db import db
 from ...core.i18n import Message, msg
@@ -37,9 +38,10 @@ class PasswordCheck:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A session's token, or the person who has to show a second factor, or a refusal."""
+    """A session's token and the roles of whoever it is, or who has to show a second factor, or a refusal."""
 
     token: str = ""
+    roles: frozenset[Role] = frozenset()
     second_step_for: User | None = None
     refusal: Message | None = None
 
@@ -78,7 +80,7 @@ def finish(attempt_id: int, check: PasswordCheck, agent: str, *, demo: bool) -> 
         user.password_hash = check.fresh_hash
     if user.has_second_factor:
         return Outcome(second_step_for=user)
-    return Outcome(token=_open(user, agent, second_factor=False))
+    return Outcome(_open(user, agent, second_factor=False), user.roles)
 
 
 def check_second_factor(user: User, code: str, agent: str) -> Outcome:
@@ -90,7 +92,7 @@ def check_second_factor(user: User, code: str, agent: str) -> Outcome:
     if not use_any_code(user, code):
         return _fail(attempt, user, "wrong_code", WRONG_CODE)
     attempt.succeeded = True
-    return Outcome(token=_open(user, agent, second_factor=True))
+    return Outcome(_open(user, agent, second_factor=True), user.roles)
 
 
 def use_any_code(user: User, code: str) -> bool:

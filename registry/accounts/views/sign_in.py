@@ -7,6 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from ...core.access.actions import Action
+from ...core.access.roles import LEADING
 from ...core.db import transaction
 from ...core.errors import Invalid, TooMany
 from ...core.networks import network_of
@@ -103,9 +104,16 @@ def _raise_refusal(outcome: Outcome, field: str) -> None:
 
 
 def _signed_in(outcome: Outcome) -> ResponseReturnValue:
-    response = redirect(target())
+    response = redirect(_first_page(outcome))
     cookies.set_session(response, outcome.token)
     return response
+
+
+def _first_page(outcome: Outcome) -> str:
+    """What was asked for; without a wish leaders see the overview, everybody else what waits for them."""
+    wish = target()
+    leads = outcome.roles & LEADING and wish == url_for("dashboards.index")
+    return url_for("dashboards.overview") if leads else wish
 
 
 def _agent() -> str:

@@ -55,11 +55,14 @@ def programmes_of(text: str) -> list[str]:
 
 
 def in_months(months: Months) -> ColumnElement[bool]:
-    """It began in one of them; of what is known by the year only, or not at all, no month is known."""
-    known = and_(Activity.held_precision.in_(EXACT_ENOUGH), *months.within(Activity.held_on))
+    """It began in one of them; of what is known by the year only, or not at all, no month is known.
+
+    A day that is known is the one in whose order the list is read, so that a period of long ago is found by the index.
+    """
+    began = list(months.within(ActivityVisibility.sort_on))
     if months.first:
-        return known
-    return or_(Activity.held_on.is_(None), *([and_(*months.within(Activity.held_on))] if months.last else []))
+        return and_(Activity.held_precision.in_(EXACT_ENOUGH), *began)
+    return or_(Activity.held_on.is_(None), *began)
 
 
 def tells_both(pair: Pair, of: Any = Activity) -> ColumnElement[bool]:

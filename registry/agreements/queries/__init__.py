@@ -36,6 +36,7 @@ from .events import (
 from .ledger import (
     COLUMNS,
     Filter,
+    called,
     count_by_status,
     count_visible,
     list_visible,
@@ -87,7 +88,7 @@ from .single import (
 
 __all__ = [
     "COLUMNS", "Book", "Coverage", "Filter", "Gap", "Programme", "Rules", "Share", "agreements_in", "all_positions",
-    "approvals_of", "archive_state_of", "awaited", "awaited_of", "clearances_of", "count_agreements",
+    "approvals_of", "archive_state_of", "awaited", "awaited_of", "called", "clearances_of", "count_agreements",
     "count_by_status", "count_events", "count_numbers", "count_signed", "count_visible", "coverage",
     "default_prefixes", "documents_of", "duplicates_of", "entries_of", "entry_of", "event_of", "file_to_sign",
     "get_event", "get_event_for_change", "get_for_change", "get_numbered", "get_scan", "get_visible",

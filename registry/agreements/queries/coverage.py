@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from ...core.access.decision import Actor
 from ...core.dates import Precision
 from ...core.db import db
 from ...organisations.models import Organisation, OrganisationKind, OrganisationStatus, Region
-from ...organisations.queries.localities import LOCAL_KINDS
+from ...organisations.queries.localities import LOCAL_KINDS, stands_for
 from ..models import Agreement, AgreementParty, AgreementStatus, AgreementVisibility
 
 SIGNED = (AgreementStatus.SIGNED, AgreementStatus.IN_FORCE, AgreementStatus.SUSPENDED, AgreementStatus.CLOSED)
@@ -68,9 +68,7 @@ def newly_signed(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
 
 def is_local_of(code: str) -> ColumnElement[bool]:
     """Whether an organisation stands for a reporting locality: it lies there, or right below and reports to it."""
-    below = select(Region.code).where(Region.parent_code == code, Region.is_reporting_locality.is_(False))
-    there = or_(Organisation.region_code == code, Organisation.region_code.in_(below))
-    return and_(Organisation.kind.in_(LOCAL_KINDS), there)
+    return stands_for(code)
 
 
 def _in_scope(statement: Select[*tuple[Any, ...]], actor: Actor) -> Select[*tuple[Any, ...]]:

@@ -21,6 +21,7 @@ from ..models import (
     AgreementVisibility,
     ArchiveStatus,
 )
+from . import further
 from .coverage import is_local_of, newly_signed
 
 SORTS = {
@@ -37,7 +38,8 @@ class Filter:
 
     `region` is where any party lies; `locality` is a reporting locality of which a bureau, centre or zone is bound (see
     `coverage`), and `university` a university that is. `newly_from` and `newly_to` are days between which it was
-    signed, counted as 新增 is; `expiring` are days from today within which one in force ends.
+    signed, counted as 新增 is; `expiring` are days from today within which one in force ends. `mark` is one of
+    `further`.
     """
 
     text: str = ""
@@ -57,6 +59,7 @@ class Filter:
     newly_from: date | None = None
     newly_to: date | None = None
     expiring: int = 0
+    mark: str = ""
 
 
 COLUMNS = (
@@ -146,6 +149,12 @@ def localities() -> Sequence[Row[*tuple[Any, ...]]]:
     return db.session.execute(statement).all()
 
 
+def called(public_id: str) -> Row[*tuple[Any, ...]] | None:
+    """What an organisation is called in both languages; None for one that is not in the directory."""
+    columns = (Organisation.name_zh, Organisation.name_en)
+    return db.session.execute(select(*columns).where(Organisation.public_id == public_id)).one_or_none()
+
+
 def parties_of(agreement_ids: Sequence[int], on: date | None = None) -> dict[int, list[Row[*tuple[Any, ...]]]]:
     """Who is bound, or was `on` a day: a page of agreements in one query, in the parties' order, by agreement."""
     statement = (
@@ -210,6 +219,7 @@ def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Filter)
         statement = statement.where(*newly_signed(wanted.newly_from, wanted.newly_to))
     if wanted.expiring:
         statement = statement.where(*_ends_within(wanted.expiring))
+    statement = statement.where(*further.marked(wanted.mark))
     if wanted.text:
         statement = statement.where(_mentions(wanted.text, wanted.on))
     return statement

@@ -1,14 +1,15 @@
 """The list of agreements and the page of one."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from ...core.access.actions import Action
 from ...core.dates import BadDate, Precision, last_day, parse_date
-from ...core.i18n import Message
+from ...core.i18n import Message, msg
 from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
@@ -16,6 +17,7 @@ from ...core.web.words import in_words
 from .. import queries
 from ..labels import label
 from ..models import AgreementKind, AgreementStatus, ArchiveStatus
+from ..queries import further
 from . import page
 from .blueprint import blueprint
 
@@ -30,6 +32,7 @@ def index() -> ResponseReturnValue:
     """The ledger: filtered, sorted, paged; the filter stands in the address."""
     wanted, number = filter_from_address(), page_number()
     rows = queries.list_visible(actor(), wanted, offset(number), PAGE_SIZE)
+    places = {row.code: in_words(row.name_zh, row.name_en) for row in queries.localities()}
     return render_template(
         "agreements/index.html",
         page=Page(rows, number, queries.count_visible(actor(), wanted, COUNT_LIMIT)),
@@ -39,8 +42,27 @@ def index() -> ResponseReturnValue:
         form=Form(request.args),
         kinds=AgreementKind,
         archive=[(name, label(status)) for name, status in ARCHIVE.items()],
-        places=[(row.code, in_words(row.name_zh, row.name_en)) for row in queries.localities()],
+        places=list(places.items()),
+        narrowed=list(_narrowed(wanted, places)),
     )
+
+
+def _narrowed(wanted: queries.Filter, places: Mapping[str, str]) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    """What a figure's address adds to the filter bar, with the parameters that say it."""
+    if wanted.locality:
+        yield places.get(wanted.locality, wanted.locality), ("locality",)
+    if wanted.university:
+        found = queries.called(wanted.university)
+        yield in_words(found.name_zh, found.name_en) if found else wanted.university, ("university",)
+    if wanted.newly_from and wanted.newly_to:
+        first, last = f"{wanted.newly_from:%Y-%m}", f"{wanted.newly_to:%Y-%m}"
+        yield msg("Signed %(first)s to %(last)s", first=first, last=last), ("signed_from", "signed_to")
+    if wanted.expiring:
+        yield msg("Expiring within %(days)s days", days=wanted.expiring), ("expiring",)
+    if wanted.needs_details:
+        yield msg("Details missing"), ("incomplete",)
+    if words := further.words(wanted.mark):
+        yield words, ("mark",)
 
 
 def _chips() -> list[tuple[str, Message, str]]:
@@ -80,6 +102,7 @@ def filter_from_address() -> queries.Filter:
         newly_from=newly_from,
         newly_to=newly_to,
         expiring=_number(given.get("expiring", ""), LONGEST_SIGHT),
+        mark=given.get("mark", "")[:20],
         sort=given.get("sort", "-signed").removeprefix("-"),
         descending=given.get("sort", "-signed").startswith("-"),
     )

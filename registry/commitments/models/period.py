@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...accounts.models import User
@@ -16,6 +16,7 @@ from ..enums import OPEN, RESULTS, About, EventKind, PeriodState
 from .commitment import Commitment
 
 SETTLED = "state IN ('met', 'partially_met', 'not_met', 'waived', 'cancelled')"
+IS_OPEN = text("closed_on IS NULL")
 
 
 class CommitmentPeriod(Identified, Versioned, Stamped, Model):
@@ -37,6 +38,7 @@ class CommitmentPeriod(Identified, Versioned, Stamped, Model):
         CheckConstraint("target >= 0 AND reported >= 0 AND verified >= 0 AND disputed >= 0", name="figures"),
         Index("ix_commitment_period_due", "due_on", "id"),
         Index("ix_commitment_period_reported", "state", "reported_on"),
+        Index("ix_commitment_period_open", "due_on", "id", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     )
 
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"))

@@ -12,10 +12,10 @@ from ..enums import Category, CommitmentState, Comparator, Curve, Measure, Perio
 from ..queries import KIND, LISTING
 from ..services import acts, following
 from . import acts as pages
-from . import browse, confirm, marking, overview, page, rows, sayings, summary
+from . import browse, confirm, marking, overview, page, rows, sayings, seen, summary
 from .blueprint import blueprint
 
-MODULES = (browse, confirm, marking, overview, page, pages)  # imported so that their views are registered
+MODULES = (browse, confirm, marking, overview, page, pages, seen)  # imported so that their views are registered
 LISTENERS = (following, reorganising, upkeep)  # imported so that commitments follow agreements and organisations
 FIELDS = {
     "period": msg("Period"),

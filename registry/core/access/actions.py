@@ -7,6 +7,7 @@ class Action(StrEnum):
     """Grammar: the package, a colon, a verb in the infinitive (with its object where the package is not enough)."""
 
     HOME_VIEW = "home:view"
+    OVERVIEW_VIEW = "overview:view"
     ACCOUNT_MANAGE_OWN = "account:manage_own"
     ABSENCE_MANAGE_OWN = "absence:manage_own"
     DELEGATION_GIVE = "delegation:give"
@@ -163,3 +164,9 @@ class Action(StrEnum):
     MESSAGE_VIEW_OWN = "message:view_own"
     MESSAGE_MANAGE_OWN = "message:manage_own"
     CHANNEL_MANAGE = "channel:manage"
+    BRIEFING_VIEW = "briefing:view"
+    BRIEFING_DRAW_UP = "briefing:draw_up"
+    BRIEFING_EDIT = "briefing:edit"
+    BRIEFING_ISSUE = "briefing:issue"
+    BRIEFING_DOWNLOAD = "briefing:download"
+    BRIEFING_SET_TEMPLATE = "briefing:set_template"

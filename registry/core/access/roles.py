@@ -44,6 +44,8 @@ ROLE_LABELS = {
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 BUSINESS = frozenset(Role) - ADMINISTRATORS
 EVERYBODY = frozenset(Role)
+# Who looks at the whole first: their first page is the overview.
+LEADING = frozenset({Role.LEADER, Role.VIEWER, Role.OVERSEER})
 # Whose clearance steps may be handed to a colleague for a time (代理审批).
 APPROVING = frozenset({Role.SECTION_HEAD, Role.LEGAL_OFFICER, Role.LEADER})
 

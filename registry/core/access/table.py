@@ -51,6 +51,7 @@ ON_ITS_WAY = "revision_draft revision_review revision_negotiation revision_signi
 
 TABLE: dict[Action, Rule] = {
     Action.HOME_VIEW: _rule(EVERYBODY),
+    Action.OVERVIEW_VIEW: _rule(BUSINESS),
     Action.ACCOUNT_MANAGE_OWN: _rule(EVERYBODY),
     Action.ABSENCE_MANAGE_OWN: _rule(BUSINESS),
     Action.DELEGATION_GIVE: _rule(APPROVING),
@@ -206,6 +207,12 @@ TABLE: dict[Action, Rule] = {
     Action.MESSAGE_VIEW_OWN: _rule(EVERYBODY),
     Action.MESSAGE_MANAGE_OWN: _rule(EVERYBODY),
     Action.CHANNEL_MANAGE: _rule("section_head", OWN),
+    Action.BRIEFING_VIEW: _rule(BUSINESS, SCOPE),
+    Action.BRIEFING_DRAW_UP: _rule(WRITERS),
+    Action.BRIEFING_EDIT: _rule(WRITERS, OWN, "draft"),
+    Action.BRIEFING_ISSUE: _rule("section_head leader", OWN, "draft"),
+    Action.BRIEFING_DOWNLOAD: _rule(BUSINESS, SCOPE),
+    Action.BRIEFING_SET_TEMPLATE: _rule(WRITERS),
     Action.CERTIFICATE_VIEW: _rule("system_admin security_admin"),
     Action.CERTIFICATE_MANAGE: _rule("system_admin"),
 }

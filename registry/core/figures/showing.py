@@ -70,7 +70,7 @@ def _chinese(value: Number, unit: Unit | None, qualifier: Qualifier, reported: s
     word = WORDS[unit].zh if unit else ""
     if qualifier == Qualifier.AT_LEAST and _is_more_than(value, unit, reported):
         return f"{grouped(value)}余{word}"
-    if qualifier == Qualifier.ROUNDED and unit not in MONEY and (short := _in_powers(value)):
+    if qualifier == Qualifier.ROUNDED and unit not in MONEY and (short := in_powers(value)):
         return short + word
     return SIGNS_ZH.get(qualifier, "{}").format(grouped(value) + word)
 
@@ -89,7 +89,7 @@ def _is_more_than(value: Number, unit: Unit | None, reported: str) -> bool:
     return value >= 10 and value % 10 == 0 and unit != Unit.PERCENT and not INCLUSIVE.search(reported)
 
 
-def _in_powers(value: Number) -> str:
+def in_powers(value: Number) -> str:
     """6.24万 for 62,400; empty where that would need more than two decimals or there is nothing to shorten."""
     for least, step, power in POWERS:
         if value >= least and value % step == 0:

@@ -28,6 +28,8 @@ OPEN_ENDPOINTS = frozenset(
         "styleguide.sent",
         "styleguide.suggest",
         "styleguide.problem",
+        "samples.index",
+        "samples.picture",
         "verification.show",
         "verification.check",
         "verification.begin",

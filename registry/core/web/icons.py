@@ -13,18 +13,18 @@ blueprint = Blueprint("icons", __name__)
 SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"
 SYMBOL = re.compile(r'<symbol [^>]*viewBox="([^"]+)" id="([^"]+)">(.*?)</symbol>', re.DOTALL)
 LISTED = """
-    archive arrow-clockwise arrow-counterclockwise arrow-down arrow-down-up arrow-left arrow-repeat arrow-return-left
-    arrow-right arrow-up bank bell box-arrow-right briefcase building buildings calendar-check calendar3
-    card-checklist card-text chat-left-text check check-all check-circle check-lg check2-square chevron-down
-    chevron-left chevron-right chevron-up clipboard-check clock-history copy dash-circle download envelope-exclamation
-    envelope-paper exclamation-circle exclamation-triangle eye eye-slash file-earmark file-earmark-check
-    file-earmark-image file-earmark-lock file-earmark-spreadsheet filetype-csv
-    file-earmark-pdf file-earmark-plus file-earmark-text file-earmark-zip filter
-    funnel gear geo-alt globe grid hourglass-split house inbox info-circle intersect journal-plus journal-text key
-    laptop link-45deg list list-check lock mortarboard paperclip patch-check pause-circle pen pencil pencil-square
-    people person person-badge person-check person-circle person-plus phone plus plus-lg printer qr-code
-    question-circle save search send shield-check shield-lock signpost-split slash-circle speedometer2 stop-circle
-    three-dots translate trash unlock upload vector-pen x x-circle x-lg x-octagon
+    archive arrow-clockwise arrow-counterclockwise arrow-down arrow-down-right arrow-down-up arrow-left arrow-repeat
+    arrow-return-left arrow-right arrow-up arrow-up-right bank bell box-arrow-right briefcase building buildings
+    calendar-check calendar3 card-checklist card-text chat-left-text check check-all check-circle check-lg
+    check2-square chevron-down chevron-left chevron-right chevron-up clipboard-check clock-history copy dash-circle
+    display download envelope-exclamation envelope-paper exclamation-circle exclamation-triangle eye eye-slash
+    file-earmark file-earmark-check file-earmark-image file-earmark-lock file-earmark-pdf file-earmark-plus
+    file-earmark-spreadsheet file-earmark-text file-earmark-zip filetype-csv filter funnel gear geo-alt globe grid
+    hourglass-split house inbox info-circle intersect journal-plus journal-text key laptop link-45deg list
+    list-check lock mortarboard paperclip patch-check pause-circle pen pencil pencil-square people person
+    person-badge person-check person-circle person-plus phone plus plus-lg printer qr-code question-circle save
+    search send shield-check shield-lock signpost-split slash-circle speedometer2 stop-circle three-dots translate
+    trash unlock upload vector-pen x x-circle x-lg x-octagon
 """
 NAMES = frozenset(LISTED.split())
 

@@ -12,6 +12,9 @@ from ..i18n import Message, msg
 
 WORK, DIRECTORY, ADMINISTRATION = msg("Work"), msg("Directory"), msg("Administration")
 
+# Departments of the province, bureaus and zones, by the codes of `OrganisationKind`.
+OFFICES = frozenset({"hr_department", "education_department", "hr_bureau", "zone_admin"})
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -23,6 +26,7 @@ class Entry:
     icon: str
     action: Action
     counted: bool = False  # carries the number of things that wait
+    kinds: frozenset[str] = frozenset()  # of organisations that have such a page; empty for all
 
     @property
     def address(self) -> str:
@@ -36,6 +40,7 @@ class Entry:
 
 
 MENU = (
+    Entry(WORK, msg("Overview"), "dashboards.overview", "speedometer2", Action.OVERVIEW_VIEW),
     Entry(WORK, msg("Home"), "dashboards.index", "house", Action.HOME_VIEW),
     Entry(WORK, msg("To-do"), "dashboards.todo", "check2-square", Action.HOME_VIEW, counted=True),
     Entry(WORK, msg("Messages"), "messages.index", "bell", Action.MESSAGE_VIEW_OWN),
@@ -50,6 +55,7 @@ MENU = (
     Entry(WORK, msg("Workstations"), "workstations.index", "building", Action.WORKSTATION_VIEW),
     Entry(WORK, msg("Promises"), "commitments.index", "clipboard-check", Action.COMMITMENT_VIEW),
     Entry(WORK, msg("Reminders"), "reminders.index", "hourglass-split", Action.REMINDER_VIEW),
+    Entry(WORK, msg("Briefings"), "briefings.index", "card-text", Action.BRIEFING_VIEW, kinds=OFFICES),
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Working days"), "workdays.index", "calendar3", Action.WORKDAY_VIEW),
@@ -90,4 +96,5 @@ def menu() -> Iterator[tuple[Message, list[Entry]]]:
 
 
 def _shown(entry: Entry) -> bool:
-    return has_page(entry.endpoint) and bool(decide(current_user, entry.action))
+    fits = not entry.kinds or current_user.organisation.kind in entry.kinds
+    return has_page(entry.endpoint) and bool(decide(current_user, entry.action)) and fits

@@ -1,5 +1,6 @@
 """The frame around every page: language switch, what templates may call. 页面外壳."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -104,9 +105,9 @@ def here(**changes: object) -> str:
     return _with_query(url_for(request.endpoint or "static", **(request.view_args or {})), wanted)
 
 
-def there(endpoint: str) -> str:
-    """Another address with the present query parameters."""
-    return _with_query(url_for(endpoint), request.args.to_dict(flat=False))
+def there(endpoint: str, path: Mapping[str, Any] | None = None, **changes: object) -> str:
+    """Another address with the present query parameters, and with others; `path` fills the pattern of the address."""
+    return _with_query(url_for(endpoint, **(path or {})), request.args.to_dict(flat=False) | changes)
 
 
 def _with_query(address: str, parameters: dict[str, Any]) -> str:

@@ -106,5 +106,5 @@ SOURCE = Source(
         ActivityVisibility: "record_id",
     },
     lambda organisation_id: select(ActivityParty.activity_id).where(ActivityParty.organisation_id == organisation_id),
-    parts_of,
+    {KIND: parts_of},
 )

@@ -55,9 +55,9 @@ class Source:
     `read` takes a batch of numbers and asks a bounded number of queries, outside any reader's scope; a record that
     gives nothing may be left out. `batches` gives the numbers of all. Changes are heard of by RECORD_SETTLED and by
     whatever the session writes of `watched`: a model, and the name of its column with the record's number (the table
-    of visibility, above all). `beside` gives further records that give something else when some change: parts of a
-    series, visits of which another was the first. `taking_part` selects the records in which an organisation takes
-    part: when it moves to another place, or changes what it is, they count elsewhere.
+    of visibility, above all). `because_of` says, by kind, which records of this one give something else when records
+    of that kind change: the parts of a series, the agreement that a visit was about. `taking_part` selects the records
+    in which an organisation takes part: when it moves to another place, or changes what it is, they count elsewhere.
     """
 
     kind: str
@@ -65,7 +65,7 @@ class Source:
     batches: Callable[[], Iterator[Sequence[int]]]
     watched: Mapping[type[Any], str] = field(default_factory=dict)
     taking_part: Callable[[int], Select[Any]] | None = None
-    beside: Callable[[Sequence[int]], Collection[int]] | None = None
+    because_of: Mapping[str, Callable[[Sequence[int]], Collection[int]]] = field(default_factory=dict)
 
 
 def numbers_of(column: InstrumentedAttribute[int]) -> Callable[[], Iterator[Sequence[int]]]:

@@ -1,6 +1,6 @@
 """All sources; each kind of record adds its line. 统计来源目录."""
 
-from . import activities, agreements, docking, mechanisms, promises, visits, workstations
+from . import activities, agreements, docking, follow_ups, mechanisms, promises, visits, workstations
 from .base import Source
 
 SOURCES: tuple[Source, ...] = (
@@ -8,6 +8,7 @@ SOURCES: tuple[Source, ...] = (
     promises.SOURCE,
     activities.SOURCE,
     visits.SOURCE,
+    follow_ups.SOURCE,
     workstations.SOURCE,
     mechanisms.SOURCE,
     docking.SOURCE,

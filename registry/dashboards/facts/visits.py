@@ -76,5 +76,5 @@ SOURCE = Source(
     lambda organisation_id: select(Visit.id).where(
         or_(Visit.visitor_id == organisation_id, Visit.visited_id == organisation_id)
     ),
-    of_the_year,
+    {Visit.kind_code: of_the_year},
 )

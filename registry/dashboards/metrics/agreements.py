@@ -104,6 +104,7 @@ EFFECTIVE = Metric(
     denominator=msg("Agreements in force, and those that ran out without renewal"),
     is_share=True,
     is_stock=True,
+    listed="numerator",
 )
 
 
@@ -132,6 +133,7 @@ def _coverage(code: MetricCode, words: tuple[Message, Message, Message, Message]
         denominator=denominator,
         is_share=True,
         is_stock=True,
+        listed="numerator",
     )
 
 

@@ -101,7 +101,7 @@ Answers = Mapping[str, Amount]
 class Behind:
     """The list behind a number: its endpoint, and the filter as arguments of its address.
 
-    An argument `university` that is a number (an organisation's id) is turned into its public id.
+    An argument `university`, `party` or `host` that is a number (an organisation's id) is turned into its public id.
     """
 
     endpoint: str
@@ -116,7 +116,7 @@ class Metric:
     same names. `behind` is the list for a cut on a day, None where no list tells it. `better` tells whether more or
     less of it is good news. `cut_by` names what narrows it; where a cut names something else, the figure is None.
     `is_stock`: what there is at the end of the period, rather than what happened in it; `is_present`: as of now,
-    whatever the period.
+    whatever the period. The list behind it is as long as the figure's `listed` (see `length_of`).
     """
 
     code: MetricCode
@@ -133,8 +133,14 @@ class Metric:
     is_share: bool = False
     is_stock: bool = False
     is_present: bool = False
+    listed: Literal["value", "numerator", "denominator"] = "value"
     better: Literal["more", "less", ""] = "more"
     cut_by: frozenset[str] = frozenset({"period", "locality", "university"})
+
+    def length_of(self, figure: Figure) -> Number | None:
+        """How many rows the list behind a figure has."""
+        found: Number | None = getattr(figure, self.listed)
+        return found
 
     def divides(self, cut: Cut) -> bool:
         """Whether it can be narrowed as the cut is."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import agreements, promises
+from . import activities, agreements, docking, partners, promises, visits
 from .base import Metric
 from .codes import MetricCode
 
@@ -10,5 +10,10 @@ from .codes import MetricCode
 SUBJECTS: Mapping[str, tuple[Metric, ...]] = {
     "agreements": agreements.METRICS,
     "promises": promises.METRICS,
+    "activities": activities.METRICS,
+    "visits": visits.METRICS,
+    "workstations": partners.STATIONS_METRICS,
+    "mechanisms": partners.MECHANISMS_METRICS,
+    "docking": docking.METRICS,
 }
 METRICS: Mapping[MetricCode, Metric] = {one.code: one for metrics in SUBJECTS.values() for one in metrics}

@@ -14,7 +14,7 @@ from .agreements import month_text
 from .base import FIRST, Answers, Ask, Behind, Figure, Metric, Sum, counted, share
 from .codes import MetricCode
 
-LIST = "commitments.seen"
+LIST = "commitments.seen_by_us"
 SIGHT = msg("Promises that the reader's organisation sees; each period counts once, whoever takes part in it")
 MILLION = 1_000_000
 IN_HAND = frozenset({str(Bucket.OPEN)})
@@ -82,6 +82,7 @@ def _rate(code: MetricCode, words: tuple[Message, Message, Message], verified: s
         numerator=numerator,
         denominator=DUE_NUMBER,
         is_share=True,
+        listed="denominator",
     )
 
 
@@ -182,6 +183,7 @@ METRICS: tuple[Metric, ...] = (
         numerator=msg("periods closed out"),
         denominator=DUE_NUMBER,
         is_share=True,
+        listed="numerator",
     ),
     Metric(
         MetricCode.OVERDUE_RATE,
@@ -196,6 +198,7 @@ METRICS: tuple[Metric, ...] = (
         numerator=msg("periods overdue"),
         denominator=DUE_NUMBER,
         is_share=True,
+        listed="numerator",
         better="less",
     ),
     _light(

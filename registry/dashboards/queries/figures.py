@@ -63,6 +63,25 @@ def by_university(actor: Actor, cut: Cut, codes: Codes) -> dict[int, Figures]:
     return {at[1]: figures for at, figures in found.items()}
 
 
+def reached(actor: Actor, cut: Cut, code: MetricCode) -> frozenset[str] | frozenset[int]:
+    """Which localities (codes) or universities (ids) a metric of coverage has reached: its numerator, one by one."""
+    asks = METRICS[code].asks(cut, today()).values()
+    wanted = next(ask for ask in asks if isinstance(ask, Reached))
+    is_local = wanted.what == "locality"
+    found = lines(
+        Where(
+            actor.organisation_id,
+            ([cut.locality] if cut.locality else localities_counted()) if is_local else [cut.locality],
+            [cut.university_id] if is_local else _schools(cut),
+            by_locality=is_local,
+            by_university=not is_local,
+        ),
+        [wanted.of],
+    )
+    positive = [at for at in found.places if found.add_up(wanted.of, at).value > 0]
+    return frozenset(code for code, _id in positive) if is_local else frozenset(number for _code, number in positive)
+
+
 @dataclass(frozen=True)
 class _Question:
     """What one metric asks for one cut."""
@@ -103,14 +122,13 @@ class _Known:
         sums = lines(where, [ask for ask in asks if isinstance(ask, Sum)])
         local = replace(where, localities=[cut.locality] if cut.locality else localities_counted(), by_locality=True)
         schools = replace(where, universities=_schools(cut), by_university=True)
-        return cls(
-            sums,
+        localities, universities = (
             lines(local, _reached(asks, "locality")),
             lines(schools, _reached(asks, "university")),
-            _wholes(cut) if any(isinstance(ask, Whole) for ask in asks) else {},
-            spread,
-            _places(spread, sums),
         )
+        wholes = _wholes(cut) if any(isinstance(ask, Whole) for ask in asks) else {}
+        everywhere = {*sums.places, *localities.places, *universities.places}
+        return cls(sums, localities, universities, wholes, spread, _places(spread, everywhere))
 
     def figure(self, question: _Question, at: At) -> Figure:
         """None where the metric cannot be narrowed as it was asked."""
@@ -159,9 +177,9 @@ def _wholes(cut: Cut) -> Mapping[str, int]:
     return {"locality": there, "university": schools}
 
 
-def _places(spread: Spread, sums: Lines) -> Sequence[At]:
+def _places(spread: Spread, found: Collection[At]) -> Sequence[At]:
     if spread == "locality":
         return [(code, 0) for code in db.session.scalars(localities_counted())]
     if spread == "university":
-        return sorted(sums.places)
+        return sorted({("", number) for _code, number in found})
     return [EVERYWHERE]

@@ -13,10 +13,11 @@ from ...core.i18n import msg
 from ...jobs.daily import daily
 from ...jobs.registry import handles
 from ...organisations.models import Organisation
+from ...organisations.repoint import derived
 from ...records.happenings import Happening, Told, hears
 from ..facts.base import Source
 from ..facts.catalogue import BY_KIND, SOURCES
-from ..models import OverviewShare
+from ..models import OverviewChange, OverviewShare, OverviewTotal
 from . import keeping
 from .folding import fold_all
 from .keeping import FOLLOW_JOB, MOVED_AWAY, TOUCHED, bring_in_step, touch, touch_organisation
@@ -26,6 +27,8 @@ for source in SOURCES:
     for model, name in source.watched.items():
         WATCHED.setdefault(model, []).append((source.kind, name))
 PLACED_BY = ("region_code", "kind")
+# Whoever sees a record after a merge is told by its visibility, and by what is told of it.
+derived(OverviewTotal.organisation_id, OverviewChange.organisation_id)
 IN_JOB = 50  # records brought in step in one transaction of the worker
 
 
@@ -49,7 +52,7 @@ def notice(session: Session, _context: object) -> None:
 
 
 def _moves(organisation: Organisation) -> bool:
-    return any(inspect(organisation).attrs[name].history.deleted for name in PLACED_BY)
+    return any(inspect(organisation).attrs[name].history.has_changes() for name in PLACED_BY)
 
 
 @event.listens_for(Session, "after_rollback")

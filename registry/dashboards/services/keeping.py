@@ -49,6 +49,7 @@ def catch_up() -> None:
         touched: set[tuple[str, int]] = session.info.pop(TOUCHED, set())
         for organisation_id in session.info.pop(MOVED_AWAY, ()):
             touched.update(_records_of(organisation_id))
+        touched |= _because_of(touched)
         for source in SOURCES:
             numbers = sorted(number for kind, number in touched if kind == source.kind)
             if len(touched) > AT_ONCE:
@@ -61,6 +62,16 @@ def _records_of(organisation_id: int) -> Iterator[tuple[str, int]]:
     for source in SOURCES:
         if source.taking_part is not None:
             yield from ((source.kind, number) for number in db.session.scalars(source.taking_part(organisation_id)))
+
+
+def _because_of(touched: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Records that give something else since these have changed."""
+    found: set[tuple[str, int]] = set()
+    for source in SOURCES:
+        for kind, find in source.because_of.items():
+            for chunk in chunks(sorted(number for other, number in touched if other == kind)):
+                found.update((source.kind, number) for number in find(chunk))
+    return found
 
 
 def leave(source: Source, numbers: Sequence[int]) -> None:

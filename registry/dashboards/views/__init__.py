@@ -1,3 +1,4 @@
+"""Pages of figures and of what waits. 总览页面。"""
 """Pages of the first screen and of figures. 总览页面."""
 
 from .install import install

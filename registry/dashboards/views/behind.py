@@ -11,6 +11,8 @@ from ...organisations.models import Organisation
 from ..cut import Cut
 from ..metrics.base import Metric
 
+UNIVERSITY = ("university", "party", "host")  # what the lists call it
+
 
 def address(metric: Metric, cut: Cut, university: str = "") -> str | None:
     """Where the list behind a metric is found with this cut as its filter; None where no list tells it.
@@ -25,7 +27,7 @@ def address(metric: Metric, cut: Cut, university: str = "") -> str | None:
 
 def _public(values: Mapping[str, str | int], university: str) -> dict[str, Any]:
     """An organisation's id never stands in an address."""
-    number = values.get("university")
-    if not isinstance(number, int):
+    name = next((one for one in UNIVERSITY if isinstance(values.get(one), int)), "")
+    if not name:
         return dict(values)
-    return {**values, "university": university or db.session.get_one(Organisation, number).public_id}
+    return {**values, name: university or db.session.get_one(Organisation, values[name]).public_id}

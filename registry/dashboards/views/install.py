@@ -1,16 +1,24 @@
+"""Gives the pages to the application, and the numbers beside 待办 and the bell to every page."""
 """Registers the pages, and the numbers beside 待办 and the bell on every page."""
 
 from flask import Flask
 
+from ...accounts import event_labels
+from ...core.i18n import msg
 from ..services import checking, following
-from . import home
+from . import home, metrics, overview, samples, taking, wall
 from .blueprint import blueprint
+from .briefings import install as briefings
 
-MODULES = (home,)  # imported so that their views are registered
+MODULES = (metrics, overview, wall, taking)  # imported so that their views are registered
 KEEPING = (checking, following)  # imported so that the sums follow the records
 
 
 def install(app: Flask) -> None:
+    """Register the pages and what the frame asks."""
     """Called once by the application factory."""
     app.register_blueprint(blueprint)
+    samples.install(app)
+    event_labels.learn(actions={taking.EXPORTED: msg("Export the overview")})
     app.jinja_env.globals |= {"todo_count": home.todo_count, "unread_count": home.unread_count}
+    briefings.install(app)

@@ -20,6 +20,7 @@ from .justify import install as install_justification
 
 STYLESHEET = ROOT / "templates" / "pdf" / "style.css"
 VARIANT = "pdf/a-3u"
+RECORD_NAME = "agreement.json"
 NOTDEF = ".notdef glyph rendered"
 SIGN = re.compile(r"U\+([0-9A-F]{4,6})")
 
@@ -64,6 +65,7 @@ class Engine:
         record: bytes,
         assets: Mapping[str, bytes],
         page_code: str = "",
+        record_name: str = RECORD_NAME,
     ) -> bytes:
         """PDF/A-3u bytes, the same for the same input.
 
@@ -72,7 +74,7 @@ class Engine:
         with _watch_glyphs() as missing:
             try:
                 page = HTML(string=html, url_fetcher=OwnFetcher(assets))
-                pdf = self._write(page, identifier, _attachment(record, made_at), Finisher(page_code))
+                pdf = self._write(page, identifier, _attachment(record, made_at, record_name), Finisher(page_code))
             except FatalURLFetchingError as error:  # a BaseException
                 raise Refused("outside", url=str(error)[:200]) from error
         if missing.signs:
@@ -92,10 +94,10 @@ class Engine:
         )
 
 
-def _attachment(record: bytes, made_at: datetime) -> Attachment:
+def _attachment(record: bytes, made_at: datetime, name: str) -> Attachment:
     return Attachment(
         string=record,
-        name="agreement.json",
+        name=name,
         description="Machine-readable record",
         created=made_at,
         modified=made_at,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ..workers.child import Answer, serve
 from ..workers.frames import Frame
-from .engine import Engine
+from .engine import RECORD_NAME, Engine
 
 PROCESSOR_SECONDS = 60
 
@@ -28,6 +28,7 @@ class Work:
             record,
             {str(number): data for number, data in enumerate(assets)},
             header.get("page_code", ""),
+            header.get("record_name", RECORD_NAME),
         )
         return {}, [pdf]
 

@@ -31,13 +31,17 @@ class Refused(Exception):
         self.detail = detail
 
 
-def serve(handler: Handler, seconds: int, programs: Collection[str] = ()) -> None:
+def serve(
+    handler: Handler, seconds: int, programs: Collection[str] = (), *, is_written_only: bool = False, idle: int = 0
+) -> None:
     """Answer until the parent closes the pipe; `seconds` of processor time for each message.
 
-    `programs` names those that the handler may start, such as pdftoppm.
+    `programs` names those that the handler may start, such as pdftoppm. With `is_written_only` the limit on memory is
+    on what is written to, for a library that reserves more addresses than it uses. After `idle` seconds without a
+    message it ends; 0: never.
     """
     requests, answers = _take_pipes()
-    limit_process()
+    limit_process(resource.RLIMIT_DATA if is_written_only else resource.RLIMIT_AS)
     sys.addaudithook(Wall(programs, tempfile.gettempdir()))
     while True:
         try:
@@ -46,16 +50,16 @@ def serve(handler: Handler, seconds: int, programs: Collection[str] = ()) -> Non
             return
         limit_message(seconds)
         header, blobs = _answer(handler, frame)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, idle)
         write_frame(answers, {**header, "message": frame.header.get("message")}, blobs)
 
 
-def limit_process() -> None:
+def limit_process(memory: int = resource.RLIMIT_AS) -> None:
     """Limits that hold for the process's whole life; its own children have them too.
 
     None on the number of processes: the system counts all of the user's, and Pango wants a thread.
     """
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(memory, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

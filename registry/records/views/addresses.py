@@ -44,10 +44,10 @@ def months(name: str = "months") -> Months | None:
     return read_months(request.args.get(name, ""))
 
 
-def narrowed(months: Months | None, **more: object) -> list[tuple[object, str]]:
-    """What a list is narrowed to beside its fields, in words, with the name that takes it away; nothing empty."""
-    given = [(months.label, "months")] if months else []
-    return [*given, *((words, name) for name, words in more.items() if words)]
+def narrowed(months: Months | None, **more: object) -> list[tuple[object, tuple[str, ...]]]:
+    """What a list is narrowed to beside its fields, in words, with the names that take it away; nothing empty."""
+    given = {"months": months.label if months else None} | more
+    return [(words, (name,)) for name, words in given.items() if words]
 
 
 def capped(number: int) -> str:

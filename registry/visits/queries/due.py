@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from ...agreements.models import Agreement, AgreementParty, AgreementStatus, AgreementVisibility
 from ...core.access.decision import Actor
-from ...core.dates import add_months
+from ...core.dates import add_months, today
 from ...core.db import db
 from ...organisations.models import Organisation
 from ..enums import VisitState
@@ -81,3 +82,15 @@ def _due(statement: Select[Any], actor: Actor, today: date) -> Select[Any]:
 
 def _about(state: VisitState) -> tuple[ColumnElement[bool], ...]:
     return (Visit.subject_kind == SUBJECT, Visit.subject_public_id == Agreement.public_id, Visit.state == state)
+
+
+def visited_lately() -> ColumnElement[bool]:
+    """Agreements about which a visit was held within twelve months, whoever reads it."""
+    visit = aliased(Visit.__table__).c  # a table without the reader's wall
+    rows = select(visit.id).where(
+        visit.subject_kind == SUBJECT,
+        visit.subject_public_id == Agreement.public_id,
+        visit.state == VisitState.HELD,
+        visit.held_on > add_months(today(), -MONTHS),
+    )
+    return rows.correlate(Agreement).exists()

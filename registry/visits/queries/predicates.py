@@ -9,7 +9,7 @@ from ...organisations.models import Organisation
 from ...organisations.queries.localities import places_of, stands_for
 from ...records.months import Months
 from ..enums import LeadLevel, VisitKind, VisitState
-from ..models import Visit
+from ..models import Visit, VisitVisibility
 
 PROVINCE_DIGITS = 2
 
@@ -53,8 +53,8 @@ def in_locality(code: str) -> ColumnElement[bool]:
 
 
 def in_months(months: Months) -> ColumnElement[bool]:
-    """It was held in one of them; of what was not held only the planned day is known."""
-    return and_(*months.within(func.coalesce(Visit.held_on, Visit.planned_on)))
+    """It was held in one of them, or is planned for one: the day in whose order the list is read."""
+    return and_(*months.within(VisitVisibility.sort_on))
 
 
 def first_of_year() -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from .. import policy
 from ..enums import VisitState
 from ..inputs import VisitDetails
 from ..models import Visit, VisitFinding
+from ..queries.beside import left_behind, standing
 from .reminders import visit_changed
 from .writing import write_details
 
@@ -54,7 +55,7 @@ def edit(visit: Visit, given: VisitDetails, actor: User) -> None:
     if given.problems:
         raise Invalid({"problems": [msg("Findings are noted on the page of a visit that took place")]})
     _check(given)
-    before = visit.held_on or visit.planned_on
+    before, stood = visit.held_on or visit.planned_on, standing(visit)
     changes = write_details(visit, given, actor)
     if visit.held_on:
         visit.held_on = given.day
@@ -62,6 +63,9 @@ def edit(visit: Visit, given: VisitDetails, actor: User) -> None:
         visit.planned_on = given.day
     settle(visit, actor, Action.VISIT_EDIT, changes | ({"day": (before, given.day)} if before != given.day else {}))
     visit_changed(visit, today())
+    if stood and standing(visit) != stood:
+        for told in left_behind(stood):
+            tell(Happening.RECORD_SETTLED, told)
 
 
 def hold(visit: Visit, given: VisitDetails, actor: User) -> None:

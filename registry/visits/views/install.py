@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import Row
 
 from ...accounts import event_labels
+from ...agreements.queries import further
 from ...attachments import subjects
 from ...core.i18n import msg
 from ...core.web.guard import actor
@@ -14,6 +15,7 @@ from ...records import kinds
 from ...records.kinds import Kind
 from .. import policy, reorganising
 from ..enums import Aftermath, Direction, EmployerNature, FigureCode, LeadLevel, Rating, VisitKind, VisitState
+from ..queries.due import visited_lately
 from ..queries.listing import LISTING, latest_of
 from ..services import reminders
 from . import board, browse, form, page, plan
@@ -71,6 +73,7 @@ def install(app: Flask) -> None:
         values={field: {str(one): one.label for one in codes} for field, codes in ENUMS.items()},
         actions=ACTIONS,
     )
+    further.learn("visited", further.Mark(msg("Visited within 12 months"), visited_lately))
     app.jinja_env.globals |= {"visits_of": visits_of, "Aftermath": Aftermath}
 
 

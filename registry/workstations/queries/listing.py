@@ -13,7 +13,7 @@ from ...core.db import db
 from ...organisations.models import Contact, Organisation
 from ...organisations.queries.localities import stands_for
 from ...records.queries import Listing, titled
-from ..enums import RUNNING, WorkstationKind, WorkstationState
+from ..enums import STANDING, WorkstationKind, WorkstationState
 from ..marks import EXPIRING_DAYS, SILENT_DAYS, Mark
 from ..models import Workstation, WorkstationFounder, WorkstationVisibility
 
@@ -54,7 +54,7 @@ LISTING = Listing(
 class Filter:
     """What the list is narrowed to; empty fields narrow nothing. `host` and `founder` are public ids.
 
-    `region` is a reporting locality: that of a founder which stands for it.
+    `region` is the reporting locality of a founder that stands for it. `is_standing` leaves out what was withdrawn.
     """
 
     text: str = ""
@@ -64,7 +64,7 @@ class Filter:
     founder: str = ""
     region: str = ""
     mark: Mark | None = None
-    is_running: bool = False
+    is_standing: bool = False
 
 
 def conditions(wanted: Filter, today: date) -> Iterator[ColumnElement[bool]]:
@@ -83,8 +83,8 @@ def conditions(wanted: Filter, today: date) -> Iterator[ColumnElement[bool]]:
         yield _founded_by(Organisation.public_id == wanted.founder)
     if wanted.region:
         yield _founded_by(stands_for(wanted.region))
-    if wanted.is_running:
-        yield WorkstationVisibility.state.in_(RUNNING)
+    if wanted.is_standing:
+        yield WorkstationVisibility.state.in_(STANDING)
     if wanted.mark:
         yield is_marked(wanted.mark, today)
 

@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
         kinds=[(str(kind), kind.label) for kind in WorkstationKind],
         places=[(row.code, in_words(row.name_zh, row.name_en)) for row in localities()],
         chosen=_chosen(wanted),
-        narrowed=addresses.narrowed(None, running=msg("Running now") if wanted.is_running else None),
+        narrowed=addresses.narrowed(None, standing=msg("Not withdrawn") if wanted.is_standing else None),
     )
 
 
@@ -64,5 +64,5 @@ def wanted_filter() -> Filter:
         founder=addresses.identity("founder"),
         region=request.args.get("region", "")[:6],
         mark=addresses.one_of(Mark, "mark"),
-        is_running=request.args.get("running") == "1",
+        is_standing=request.args.get("standing") == "1",
     )
