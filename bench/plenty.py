@@ -10,6 +10,7 @@ index and the sums of the overview by their own rebuilding. `flask registry chec
 """
 
 import argparse
+import json
 import random
 import resource
 import sys
@@ -30,7 +31,7 @@ from registry.core.access.scope import without_scope
 from registry.core.config import DEMO_SECRET, Settings
 from registry.core.db import db, transaction
 from registry.dashboards.services import checking
-from registry.relationships.pairs import pairs_among
+from registry.relationships.pairs import Pair
 from registry.relationships.services import refresh
 from registry.search.services.rebuilding import enter
 
@@ -40,6 +41,7 @@ from .rows.promises import Promises
 from .rows.writing import Rows, analyse, sizes, write
 
 SEED = 20_261_128
+FILE, READ_BY = "registry.db", "readers.json"  # of a folder with data
 PAIRS = 50  # relationships worked out in one transaction
 Others = Callable[[int, int, Cast], Rows]
 OTHERS: tuple[Others, ...] = (
@@ -78,7 +80,7 @@ class Clock:
 def application(folder: Path, database_url: str = "") -> Flask:
     """The registry on this database, an SQLite file in the folder unless told, migrated."""
     folder.mkdir(parents=True, exist_ok=True)
-    url = database_url or f"sqlite:///{folder / 'registry.db'}"
+    url = database_url or f"sqlite:///{folder / FILE}"
     app = create_app(Settings(secret_key=DEMO_SECRET, database_url=url, instance=folder, demo=True, testing=True))
     with app.app_context():
         command.upgrade(alembic_config(), "head")
@@ -119,15 +121,18 @@ def _rows(number: int, cast: Cast, clock: Clock) -> None:
 
 
 def _relationships(cast: Cast) -> None:
-    """Of every locality with every university, as far as there is anything between them."""
-    with without_scope():
-        pairs = sorted(pairs_among([*cast.bureaus, *cast.schools]))
-        db.session.rollback()
-        for start in range(0, len(pairs), PAIRS):
-            with transaction():
-                for pair in pairs[start : start + PAIRS]:
-                    refresh(pair)
-            db.session.expunge_all()
+    """Of every locality with every university that has anything to do with it."""
+    pairs = sorted({Pair(cast.places[bureau], school) for bureau, school in cast.met})
+    for start in range(0, len(pairs), PAIRS):
+        with transaction(), without_scope():
+            for pair in pairs[start : start + PAIRS]:
+                refresh(pair)
+        db.session.expunge_all()
+
+
+def keep_readers(cast: Cast, folder: Path) -> None:
+    """Leave a note beside the data of who looks at it."""
+    (folder / READ_BY).write_text(json.dumps(cast.readers))
 
 
 def user(public_id: str) -> User:
@@ -144,7 +149,7 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     clock = Clock()
     with application(given.folder, given.database_url).app_context():
-        fill(given.agreements, clock)
+        keep_readers(fill(given.agreements, clock), given.folder)
     print(f"{given.agreements:,} agreements: {clock.told}")
     return 0
 

@@ -5,7 +5,7 @@ Signed ones are historic records, whose terms are those of `content.of_record`; 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from registry.agreements.models import (
     Agreement,
@@ -14,7 +14,7 @@ from registry.agreements.models import (
     AgreementRevision,
     AgreementVisibility,
 )
-from registry.core.dates import now
+from registry.core.dates import SHANGHAI, now
 
 from .cast import Cast
 from .writing import Row, Rows, repeated
@@ -31,6 +31,7 @@ FORMS = {
 STATES = repeated({"in_force": 16, "draft": 2, "closed": 2, "signed": 1, "suspended": 1, "void": 1})
 UNSIGNED = ("draft", "void")
 ONE_DAY = timedelta(days=1)
+NOON = time(12)
 STAGES = {"draft": "draft", "void": "set_aside"}
 
 
@@ -75,6 +76,7 @@ def _agreement(number: int, owner: int, school: int, cast: Cast) -> Row:
         "title_zh": title,
         "owner_id": owner,
         "handler_id": cast.handlers[owner],
+        "created_at": datetime.combine(day, NOON, SHANGHAI),
         "sort_on": day,
         "shared": status != "draft",
         "is_demo": True,

@@ -33,6 +33,7 @@ class Cast:
     above: Mapping[int, frozenset[int]]
     dice: random.Random
     now: date = field(default_factory=today)
+    met: set[tuple[int, int]] = field(default_factory=set)
     handlers: dict[int, int] = field(default_factory=dict)
     readers: dict[str, str] = field(default_factory=dict)  # province, bureau, school → public id of a user
 
@@ -41,8 +42,14 @@ class Cast:
         return FIRST + timedelta(days=self.dice.randrange(DAYS))
 
     def sides(self) -> tuple[int, int]:
-        """A bureau and a university."""
-        return self.dice.choice(self.bureaus), self.dice.choice(self.schools)
+        """A bureau and a university, which have something between them from now on."""
+        found = self.dice.choice(self.bureaus), self.dice.choice(self.schools)
+        self.met.add(found)
+        return found
+
+    def visit(self) -> tuple[int, int]:
+        """A university and an enterprise."""
+        return self.dice.choice(self.schools), self.dice.choice(self.enterprises)
 
     def called(self, one: int) -> str:
         """A name in Chinese."""

@@ -82,12 +82,13 @@ class Promises:
 
     def _promise(self, one: Made, position: int) -> Rows:
         made = self._made(one, position)
+        periods = self._spans(made, one.row)
         yield Commitment, values_of(made, COMMITMENT)
         for number, side in enumerate(made.sides, start=1):
             told = {"commitment_id": made.id, "position": number, "organisation_id": side.organisation_id}
             yield CommitmentSide, told | {"part": side.part, "accepted_on": made.sort_on}
         yield from seen(CommitmentVisibility, vars(made), "active", {made.owner_id, *made.party_ids}, self.cast.above)
-        for span in self._spans(made, one.row):
+        for span in periods:
             yield from self._period(made, span)
 
     def _made(self, one: Made, position: int) -> Commitment:

@@ -17,10 +17,10 @@ def rows(first: int, size: int, cast: Cast) -> Rows:
 
 
 def _visit(number: int, cast: Cast) -> Row:
-    bureau, school = cast.sides()
     is_between = number % BETWEEN_SIDES == 0
-    visitor = bureau if is_between else school
-    visited = school if is_between else cast.dice.choice(cast.enterprises)
+    visitor, visited = (
+        cast.sides() if is_between else (cast.dice.choice(cast.schools), cast.dice.choice(cast.enterprises))
+    )
     day = cast.day()
     return {
         "id": number,

@@ -48,7 +48,7 @@ def sizes(whole: int) -> Iterator[int]:
 
 def every(step: int, first: int, size: int) -> range:
     """The numbers of the records of which there is one for every `step` agreements of this batch."""
-    return range((first - 1) // step + 1, (first + size - 1) // step + 1)
+    return range((first + step - 2) // step + 1, (first + size - 2) // step + 2)
 
 
 def seen(
