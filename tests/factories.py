@@ -44,11 +44,24 @@ def make_organisation(
 
 def make_user(*roles: Role, organisation: Organisation | None = None, name: str = "", **values: object) -> User:
     """An active user with these roles (a handler when none is named). The caller commits."""
+    user = _user(roles, organisation or make_organisation(), name, values)
+    db.session.flush()
+    return user
+
+
+def make_staff(organisation: Organisation, *roles: Role) -> dict[Role, User]:
+    """A user for each role, written at once: row by row they took most of a scene's time. The caller commits."""
+    people = {role: _user((role,), organisation, "", {}) for role in roles}
+    db.session.flush()
+    return people
+
+
+def _user(roles: tuple[Role, ...], organisation: Organisation, name: str, values: dict[str, object]) -> User:
     number = next(_serial)
     user = User(
         account=f"user{number}",
         name=name or f"测试用户{number}",
-        organisation=organisation or make_organisation(),
+        organisation=organisation,
         status=UserStatus.ACTIVE,
         must_change_password=False,
         password_changed_at=now(),
@@ -56,8 +69,5 @@ def make_user(*roles: Role, organisation: Organisation | None = None, name: str 
         **values,
     )
     db.session.add(user)
-    db.session.flush()
-    for role in roles or (Role.HANDLER,):
-        db.session.add(UserRole(user=user, role=role, granted_at=now()))
-    db.session.flush()
+    db.session.add_all(UserRole(user=user, role=role, granted_at=now()) for role in roles or (Role.HANDLER,))
     return user

@@ -45,7 +45,7 @@ def follow(told: Told) -> None:
             _follow_later(told, touched)
             return
         for pair in touched:  # in one order: no two wait for each other
-            refresh(pair)
+            refresh(pair, told.kind)
 
 
 def _follow_later(told: Told, pairs: Sequence[Pair]) -> None:
@@ -63,14 +63,17 @@ def _pairs_before(kind: str, record_id: int) -> set[Pair]:
     return {Pair(code, school) for code, school in db.session.execute(statement)}
 
 
-def refresh(pair: Pair) -> Relationship | None:
+def refresh(pair: Pair, changed: str = "") -> Relationship | None:
     """Work a relationship out anew from its records; None where the two never had anything together.
+
+    Where they had nothing so far and one record changed, only records of its kind (`changed`) can begin it, and only
+    those are looked at: a draft on its way to be signed is settled a dozen times.
 
     It is locked before its records are read: of two that change at one moment the later sees what the earlier did.
     """
     relationship, is_new = _find(pair), False
     if relationship is None:
-        if not any(fact.level for found in _facts(pair).values() for fact in found):
+        if not any(fact.level for found in _facts(pair, changed).values() for fact in found):
             return None
         relationship, is_new = _begin(pair)
     before = None if is_new else relationship.level
@@ -96,8 +99,8 @@ def refresh(pair: Pair) -> Relationship | None:
     return relationship
 
 
-def _facts(pair: Pair) -> dict[str, Sequence[Fact]]:
-    return {source.kind: source.facts(pair) for source in SOURCES}
+def _facts(pair: Pair, only: str = "") -> dict[str, Sequence[Fact]]:
+    return {source.kind: source.facts(pair) for source in SOURCES if only in ("", source.kind)}
 
 
 def _hide(relationship: Relationship) -> None:

@@ -22,7 +22,7 @@ from registry.core.dates import now, today
 from registry.core.db import db
 from registry.documents.models import StoredFile
 from registry.organisations.models import Organisation, OrganisationKind
-from tests.factories import make_organisation, make_region, make_user
+from tests.factories import make_organisation, make_region, make_staff
 
 STAFF = (
     Role.HANDLER, Role.SECTION_HEAD, Role.LEGAL_OFFICER, Role.LEADER, Role.SIGNATORY, Role.SEAL_KEEPER,
@@ -59,7 +59,7 @@ def make_side(name_zh: str, kind: OrganisationKind, region: str = "210300", role
     """The organisation and its staff."""
     places = {"210300": ("鞍山市", "Anshan"), "610100": ("西安市", "Xi'an")}
     organisation = make_organisation(name_zh, kind, make_region(region, *places[region]))
-    return Side(organisation, {role: make_user(role, organisation=organisation) for role in roles})
+    return Side(organisation, make_staff(organisation, *roles))
 
 
 @dataclass

@@ -66,7 +66,7 @@ def at_once(app: Flask, works: Iterable[Callable[[], T]]) -> list[T | Conflict]:
 
     def run(work: Callable[[], T]) -> T | Conflict:
         with app.app_context():
-            gate.wait(30)
+            gate.wait(60)
             try:
                 return work()
             except Conflict as conflict:

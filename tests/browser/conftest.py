@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 from werkzeug.serving import make_server
 
 from registry.accounts import sessions
@@ -110,13 +110,21 @@ def site(app: Flask, browser: Browser) -> Iterator[Site]:
     assert made.faults == []
 
 
+def follow(leading: Locator) -> Page:
+    """Click what leads to another page, and wait until that one is there; a click alone returns before it is."""
+    page = leading.page
+    with page.expect_navigation():
+        leading.click()
+    return page
+
+
 @pytest.fixture(scope="session")
 def check_page() -> Callable[[Page], None]:
     """Checks the page that is shown: accessible to WCAG 2.2 AA and good practice, and no wider than the window."""
     script = Axe().axe_script
 
     def check(page: Page) -> None:
-        page.wait_for_load_state()  # a click returns as soon as the next page begins
+        page.wait_for_load_state()  # of a page that is there: whoever clicks before waits for the next (`follow`)
         page.evaluate("scrollTo(0, 0)")  # the header that stays on top would seem to cover what is below it
         page.evaluate(script)
         assert page.evaluate(BROKEN, RULES) == []

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pyotp
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from registry.accounts import tokens
 from registry.accounts.models import TokenPurpose, User
@@ -13,7 +13,7 @@ from registry.core.access.roles import Role
 from registry.core.dates import now
 from registry.core.db import transaction
 from tests.accounts.people import PASSWORD, make_person, present_code, with_second_factor
-from tests.browser.conftest import VIEWS, Site
+from tests.browser.conftest import VIEWS, Site, follow
 
 pytestmark = pytest.mark.browser
 NEW = "Quiet-River 82 stone"
@@ -21,8 +21,7 @@ Check = Callable[[Page], None]
 
 
 def send(page: Page) -> None:
-    page.locator("main [data-submit]").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main [data-submit]").first)
 
 
 def fill(page: Page, **values: str) -> None:
@@ -88,12 +87,10 @@ def test_own_pages(site: Site, check_page: Check, language: str, width: int) -> 
     page.goto("/account")
     page.locator("main details summary").click()
     fill(page, current_password=PASSWORD, present_otp_code="000000")
-    page.locator("main details button").click()
-    page.wait_for_load_state()
+    follow(page.locator("main details button"))
     check_page(page)
     fill(page, current_password=PASSWORD, present_otp_code=present_code())
-    page.locator("main details button").click()
-    page.wait_for_load_state()
+    follow(page.locator("main details button"))
     assert page.locator("main ol code").count() == 10
     check_page(page)
 
@@ -123,9 +120,8 @@ def test_pages_of_the_administrators(site: Site, check_page: Check, language: st
 
 def test_chain_is_checked_and_exported(site: Site, check_page: Check) -> None:
     page = site.open("/audit", make_person(Role.AUDITOR))
-    page.locator("form[action='/audit/check'] button").click()
-    page.wait_for_load_state()
-    assert page.locator(".note-ok").count() == 1
+    follow(page.locator("form[action='/audit/check'] button"))
+    expect(page.locator(".note-ok")).to_have_count(1)
     check_page(page)
     page.goto("/audit")
     with page.expect_download() as download:
@@ -137,7 +133,6 @@ def test_a_link_is_shown_once(site: Site, check_page: Check) -> None:
     user = make_person()
     page = site.open(f"/users/{user.public_id}", make_person(Role.SYSTEM_ADMIN))
     page.locator(f"details:has(form[action='/users/{user.public_id}/reset-password']) summary").click()
-    page.locator(f"form[action='/users/{user.public_id}/reset-password'] button").click()
-    page.wait_for_load_state()
+    follow(page.locator(f"form[action='/users/{user.public_id}/reset-password'] button"))
     check_page(page)
     assert "/set-password/" in page.locator("main code").inner_text()

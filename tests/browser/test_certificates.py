@@ -17,7 +17,7 @@ from registry.documents import services
 from registry.documents.authority import make_development_authority
 from registry.documents.models import SigningCertificate
 from registry.documents.places import places
-from tests.browser.conftest import VIEWS, Site
+from tests.browser.conftest import VIEWS, Site, follow
 from tests.documents.certificates import PASSPHRASE, bundle_of, certify
 from tests.factories import make_organisation, make_user
 
@@ -94,5 +94,4 @@ def test_a_file_is_imported_tried_and_revoked(
 
 
 def send(page: Page, button: str) -> None:
-    page.locator(button).first.click()
-    page.wait_for_load_state()
+    follow(page.locator(button).first)

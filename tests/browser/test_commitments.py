@@ -14,7 +14,7 @@ from tests.activities.fairs import make_activity
 from tests.attachments.files import picture
 from tests.commitments.scene import FAIRS, promised
 
-from .conftest import DESK, PHONE, Site
+from .conftest import DESK, PHONE, Site, follow
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -31,12 +31,12 @@ def test_a_university_reports_and_the_bureau_verifies(
 
     ours = site.open("/commitments", one.scene.university.handler)
     row = ours.locator("tr", has_text=FAIRS)
-    row.first.locator(".row-actions a").click()
+    follow(row.first.locator(".row-actions a"))
     ours.fill("[name=figure]", "1")
     ours.get_by_label("秋季专场招聘会").check()
     ours.set_input_files("[name=attachments]", str(photo))
     check_page(ours)
-    ours.locator("main [data-submit]").click()
+    follow(ours.locator("main [data-submit]"))
     expect(ours.locator("#period-1 .promise-figures")).to_contain_text("50 %")
     expect(ours.locator("#attachments")).to_contain_text("现场.jpg")
     expect(ours.locator("#period-1 .evidence")).to_contain_text("秋季专场招聘会")
@@ -46,20 +46,20 @@ def test_a_university_reports_and_the_bureau_verifies(
     expect(theirs.locator(".note-ok")).to_contain_text("1")
 
     ours.reload()
-    ours.locator("#period-1 .period-acts a", has_text="填报数值").click()
+    follow(ours.locator("#period-1 .period-acts a", has_text="填报数值"))
     ours.fill("[name=figure]", "2")
     ours.fill("[name=note]", "春季专场已举办")
-    ours.locator("main [data-submit]").click()
-    ours.locator("#period-1 .period-acts a", has_text="申请销号").click()
+    follow(ours.locator("main [data-submit]"))
+    follow(ours.locator("#period-1 .period-acts a", has_text="申请销号"))
     ours.fill("[name=note]", "两场均已举办")
-    ours.locator("main [data-submit]").click()
+    follow(ours.locator("main [data-submit]"))
     expect(ours.locator("#period-1")).to_contain_text("待核验")
 
     theirs.goto("/todo")
     theirs.get_by_role("link", name=FAIRS).click()
-    theirs.locator("#period-1 .period-acts a", has_text="核验销号").click()
+    follow(theirs.locator("#period-1 .period-acts a", has_text="核验销号"))
     check_page(theirs)
-    theirs.locator("main [data-submit]").click()
+    follow(theirs.locator("main [data-submit]"))
     expect(theirs.locator("#period-1 .light")).to_have_text("已销号")
 
     ours.goto("/commitments?show=settled")

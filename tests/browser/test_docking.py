@@ -13,7 +13,7 @@ from registry.docking.enums import DropReason, Stage
 from registry.docking.inputs import Loss
 from tests.docking.pipeline import Pipeline, make_pipeline
 
-from .conftest import DESK, PHONE, Site
+from .conftest import DESK, PHONE, Site, follow
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -84,6 +84,6 @@ def _without_a_script(site: Site, line: Pipeline, here: str) -> None:
     page.locator(f'[data-card="{here}"] .board-next').click()
     page.fill("[name=actual_on]", f"{today():%Y%m%d}")
     page.fill("#advance [name=evidence]", "双方座谈")
-    page.locator("#advance button[data-submit]").click()
+    follow(page.locator("#advance button[data-submit]"))
     page.goto("/docking/board")
     expect(page.locator(f'[data-stage="field_docking"] [data-card="{here}"]')).to_be_visible()

@@ -19,7 +19,7 @@ from registry.jobs.models import Job
 from tests.agreements.scene import Scene, make_scene
 from tests.factories import make_user
 
-from .conftest import VIEWS, Site
+from .conftest import VIEWS, Site, follow
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -47,7 +47,7 @@ def test_the_queue_is_sound(site: Site, administrator: User, check_page: Check, 
     check_page(page)
     page.goto("/system/jobs/list")
     check_page(page)
-    page.locator("tbody th a").first.click()
+    follow(page.locator("tbody th a").first)
     check_page(page)
 
 

@@ -19,7 +19,7 @@ from registry.documents.authority import make_development_authority
 from registry.jobs.worker import start_worker
 from registry.organisations.services.reference import load_reference
 
-from .conftest import LANGUAGES, Site
+from .conftest import LANGUAGES, Site, follow
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -69,7 +69,7 @@ def send(page: Page, ending: str, **fields: str) -> None:
             sent.locator(f"[name={name}][value={value}]").check()
         else:
             field.fill(value)
-    sent.locator("button").last.click()
+    follow(sent.locator("button").last)
     expect(page.locator(".note-ok")).to_be_visible()
 
 
@@ -110,7 +110,7 @@ def sign_for(page: Page, scan: Path) -> None:
     upload = form(page, "/files")
     upload.locator("[name=kind][value=party_scan]").check()
     upload.locator("[name=file]").set_input_files(scan)
-    upload.locator("button").last.click()
+    follow(upload.locator("button").last)
     expect(page.locator(".note-ok")).to_be_visible()
 
 
@@ -199,6 +199,6 @@ def check_as_stranger(
     altered.write_bytes(registered[:-200] + bytes([registered[-200] ^ 1]) + registered[-199:])
     for file, tone in ((genuine, "ok"), (altered, "bad")):
         stranger.locator("[name=file]").set_input_files(file)
-        stranger.locator("main form button").last.click()
+        follow(stranger.locator("main form button").last)
         expect(stranger.locator(f"main .note-{tone}")).to_be_visible()
         check_page(stranger)

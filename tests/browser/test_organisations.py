@@ -22,7 +22,7 @@ from registry.organisations.services.oversight import rebuild_oversight
 from registry.organisations.services.reference import load_reference
 from tests.factories import make_organisation, make_user
 
-from .conftest import VIEWS, Site
+from .conftest import VIEWS, Site, follow
 from .test_journey import send
 
 pytestmark = pytest.mark.browser
@@ -103,7 +103,7 @@ def test_a_merge_takes_a_mechanism_along_and_is_taken_back(
     expect(page.locator("main")).to_contain_text("对接机制")
     check_page(page)
     page.fill("[name=reason]", "重复录入")
-    page.locator("main form button").last.click()
+    follow(page.locator("main form button").last)
     expect(page.locator("main")).to_contain_text(staff.other.name_zh)
     page.goto("/mechanisms")
     page.locator("main tbody a").first.click()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from registry.core.db import transaction
 from registry.core.web import throttle
@@ -15,7 +15,7 @@ from tests.documents.signed import issue, sign
 from tests.documents.tampering import replace_content, swap_record
 from tests.states import Begin
 
-from .conftest import VIEWS, Site
+from .conftest import VIEWS, Site, follow
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -59,7 +59,7 @@ def test_every_verdict_is_sound(
     check_page(page)
     for name, data in files_of(signed).items():
         page.set_input_files("#f-file", {"name": f"{name}.pdf", "mimeType": "application/pdf", "buffer": data})
-        page.locator("form[enctype] button").last.click()
+        follow(page.locator("form[enctype] button").last)
         page.wait_for_selector("#verdict")
         check_page(page)
         _keep(page, f"verify-{name}-{language}-{width}")
@@ -80,11 +80,11 @@ def test_a_typed_code_without_scripts(site: Site, signed: SignedAgreement) -> No
     page = site.open("/verify", scripts=False)
     code = (signed.agreement.verification_code or "").upper()
     page.fill("#f-code", " ".join(code[place : place + 4] for place in range(0, 32, 4)))
-    page.locator("form.plain[method=get] button").last.click()
+    follow(page.locator("form.plain[method=get] button").last)
     assert signed.agreement.public_id in page.content()
 
 
 def test_the_sign_in_page_leads_here(site: Site) -> None:
     page = site.open("/sign-in")
     page.locator("a[href='/verify']").click()
-    assert page.url.endswith("/verify")
+    expect(page).to_have_url(f"{site.url}/verify")

@@ -18,7 +18,7 @@ from tests.docking.pipeline import CODE, Pipeline
 from tests.documents.attached import photo
 from tests.factories import make_organisation
 
-from .conftest import DESK, PHONE, Site
+from .conftest import DESK, PHONE, Site, follow
 from .test_journey import form, send
 
 pytestmark = pytest.mark.browser
@@ -79,7 +79,7 @@ def _log_on_the_phone(site: Site, scene: Scene, visit: str, check_page: Check, f
     page.fill("[name=findings]", "企业愿意接收二十名实习学生")
     page.fill("[name=problems]", PROBLEM)
     check_page(page)
-    page.locator("main [data-submit]").click()
+    follow(page.locator("main [data-submit]"))
     expect(page.locator("#findings")).to_contain_text(PROBLEM)
     photos = [folder / name for name in ("座谈.jpg", "车间.png")]
     for file, kind in zip(photos, ("JPEG", "PNG"), strict=True):
@@ -126,8 +126,7 @@ def _sign(site: Site, scene: Scene, case: DockingCase) -> None:
 def _look_back(site: Site, scene: Scene, check_page: Check) -> None:
     """The relationship tells all of it, the newest first; the agreement how many people it led to."""
     page = site.open("/relationships", scene.university.handler)
-    page.locator("main tbody a").first.click()
-    expect(page.locator("#timeline")).to_be_visible()
+    follow(page.locator("main tbody a").first)
     told = page.locator("#timeline .who").all_inner_texts()
     assert [one.removeprefix("· ") for one in told][:4] == ["任务销号", "任务交办", "签约", "走访"]
     assert told[-1] == "· 企业对接意向登记"

@@ -18,15 +18,23 @@ from registry.cli import serve
 from registry.core.config import DEMO_SECRET, ROOT, Settings
 
 SETTINGS = Settings(DEMO_SECRET, "sqlite://", Path("/nowhere"), demo=True)
+PATIENCE = 60.0  # seconds, on the busiest machine; nobody waits so long where it is idle
 
 
 @pytest.fixture
-def slow_app() -> Flask:
+def asked() -> threading.Event:
+    """Set once the slow application has a question in hand."""
+    return threading.Event()
+
+
+@pytest.fixture
+def slow_app(asked: threading.Event) -> Flask:
     """An application whose answers take a while, and one that repeats who it thinks is asking."""
     app = Flask("slow")
 
     @app.get("/slow")
     def slow() -> str:
+        asked.set()
         time.sleep(0.6)
         return "done"
 
@@ -50,7 +58,7 @@ def server(slow_app: Flask) -> Iterator[serve.Server]:
     thread = _running(made)
     yield made
     made.stop()
-    thread.join(5)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
@@ -59,32 +67,37 @@ def _get(server: serve.Server, path: str) -> str:
 
 
 def _ask(port: int, path: str) -> str:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     connection.request("GET", path, headers={"X-Forwarded-For": "203.0.113.9"})
     body = connection.getresponse().read().decode()
     connection.close()
     return body
 
 
-def test_stopping_answers_what_was_asked(server: serve.Server) -> None:
+def _ask_for_two_seconds(server: serve.Server) -> None:
+    for _attempt in range(20):
+        _get(server, "/forwarded")
+        time.sleep(0.1)
+
+
+def test_stopping_answers_what_was_asked(server: serve.Server, asked: threading.Event) -> None:
     answers: list[str] = []
     asking = threading.Thread(target=lambda: answers.append(_get(server, "/slow")))
     asking.start()
-    time.sleep(0.2)
+    assert asked.wait(PATIENCE)
     server.stop()
-    asking.join(5)
+    asking.join(PATIENCE)
     assert answers == ["done"]
 
 
-def test_stopped_server_takes_no_more(server: serve.Server) -> None:
+def test_stopped_server_takes_no_more(server: serve.Server, asked: threading.Event) -> None:
     asking = threading.Thread(target=_get, args=(server, "/slow"))
     asking.start()
-    time.sleep(0.2)
+    assert asked.wait(PATIENCE)
     server.stop()
-    asking.join(5)
-    time.sleep(0.2)
+    asking.join(PATIENCE)
     with pytest.raises(OSError, match=r"refused|reset"):
-        _get(server, "/forwarded")
+        _ask_for_two_seconds(server)  # the thread that listens hears of it within a moment
 
 
 def test_idle_server_stops_at_once(slow_app: Flask) -> None:
@@ -92,7 +105,7 @@ def test_idle_server_stops_at_once(slow_app: Flask) -> None:
     thread = _running(made)
     assert _get(made, "/forwarded")
     made.stop()
-    thread.join(2)
+    thread.join(serve.DRAIN_SECONDS / 2)
     assert not thread.is_alive()
 
 
@@ -105,7 +118,7 @@ def test_a_proxy_may_say_the_address(slow_app: Flask) -> None:
     thread = _running(made)
     assert _get(made, "/forwarded") == "203.0.113.9"
     made.stop()
-    thread.join(2)
+    thread.join(PATIENCE)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
@@ -155,4 +168,4 @@ def test_a_whole_server_starts_works_and_stops(tmp_path: Path) -> None:
         port = int(process.stdout.readline().rstrip().rstrip("/").rpartition(":")[2])
         assert "ok" in _ask(port, "/healthz")
         process.terminate()
-        assert process.wait(15) == 0
+        assert process.wait(PATIENCE) == 0

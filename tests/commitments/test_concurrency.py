@@ -24,7 +24,7 @@ from tests.states import Begin
 from .promised import Promised, framework
 from .test_marking import promise
 
-PATIENCE = 10.0  # seconds
+PATIENCE = 60.0  # seconds
 HEAD_START = 0.5  # how long the first waits with its commit, where the database lets the second begin
 
 

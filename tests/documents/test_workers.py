@@ -5,8 +5,9 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
@@ -332,22 +333,26 @@ def test_only_named_programs_are_started(pool: Pool) -> None:
 # Who comes first
 
 
+def _has(things: Sized, number: int) -> bool:
+    return len(things) == number
+
+
 def test_whoever_waits_longest_is_next() -> None:
     slots = Slots(["child"])
     assert slots.take(1) == "child"
     served: list[int] = []
 
     def wait(number: int) -> None:
-        slots.take(5)
+        slots.take(HANG_SECONDS)
         served.append(number)
 
     threads = [Thread(target=wait, args=(number,)) for number in range(8)]
-    for thread in threads:
+    for number, thread in enumerate(threads, 1):
         thread.start()
-        time.sleep(0.02)
-    for _ in threads:
+        _wait(partial(_has, slots._waiting, number))
+    for number, _thread in enumerate(threads, 1):
         slots.give("child")
-        time.sleep(0.02)
+        _wait(partial(_has, served, number))
     for thread in threads:
         thread.join()
     assert served == sorted(served)

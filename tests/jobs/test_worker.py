@@ -12,7 +12,7 @@ from registry.jobs import daily, registry, worker
 from registry.jobs.models import JobStatus
 from registry.jobs.worker import Worker, start_worker
 
-from .conftest import enqueue, job
+from .conftest import PATIENCE, enqueue, job
 
 
 @pytest.fixture
@@ -27,10 +27,10 @@ def started(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[]
         return running[-1]
 
     yield start
-    assert all(each.stop(10) for each in running)
+    assert all(each.stop(PATIENCE) for each in running)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 8.0) -> float:
+def wait_until(condition: Callable[[], bool], seconds: float = PATIENCE) -> float:
     """Seconds until something was so."""
     began = time.monotonic()
     while not condition():
@@ -46,7 +46,7 @@ def test_a_job_starts_at_once(started: Callable[[], Worker], monkeypatch: pytest
     started()
     time.sleep(0.3)  # it has looked, and sleeps
     enqueue()
-    assert done.wait(5)
+    assert done.wait(PATIENCE)
     wait_until(lambda: job().status is JobStatus.DONE)
 
 
@@ -57,7 +57,7 @@ def test_jobs_of_others_are_found_by_looking(started: Callable[[], Worker], monk
     registry.handles("test")(lambda _payload: done.set())
     started()
     enqueue()
-    assert done.wait(5)
+    assert done.wait(PATIENCE)
 
 
 def test_a_database_that_does_not_answer_is_asked_again(
@@ -75,7 +75,7 @@ def test_a_database_that_does_not_answer_is_asked_again(
 
     monkeypatch.setattr(worker, "run_next", look)
     started()
-    assert found.wait(5)
+    assert found.wait(PATIENCE)
 
 
 def test_stopping_waits_for_the_job_in_hand(started: Callable[[], Worker]) -> None:
@@ -84,14 +84,14 @@ def test_stopping_waits_for_the_job_in_hand(started: Callable[[], Worker]) -> No
     @registry.handles("test")
     def work(_payload: Mapping[str, Any]) -> None:
         begun.set()
-        finished.wait(5)
+        finished.wait(PATIENCE)
 
     running = started()
     enqueue()
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE)
     assert not running.stop(0.1)
     finished.set()
-    assert running.stop(5)
+    assert running.stop(PATIENCE)
     assert job().status is JobStatus.DONE
 
 

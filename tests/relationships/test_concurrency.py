@@ -13,7 +13,7 @@ from registry.relationships.models import Relationship, RelationshipRecord
 from tests.agreements.scene import make_scene
 from tests.mechanisms.meetings import established, mechanism_input
 
-PATIENCE = 10.0  # seconds
+PATIENCE = 60.0  # seconds
 HEAD_START = 0.5  # how long the second waits for the first, where the database lets it begin
 
 

@@ -204,13 +204,13 @@ METRICS: tuple[Metric, ...] = (
     _light(
         MetricCode.LIGHTS_RED,
         msg("Red lights"),
-        msg("Promises that are overdue, or less than 60 % of what is expected by now"),
+        msg("Promises that are overdue, or less than 60 per cent of what is expected by now"),
         Light.RED,
     ),
     _light(
         MetricCode.LIGHTS_YELLOW,
         msg("Yellow lights"),
-        msg("Promises with less than 90 % of what is expected by now, or no more than 5 working days left"),
+        msg("Promises with less than 90 per cent of what is expected by now, or no more than 5 working days left"),
         Light.YELLOW,
     ),
 )

@@ -1,4 +1,3 @@
-"""Pages of figures and of what waits. 总览页面。"""
 """Pages of the first screen and of figures. 总览页面."""
 
 from .install import install

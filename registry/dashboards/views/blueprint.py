@@ -1,4 +1,3 @@
-"""The first screen, the to-do list and the overview share a blueprint."""
 """The blueprint of the first screen and of figures."""
 
 from flask import Blueprint

@@ -51,7 +51,6 @@ def _funnel(page: Overview, note: str) -> Chart:
 
 def _reached(page: Overview, stage: Stage, number: int | None) -> str:
     """The cases that are counted, by the same months."""
-    filters: dict[str, Any] = {"reached": str(stage), "months": str(Months(page.cut.first, page.cut.last))}
     filters: dict[str, Any] = {"reached": str(stage), **months(page.cut)}
     place, school = page.cut.locality or None, page.asked.university or None
     return url_for("docking.index", region=place, university=school, **filters) if number else ""

@@ -1,4 +1,3 @@
-"""Gives the pages to the application, and the numbers beside 待办 and the bell to every page."""
 """Registers the pages, and the numbers beside 待办 and the bell on every page."""
 
 from flask import Flask
@@ -15,10 +14,9 @@ KEEPING = (checking, following)  # imported so that the sums follow the records
 
 
 def install(app: Flask) -> None:
-    """Register the pages and what the frame asks."""
     """Called once by the application factory."""
     app.register_blueprint(blueprint)
     samples.install(app)
+    briefings.install(app)
     event_labels.learn(actions={taking.EXPORTED: msg("Export the overview")})
     app.jinja_env.globals |= {"todo_count": home.todo_count, "unread_count": home.unread_count}
-    briefings.install(app)

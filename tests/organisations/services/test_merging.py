@@ -152,7 +152,7 @@ class TestAtTheSameMoment:
         gate = Barrier(2)
 
         def wait(*organisations: Organisation) -> None:
-            gate.wait(10)
+            gate.wait(60)
             lock(*organisations)
 
         for module in (services, closing):
