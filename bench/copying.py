@@ -27,6 +27,7 @@ def copy(source: Path) -> None:
             # Rows are in step where they come from, whatever the order in which tables follow each other here.
             db.session.execute(text("SET LOCAL session_replication_role = replica"))
             db.session.execute(text("SET LOCAL TimeZone = 'UTC'"))
+            db.session.execute(text("SET LOCAL statement_timeout = 0"))
             for table in Model.metadata.sorted_tables:
                 if not table.name.startswith("search_"):
                     _copy(there, table)
