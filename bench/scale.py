@@ -73,7 +73,7 @@ def measure(readers: Mapping[str, Reader], rounds: int) -> Iterator[Figure]:
 
 def _quartile(times: Sequence[float]) -> float:
     """What a quarter of the rounds took at most: the others waited for somebody else."""
-    return quantiles(times, n=4, method="inclusive")[0]
+    return quantiles(times, n=4, method="inclusive")[0] if len(times) > 1 else times[0]
 
 
 def _time(work: Callable[[], None]) -> float:

@@ -27,7 +27,7 @@ from registry.tasks.models import Task
 from registry.visits.models import Visit
 from registry.workstations.models import Workstation
 
-AGREEMENTS = 30
+AGREEMENTS = 20
 READER = "province"  # sees nearly everything
 SHARED: tuple[type[Shared], ...] = (
     Activity,
@@ -51,7 +51,7 @@ def test_what_is_generated_is_in_step_and_every_page_answers(app: Flask, monkeyp
     assert list(figures.differences()) == []
     assert _written_by_services() == []
     db.session.rollback()  # what it saw is older than the sessions that come next
-    found = list(scale.measure(scale.readers_of(app, {READER: cast.readers[READER]}), 2))
+    found = list(scale.measure(scale.readers_of(app, {READER: cast.readers[READER]}), 1))
     assert {one.page for one in found} == set(pages.PAGES)
     assert all(one.ratio > 0 for one in found)
 
