@@ -1,73 +1,86 @@
-"""A registry with as many agreements as one likes, and what hangs on them, as rows: for benchmarks, never for use.
+"""A registry with as many agreements as one likes, and all that hangs on them, as rows: for benchmarks, never for use.
 
     python -m bench.plenty --agreements 10000 [--database-url postgresql+psycopg://…/empty] [--folder somewhere]
 
-Real names of regions and universities, fictional enterprises and dealings, the same for the same number. Rows are
-written with Core in batches, past every rule of the services; what is derived (who sees what, the search index) is as
-the services would have written it, and `flask registry rebuild-search --check` agrees.
+Real names of regions and universities, fictional enterprises and dealings, the same for the same number and day. Rows
+are written with Core in batches, past every rule of the services (`bench/rows/`); what is derived is what the services
+would have written: who sees what as they say, the ledger of promises by their own arithmetic, relationships, the search
+index and the sums of the overview by their own rebuilding. `flask registry check-totals`, `check-figures` and
+`rebuild-search --check` agree.
 """
 
 import argparse
+import json
 import random
+import resource
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from flask import Flask
-from sqlalchemy import insert, select, text
+from sqlalchemy import select
 
 from registry.accounts.models import User
-from registry.agreements.models import Agreement, AgreementParty, AgreementVisibility
 from registry.app import create_app
 from registry.cli.database import alembic_config
-from registry.core.access.roles import Role
+from registry.core.access.scope import without_scope
 from registry.core.config import DEMO_SECRET, Settings
-from registry.core.db import Model, db, transaction
-from registry.organisations.models import Organisation, OrganisationKind, Oversight
-from registry.organisations.services.oversight import rebuild_oversight
-from registry.organisations.services.reference import load_reference
+from registry.core.db import db, transaction
+from registry.dashboards.services import checking
+from registry.relationships.pairs import Pair
+from registry.relationships.services import refresh
 from registry.search.services.rebuilding import enter
-from registry.visits.models import Visit, VisitVisibility
-from tests.factories import make_user
 
-BATCH = 5_000
+from .rows import activities, agreements, docking, mechanisms, stations, tasks, visits
+from .rows.cast import Cast, cast_of
+from .rows.promises import Promises
+from .rows.writing import Rows, analyse, sizes, write
+
 SEED = 20_261_128
-FIRST, DAYS, TERM = date(2012, 1, 1), 5_400, 1_826
-PARTS = ("校地合作", "人才培养", "就业服务", "实习实训", "科技成果转化", "毕业生招聘", "产学研", "人才引进", "见习基地")
-FORMS = {
-    "framework": "框架协议",
-    "strategic": "战略合作协议",
-    "school_locality": "合作协议",
-    "letter_of_intent": "意向书",
-}
-STATES = ["in_force"] * 16 + ["draft"] * 2 + ["closed"] * 2 + ["signed", "suspended", "void"]
-TRADES = ("钢铁", "菱镁", "装备制造", "精细化工", "软件", "生物医药", "新材料", "港口物流", "农产品", "汽车零部件")
-Row = dict[str, Any]
+FILE, READ_BY = "registry.db", "readers.json"  # of a folder with data
+PAIRS = 50  # relationships worked out in one transaction
+Others = Callable[[int, int, Cast], Rows]
+OTHERS: tuple[Others, ...] = (
+    visits.rows,
+    activities.rows,
+    docking.rows,
+    mechanisms.rows,
+    stations.rows,
+    tasks.rows,
+)
 
 
 @dataclass
-class Cast:
-    """Who takes part: numbers of organisations, who stands above them, names, one person who looks for each kind."""
+class Clock:
+    """Seconds by what they were spent on, and how many rows were written meanwhile."""
 
-    bureaus: Sequence[int]
-    schools: Sequence[int]
-    enterprises: Sequence[int]
-    names: Mapping[int, str]
-    above: Mapping[int, frozenset[int]]
-    handlers: dict[int, int]
-    readers: dict[str, str] = field(default_factory=dict)  # province, bureau, school → public id of a user
+    spent: dict[str, float] = field(default_factory=dict)
+    rows: int = 0
+
+    @contextmanager
+    def on(self, what: str) -> Iterator[None]:
+        """Everything inside is spent on this."""
+        started = time.perf_counter()
+        yield
+        self.spent[what] = self.spent.get(what, 0) + time.perf_counter() - started
+
+    @property
+    def told(self) -> str:
+        """What took how long."""
+        each = ", ".join(f"{what} {seconds:.0f} s" for what, seconds in self.spent.items())
+        rate = self.rows / self.spent["rows"]
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        return f"{self.rows:,} rows at {rate:,.0f} a second ({each}), at most {memory} MB in memory"
 
 
 def application(folder: Path, database_url: str = "") -> Flask:
     """The registry on this database, an SQLite file in the folder unless told, migrated."""
     folder.mkdir(parents=True, exist_ok=True)
-    url = database_url or f"sqlite:///{folder / 'registry.db'}"
+    url = database_url or f"sqlite:///{folder / FILE}"
     app = create_app(Settings(secret_key=DEMO_SECRET, database_url=url, instance=folder, demo=True, testing=True))
     with app.app_context():
         command.upgrade(alembic_config(), "head")
@@ -75,182 +88,51 @@ def application(folder: Path, database_url: str = "") -> Flask:
     return app
 
 
-def fill(agreements: int) -> Cast:
-    """So many agreements, two to five parties each, a visit each, one enterprise for every twenty; and the index."""
-    dice = random.Random(SEED)  # noqa: S311 - no secret
-    cast = _cast(max(agreements // 20, 5), dice)
-    first = 1
-    for size in sizes(agreements):
+def fill(number: int, clock: Clock | None = None) -> Cast:
+    """So many agreements with all that hangs on them, one enterprise for every twenty; and what is derived."""
+    clock = clock or Clock()
+    cast = cast_of(max(number // 20, 5), random.Random(SEED))  # noqa: S311 - no secret
+    with clock.on("rows"):
+        _rows(number, cast, clock)
+        analyse()
+    with clock.on("relationships"):
+        _relationships(cast)
+    with clock.on("search"):
+        for _tally in enter():
+            pass
+    with clock.on("overview"):
+        checking.repair()
+    analyse()
+    return cast
+
+
+def _rows(number: int, cast: Cast, clock: Clock) -> None:
+    promises, first = Promises(cast), 1
+    for size in sizes(number):
         with transaction():
-            _write(list(_agreements(first, size, cast, dice)))
-            _write(list(_visits(first, size, cast, dice)))
+            made = agreements.agreements(first, size, cast)
+            clock.rows += write(agreements.rows(made, cast))
+            clock.rows += write(row for one in made for row in promises.rows(one))
+            for others in OTHERS:
+                clock.rows += write(others(first, size, cast))
         first += size
-    for _tally in enter():
-        pass
-    _analyse()
-    return cast
-
-
-def _cast(enterprises: int, dice: random.Random) -> Cast:
     with transaction():
-        load_reference()
-        codes = db.session.scalars(
-            select(Organisation.region_code).where(Organisation.kind == OrganisationKind.HR_BUREAU)
-        ).all()
-        rows = [_enterprise(number, dice.choice(codes)) for number in range(1, enterprises + 1)]
-        for some in _batches(rows):
-            db.session.execute(insert(Organisation), some)
-        rebuild_oversight()
-    with transaction():
-        return _readers(_known())
+        promises.finish()
 
 
-def _enterprise(number: int, region: str) -> Row:
-    trade = TRADES[number % len(TRADES)]
-    name = f"示例{trade}{number}有限公司"
-    return {
-        "kind": OrganisationKind.ENTERPRISE,
-        "name_zh": name,
-        "region_code": region,
-        "pinyin": f"shili{number}youxiangongsi",
-        "initials": f"sl{number}yxgs",
-    }
+def _relationships(cast: Cast) -> None:
+    """Of every locality with every university that has anything to do with it."""
+    pairs = sorted({Pair(cast.places[bureau], school) for bureau, school in cast.met})
+    for start in range(0, len(pairs), PAIRS):
+        with transaction(), without_scope():
+            for pair in pairs[start : start + PAIRS]:
+                refresh(pair)
+        db.session.expunge_all()
 
 
-def _known() -> Cast:
-    rows = db.session.execute(select(Organisation.id, Organisation.kind, Organisation.name_zh)).all()
-    of_kind: dict[OrganisationKind, list[int]] = {}
-    for row in rows:
-        of_kind.setdefault(row.kind, []).append(row.id)
-    above: dict[int, set[int]] = {}
-    for overseer, one in db.session.execute(select(Oversight.overseer_id, Oversight.organisation_id)):
-        above.setdefault(one, set()).add(overseer)
-    return Cast(
-        of_kind[OrganisationKind.HR_BUREAU],
-        of_kind[OrganisationKind.UNIVERSITY],
-        of_kind[OrganisationKind.ENTERPRISE],
-        {row.id: row.name_zh for row in rows},
-        {one: frozenset(found) for one, found in above.items()},
-        {},
-    )
-
-
-def _readers(cast: Cast) -> Cast:
-    """A handler for each bureau, and somebody who looks: of the province, of a large bureau, of one university."""
-    handlers = {
-        one: make_user(Role.HANDLER, organisation=db.session.get_one(Organisation, one)) for one in cast.bureaus
-    }
-    cast.handlers = {one: user.id for one, user in handlers.items()}
-    province = max(
-        (one for found in cast.above.values() for one in found),
-        key=lambda one: sum(one in found for found in cast.above.values()),
-    )
-    for name, one in (("province", province), ("bureau", cast.bureaus[0]), ("school", cast.schools[-1])):
-        viewer = make_user(Role.VIEWER, Role.HANDLER, organisation=db.session.get_one(Organisation, one))
-        cast.readers[name] = viewer.public_id
-    return cast
-
-
-def _agreements(first: int, size: int, cast: Cast, dice: random.Random) -> Iterator[tuple[type[Model], Row]]:
-    for number in range(first, first + size):
-        owner = dice.choice(cast.bureaus)
-        school = dice.choice(cast.schools)
-        others = dice.sample(cast.enterprises, dice.choice((0, 0, 0, 1, 3)))
-        parties = list(dict.fromkeys((owner, school, *others)))
-        row = _agreement(number, owner, school, cast, dice)
-        yield Agreement, row
-        for position, one in enumerate(parties, start=1):
-            yield AgreementParty, {"agreement_id": number, "position": position, "organisation_id": one}
-        for reader in _seen(parties if row["shared"] else [owner], cast):
-            seen = {"agreement_id": number, "organisation_id": reader}
-            yield AgreementVisibility, {**seen, "sort_on": row["sort_on"], "status": row["status"]}
-
-
-def _agreement(number: int, owner: int, school: int, cast: Cast, dice: random.Random) -> Row:
-    kind, form = dice.choice(list(FORMS.items()))
-    day = FIRST + timedelta(days=dice.randrange(DAYS))
-    status, ends = dice.choice(STATES), day + timedelta(days=TERM)
-    if status in ("in_force", "signed", "suspended") and ends < date.today():  # noqa: DTZ011 - a day more or less
-        status = "closed"  # as the daily run would have left it
-    is_signed = status not in ("draft", "void")
-    return {
-        "id": number,
-        "kind": kind,
-        "status": status,
-        "outcome": "expired" if status == "closed" else None,
-        "title_zh": f"{cast.names[owner][:3]}与{cast.names[school]}{dice.choice(PARTS)}{form}",
-        "owner_id": owner,
-        "handler_id": cast.handlers[owner],
-        "number": f"例校地协〔{day.year}〕{number}号" if is_signed else None,
-        "signed_on": day if is_signed else None,
-        "effective_on": day if is_signed else None,
-        "expires_on": ends if is_signed else None,
-        "sort_on": day,
-        "shared": status != "draft",
-        "is_demo": True,
-    }
-
-
-def _visits(first: int, size: int, cast: Cast, dice: random.Random) -> Iterator[tuple[type[Model], Row]]:
-    for number in range(first, first + size):
-        visitor, visited = dice.choice(cast.schools), dice.choice(cast.enterprises)
-        day = FIRST + timedelta(days=dice.randrange(DAYS))
-        yield (
-            Visit,
-            {
-                "id": number,
-                "kind": "enterprise_expansion",
-                "state": "held",
-                "title_zh": f"{cast.names[visitor]}走访{cast.names[visited]}",
-                "owner_id": visitor,
-                "visitor_id": visitor,
-                "visited_id": visited,
-                "employer_key": f"org:{visited}",
-                "planned_on": day,
-                "held_on": day,
-                "sort_on": day,
-                "findings": "了解用人需求",
-                "is_demo": True,
-            },
-        )
-        for reader in _seen([visitor, visited], cast):
-            seen = {"record_id": number, "organisation_id": reader, "is_party": reader in (visitor, visited)}
-            yield VisitVisibility, {**seen, "sort_on": day, "state": "held"}
-
-
-def _seen(organisations: Sequence[int], cast: Cast) -> set[int]:
-    return set(organisations).union(*(cast.above.get(one, frozenset()) for one in organisations))
-
-
-def _write(rows: Sequence[tuple[type[Model], Row]]) -> None:
-    """Table by table, in the order in which they first come."""
-    of_table: dict[type[Model], list[Row]] = {}
-    for model, row in rows:
-        of_table.setdefault(model, []).append(row)
-    for model, some in of_table.items():
-        db.session.execute(insert(model.__table__), some)  # type: ignore[arg-type]  # a mapped class has a table
-
-
-def _batches(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    left = iter(rows)
-    while some := list(islice(left, BATCH)):
-        yield some
-
-
-def sizes(whole: int) -> Iterator[int]:
-    """Batches that add up to the whole."""
-    for start in range(0, whole, BATCH):
-        yield min(BATCH, whole - start)
-
-
-def _analyse() -> None:
-    """What a database learns about its tables over time; and counters that go on after the numbers given here."""
-    is_postgresql = db.engine.dialect.name == "postgresql"
-    for table in ("agreement", "visit") if is_postgresql else ():
-        with transaction():
-            db.session.execute(text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"))  # noqa: S608
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE" if is_postgresql else "ANALYZE"))
+def keep_readers(cast: Cast, folder: Path) -> None:
+    """Leave a note beside the data of who looks at it."""
+    (folder / READ_BY).write_text(json.dumps(cast.readers))
 
 
 def user(public_id: str) -> User:
@@ -265,10 +147,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--database-url", default="")
     parser.add_argument("--folder", type=Path, default=Path("instance/plenty"))
     given = parser.parse_args(arguments)
-    started = time.perf_counter()
+    clock = Clock()
     with application(given.folder, given.database_url).app_context():
-        fill(given.agreements)
-    print(f"{given.agreements:,} agreements in {time.perf_counter() - started:.0f} s")
+        keep_readers(fill(given.agreements, clock), given.folder)
+    print(f"{given.agreements:,} agreements: {clock.told}")
     return 0
 
 

@@ -10,8 +10,9 @@ HEAD = """# What pages cost as the registry grows
 Written by `python -m bench.scale --write bench/RESULTS.md` on {day}. Figures are multiples of what the empty endpoint
 `/healthz` costs in the same process and the same minutes, lower quartiles of many rounds. The machine was shared by
 several people: times in milliseconds would say nothing, and a few tenths either way are noise. *growth* is the largest
-size by the smallest. `bench/plenty.py` made the data: {sizes} agreements with two to five parties, a visit for each,
-and an enterprise for every twenty.
+size by the smallest. `bench/plenty.py` made the data: {sizes} agreements with two to five parties and all that hangs on
+them, a visit for each, an activity for every five, a docking case and a task for every ten, an enterprise for every
+twenty, a mechanism for every thirty, a workstation for every fifty, and two thousand relationships.
 
 """
 
@@ -25,6 +26,12 @@ class Figure:
     ratio: float
 
 
+def with_section(page: str, heading: str, body: str) -> str:
+    """The page with a section of its own at the end, in place of the one of the same heading that was there."""
+    kept = page.partition(f"{heading}\n")[0].rstrip()
+    return f"{kept}\n\n{heading}\n\n{body}"
+
+
 @dataclass
 class Results:
     """Ratios by page, reader, database and size."""
@@ -32,13 +39,11 @@ class Results:
     sizes: Sequence[int]
     databases: Sequence[str]
     ratios: dict[tuple[str, str], dict[tuple[str, int], float]] = field(default_factory=dict)
-    rates: dict[tuple[str, int], float] = field(default_factory=dict)
 
-    def add(self, database: str, size: int, figures: Iterable[Figure], rate: float) -> None:
+    def add(self, database: str, size: int, figures: Iterable[Figure]) -> None:
         """Take in what was measured on one database at one size."""
         for one in figures:
             self.ratios.setdefault((one.page, one.reader), {})[database, size] = one.ratio
-        self.rates[database, size] = rate
 
     def table(self) -> str:
         """As Markdown."""

@@ -1,6 +1,7 @@
 """What pages cost as the registry grows, each as a ratio to the empty endpoint of the same program in the same run.
 
     python -m bench.scale [--sizes 10000 100000] [--databases sqlite postgresql] [--rounds 21] [--write RESULTS.md]
+                          [--keep a-folder] [--server postgresql+psycopg://postgres@/{name}?host=/some/socket]
 
 The pages are asked in the program's own process, signed in, as somebody of the province (sees nearly everything), of a
 city's bureau and of one university. The floor of the same rounds is `/healthz`. Lower quartiles over rounds in which
@@ -9,6 +10,7 @@ ratios hold. Ends with 1 where a page costs much more than GROWTH times as much 
 """
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,38 +22,30 @@ from tempfile import TemporaryDirectory
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from registry.accounts import sessions
+from registry.agreements.models import Agreement
 from registry.core.db import db, transaction
 from tests.postgresql import cluster
 
-from .plenty import application, fill, user
+from .copying import copy
+from .pages import FLOOR, PAGES, READERS, examples
+from .plenty import FILE, READ_BY, Clock, application, fill, keep_readers, user
 from .results import Figure, Results
 
 GROWTH = 1.5
 WARM = 3  # rounds that are not counted
 NOISE = 1.3  # what two figures of the same page may differ by on a busy machine
-PAGES: Mapping[str, str] = {
-    "list, first page": "/agreements",
-    "list, page 20": "/agreements?page=20",
-    "list, one status": "/agreements?status=in_force",
-    "visits, first page": "/visits",
-    "search, two characters": "/search?q=鞍山",
-    "search, one character": "/search?q=鞍",
-    "search, in every title": "/search?q=合作",
-    "search, two words": "/search?q=沈阳 框架",
-    "search, initials": "/search?q=dbdx",
-    "search, pinyin": "/search?q=dongbeidaxue",
-    "search, common pinyin": "/search?q=anshan",
-    "search, two letters": "/search?q=an",
-    "search, a number": "/search?q=校地协 〔2020〕 77号",
-    "search, one kind": "/search?q=大学&kind=agreement",
-    "search, nothing there": "/search?q=昆明海洋",
-    "suggestions": "/search/suggest?q=框架",
-}
-READERS = ("province", "bureau", "school")
-FLOOR = "/healthz"
+LEDGERS = "# What ledgers cost, in and out\n"  # written by bench.ledgers, kept here
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A signed-in browser, and the records that it is shown."""
+
+    client: FlaskClient
+    examples: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -62,14 +56,15 @@ class Asked:
     reader: str
 
 
-def measure(app: Flask, clients: Mapping[str, FlaskClient], rounds: int) -> Iterator[Figure]:
+def measure(readers: Mapping[str, Reader], rounds: int) -> Iterator[Figure]:
     """Each page as a multiple of the floor's, everything once in each round."""
     whole = [Asked(page, reader) for page in PAGES for reader in READERS]
     spent: dict[Asked | None, list[float]] = {one: [] for one in (None, *whole)}
     for number in range(rounds + WARM):
         for one in (None, *whole):
-            client = clients[one.reader if one else READERS[0]]
-            took = _time(lambda: _get(client, PAGES[one.page] if one else FLOOR))  # noqa: B023 - called at once
+            reader = readers[one.reader if one else READERS[0]]
+            address = PAGES[one.page].format_map(reader.examples) if one else FLOOR
+            took = _time(lambda: _get(reader.client, address))  # noqa: B023 - called at once
             if number >= WARM:
                 spent[one].append(took)
     floor = _quartile(spent[None])
@@ -79,7 +74,7 @@ def measure(app: Flask, clients: Mapping[str, FlaskClient], rounds: int) -> Iter
 
 def _quartile(times: Sequence[float]) -> float:
     """What a quarter of the rounds took at most: the others waited for somebody else."""
-    return quantiles(times, n=4, method="inclusive")[0]
+    return quantiles(times, n=4, method="inclusive")[0] if len(times) > 1 else times[0]
 
 
 def _time(work: Callable[[], None]) -> float:
@@ -94,50 +89,77 @@ def _get(client: FlaskClient, address: str) -> None:
         raise RuntimeError(f"{address}: {answer.status_code}")
 
 
-def clients_of(app: Flask, readers: Mapping[str, str]) -> dict[str, FlaskClient]:
+def readers_of(app: Flask, names: Mapping[str, str]) -> dict[str, Reader]:
     """A signed-in browser for each reader."""
     found = {}
-    for name, public_id in readers.items():
+    for name, public_id in names.items():
         with app.app_context(), transaction():
             token = sessions.open_session(user(public_id), second_factor=True)
-        found[name] = app.test_client()
-        found[name].set_cookie(sessions.COOKIE, token, secure=True)
+            found[name] = Reader(app.test_client(), examples(public_id))
+        found[name].client.set_cookie(sessions.COOKIE, token, secure=True)
     return found
 
 
-def run(database_url: str, folder: Path, size: int, rounds: int) -> tuple[list[Figure], float]:
-    """Fill an empty database and measure; also how many agreements were written a second, index and all."""
+def run(database_url: str, folder: Path, size: int, rounds: int) -> list[Figure]:
+    """Fill a database that is empty, and measure. One that is filled already is measured as it is."""
     app = application(folder, database_url)
     with app.app_context():
-        took = -time.perf_counter()
-        cast = fill(size)
-        took += time.perf_counter()
+        names = _filled(folder, size)
         db.session.remove()
-    figures = list(measure(app, clients_of(app, cast.readers), rounds))
+    figures = list(measure(readers_of(app, names), rounds))
     with app.app_context():
         db.engine.dispose()
-    return figures, size / took
+    return figures
+
+
+def _filled(folder: Path, size: int) -> dict[str, str]:
+    """Who reads. PostgreSQL gets what the file beside it holds, where there is one."""
+    known, file, started = folder / READ_BY, folder / FILE, time.perf_counter()
+    is_there = db.session.scalar(select(Agreement.id).limit(1)) is not None
+    db.session.rollback()
+    if not is_there and db.engine.dialect.name == "postgresql" and known.exists():
+        copy(file)
+        print(f"{size:,} agreements copied in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    elif not is_there:
+        clock = Clock()
+        keep_readers(fill(size, clock), folder)
+        print(f"{size:,} agreements: {clock.told}", file=sys.stderr)
+    found: dict[str, str] = json.loads(known.read_text())
+    return found
 
 
 @contextmanager
-def place(kind: str) -> Iterator[Callable[[int], str]]:
-    """Gives the address of an empty database for each size; for SQLite none, since it is a file in the folder."""
+def place(kind: str, server: str = "") -> Iterator[Callable[[int], str]]:
+    """Gives the address of a database for each size; for SQLite none, since it is a file in the folder."""
     if kind == "sqlite":
         yield lambda _size: ""
-        return
-    with (
-        TemporaryDirectory(prefix="plenty-pg-", ignore_cleanup_errors=True) as folder,
-        cluster(Path(folder)) as address,
-    ):
-        yield lambda size: _made(address, f"plenty_{size}")
+    elif server:
+        yield lambda size: _made(server, f"plenty_{size}")
+    else:
+        with (
+            TemporaryDirectory(prefix="plenty-pg-", ignore_cleanup_errors=True) as folder,
+            cluster(Path(folder)) as address,
+        ):
+            yield lambda size: _made(address, f"plenty_{size}")
 
 
 def _made(address: str, name: str) -> str:
     engine = create_engine(address.format(name="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        if not connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}):
+            connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
     return address.format(name=name)
+
+
+@contextmanager
+def kept(folder: Path | None) -> Iterator[Path]:
+    """The folder that is kept, or one that is thrown away."""
+    if folder is not None:
+        yield folder
+        return
+    with TemporaryDirectory(prefix="plenty-", ignore_cleanup_errors=True) as passing:
+        yield Path(passing)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -147,20 +169,19 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--keep", type=Path, help="a folder whose data is kept, and measured as it is the next time")
+    parser.add_argument("--server", default="", help="postgresql+psycopg://…/{name} instead of a throwaway cluster")
     given = parser.parse_args(arguments)
     results = Results(given.sizes, given.databases)
-    for kind in given.databases:
-        with (
-            TemporaryDirectory(prefix="plenty-", ignore_cleanup_errors=True) as folder,
-            place(kind) as at,
-        ):
-            for size in given.sizes:
-                figures, rate = run(at(size), Path(folder) / str(size), size, given.rounds)
-                results.add(kind, size, figures, rate)
-                print(f"{kind}, {size:,} agreements: {rate:,.0f} a second", file=sys.stderr)
+    with kept(given.keep) as folder:
+        for kind in given.databases:
+            with place(kind, given.server) as at:
+                for size in given.sizes:
+                    results.add(kind, size, run(at(size), folder / str(size), size, given.rounds))
     print(results.table())
     if given.write:
-        given.write.write_text(results.page())
+        _head, heading, ledgers = given.write.read_text().partition(LEDGERS) if given.write.exists() else ("", "", "")
+        given.write.write_text(f"{results.page()}\n{heading}{ledgers}" if heading else results.page())
     grown = results.grown(GROWTH * NOISE)
     for line in grown:
         print(f"GROWS: {line}", file=sys.stderr)

@@ -23,6 +23,7 @@ AT_AGREEMENT = "agreement_id IS NOT NULL"
 # By which the sources read what falls due: table, name, columns, and the rows it is about.
 INDEXES: tuple[tuple[str, str, list[str], str], ...] = (
     ("agreement", "ix_agreement_status_effective", ["status", "effective_on"], ""),
+    ("agreement", "ix_agreement_owner_expiry", ["owner_id", "status", "expires_on"], ""),
     ("clearance", "ix_clearance_due", ["step", "due_on"], "result IS NULL"),
     ("archive_entry", "ix_archive_entry_waits", ["due_on"], "archived_at IS NULL"),
     ("task", "ix_task_due", ["state", "due_on"], ""),

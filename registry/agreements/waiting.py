@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     literal,
     null,
     or_,
@@ -126,8 +127,12 @@ def _not_mine(user_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def _at(stage: RevisionStage) -> ColumnElement[bool]:
-    """The agreement has a revision at this stage: its first text, or a change of what is in force."""
-    return Agreement.id.in_(select(AgreementRevision.agreement_id).where(AgreementRevision.stage == stage))
+    """The agreement has a revision at this stage: its first text, or a change of what is in force.
+
+    Asked of each agreement: a list of all revisions at the stage, whose ever they are, would be made on every page.
+    """
+    one = AgreementRevision
+    return exists().where(one.agreement_id == Agreement.id, one.stage == stage).correlate(Agreement)
 
 
 def drafts(user: User) -> Task:

@@ -6,12 +6,14 @@ from ..agreements.models import AgreementStatus
 from ..core.instance import settings
 from ..demo.absences import enter_absences
 from ..demo.activities import enter_activities
+from ..demo.bases import enter_bases
 from ..demo.briefings import enter_briefings
 from ..demo.ceremony import enter_ceremony
 from ..demo.commitments import enter_commitments
 from ..demo.cooperation import enter_cooperation
 from ..demo.docking import enter_docking
 from ..demo.launch import enter_launch
+from ..demo.ledgers import enter_ledgers
 from ..demo.life import enter_life
 from ..demo.mechanisms import enter_mechanisms
 from ..demo.messages import enter_messages
@@ -62,6 +64,8 @@ def demo() -> None:
         enter_commitments(people)
         enter_messages(people)
         enter_reminders(people, states[AgreementStatus.IN_FORCE])
+        enter_bases(people)
+        enter_ledgers(people)
         enter_briefings(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()

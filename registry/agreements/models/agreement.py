@@ -58,6 +58,7 @@ class Agreement(Identified, Versioned, Stamped, Model):
         Index("ix_agreement_status_sort", "status", "sort_on", "id"),
         Index("ix_agreement_status_expiry", "status", "expires_on"),
         Index("ix_agreement_status_effective", "status", "effective_on"),
+        Index("ix_agreement_owner_expiry", "owner_id", "status", "expires_on"),
         Index("ix_agreement_signing_event", "signing_event_id", "signing_position"),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload, lazyload, selectinload
+from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
 from ...accounts.models import User, UserRole, UserStatus
 from ...audit.queries import history_of
@@ -218,13 +218,12 @@ def file_to_sign(revision: AgreementRevision) -> AgreementDocument | None:
 
 def linked(agreement: Agreement, actor: Actor) -> Sequence[Agreement]:
     """What it renews and what renews it, as far as the reader sees them; oldest first."""
+    other = aliased(Agreement)  # first what is linked, then whether it is seen, never the other way round
+    either = select(other.id).where(or_(other.renews_id == agreement.id, other.id == agreement.renews_id))
     statement = (
         select(Agreement)
         .join(AgreementVisibility)
-        .where(
-            AgreementVisibility.organisation_id == actor.organisation_id,
-            or_(Agreement.renews_id == agreement.id, Agreement.id == agreement.renews_id),
-        )
+        .where(AgreementVisibility.organisation_id == actor.organisation_id, Agreement.id.in_(either))
         .order_by(Agreement.id)
     )
     return db.session.scalars(statement).all()

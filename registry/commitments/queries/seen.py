@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ...agreements.models import Agreement
@@ -120,17 +120,43 @@ def batches(actor: Actor, wanted: Seen) -> Iterator[Sequence[Row[Any]]]:
 
 def narrowed(statement: Select[Any], actor: Actor, wanted: Seen) -> Select[Any]:
     """A statement of columns cut to these periods: the first of those who promised stands for all."""
-    seen, side = CommitmentVisibility, aliased(CommitmentSide)
-    first = select(func.min(side.organisation_id)).where(side.commitment_id == Commitment.id, side.part == Part.OBLIGOR)
+    seen = CommitmentVisibility
+    return (
+        _from_periods(statement)
+        .join(seen, seen.record_id == Commitment.id)
+        .where(seen.organisation_id == actor.organisation_id, _is_first(), *conditions(wanted))
+    )
+
+
+def by_day(statement: Select[Any], actor: Actor, wanted: Seen) -> Select[Any]:
+    """The same in the order of days, for the first few that are open.
+
+    The open ones are walked in their order until enough are found that the reader sees; whoever sees nearly all of
+    them would otherwise have all of them sorted.
+    """
+    sight, period = aliased(CommitmentVisibility), CommitmentPeriod
+    seen_here = exists().where(sight.record_id == Commitment.id, sight.organisation_id == actor.organisation_id)
+    return (
+        _from_periods(statement)
+        .where(seen_here.correlate(Commitment), _is_first(), *conditions(wanted))
+        .order_by(period.due_on, period.id)
+    )
+
+
+def _from_periods(statement: Select[Any]) -> Select[Any]:
     return (
         statement.select_from(CommitmentPeriod)
         .join(Commitment, Commitment.id == CommitmentPeriod.commitment_id)
         .join(Agreement, Agreement.id == Commitment.agreement_id)
         .join(S, S.period_id == CommitmentPeriod.id)
-        .join(seen, seen.record_id == Commitment.id)
-        .where(seen.organisation_id == actor.organisation_id, S.part == Part.OBLIGOR)
-        .where(S.organisation_id == first.correlate(Commitment).scalar_subquery(), *conditions(wanted))
     )
+
+
+def _is_first() -> ColumnElement[bool]:
+    """It is how the period stands to the first of those who promised."""
+    side = aliased(CommitmentSide)
+    first = select(func.min(side.organisation_id)).where(side.commitment_id == Commitment.id, side.part == Part.OBLIGOR)
+    return and_(S.part == Part.OBLIGOR, S.organisation_id == first.correlate(Commitment).scalar_subquery())
 
 
 def promised_by(commitments: Sequence[str]) -> dict[str, list[Row[*tuple[Any, ...]]]]:

@@ -22,7 +22,6 @@ from ..rates import share
 
 Cell = tuple[int, Part, date, Category]
 CELL = ("organisation_id", "part", "month", "category")
-MOST_ROWS = 500  # of one statement
 SUMS = ("periods", "verified", "reported", "met", "waived")
 COLUMNS = (
     "starts_on", "due_on", "behind_on", "far_behind_on", "bucket", "waits", "state", "counts_on", "month", "category",
@@ -170,7 +169,7 @@ def _move(sums: dict[Cell, tuple[int, ...]]) -> None:
         for cell, values in sorted(sums.items())
         if any(values)
     ]
-    for start in range(0, len(rows), MOST_ROWS):
-        statement = insert_or(CommitmentTotal).values(rows[start : start + MOST_ROWS])
+    if rows:  # one statement with parameters for each row: one with all rows in it would be composed anew each time
+        statement = insert_or(CommitmentTotal)
         added = {name: getattr(CommitmentTotal, name) + getattr(statement.excluded, name) for name in SUMS}
-        db.session.execute(statement.on_conflict_do_update(index_elements=list(CELL), set_=added))
+        db.session.connection().execute(statement.on_conflict_do_update(index_elements=list(CELL), set_=added), rows)

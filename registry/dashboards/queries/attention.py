@@ -132,7 +132,7 @@ def _overdue(actor: Actor, cut: Cut, day: date, university: str) -> Select[Any]:
     about, period = (Agreement.title_zh, Agreement.title_en), CommitmentPeriod
     statement = _selected(Listed.OVERDUE, Commitment.kind_code, Commitment, period.due_on, about)
     wanted = seen.Seen(Horizon(day, ()), seen.Show.OVERDUE, locality=cut.locality, university=university)
-    return seen.narrowed(statement, actor, wanted).order_by(period.due_on, period.id)
+    return seen.by_day(statement, actor, wanted)
 
 
 def _red(actor: Actor, cut: Cut, day: date) -> Select[Any]:

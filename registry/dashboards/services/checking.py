@@ -25,7 +25,7 @@ from .shares import NONE, Kept, Moved, add, kept_of, plus
 
 CHECK_JOB = "overview.check"
 LONG = timedelta(hours=3)
-AT_A_TIME = 300_000  # sums compared at a time
+AT_A_TIME = 1_000_000  # sums compared at a time: some 500 MB
 SHOWN = 5
 BATCHES = 4  # of records that one transaction enters
 LOCK_SHARES = "LOCK TABLE overview_share IN SHARE ROW EXCLUSIVE MODE"
@@ -170,8 +170,16 @@ def _present(passes: int, number: int) -> Moved:
 
 
 def repair() -> int:
-    """Bring every record in step, then make the sums anew from what the records give; how many records there are."""
-    count = sum(number for _kind, number in enter())
+    """Keep anew what every record gives, then make the sums anew of that; how many records there are.
+
+    Who reads meanwhile sees the sums as they were. Where it breaks off, it is to be done once more.
+    """
+    count = 0
+    for source in SOURCES:
+        for batch in source.batches():
+            with transaction(), without_scope():
+                keeping.keep_anew(source, batch)
+            count += len(batch)
     with transaction(), without_scope():
         _forget_orphans()
         _sum_up()
@@ -189,16 +197,20 @@ def _forget_orphans() -> None:
 
 
 def _sum_up() -> None:
-    """Nobody changes a record meanwhile."""
+    """Nobody changes a record meanwhile. Organisations are taken some at a time, so that their sums fit in memory."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text(LOCK_SHARES))
     folding.lock()
     db.session.execute(delete(OverviewChange))
     db.session.execute(delete(OverviewTotal))
-    moved: Moved = {}
-    for kept in _shares():
-        add(moved, kept)
-        if len(moved) > AT_A_TIME:
-            folding.put(moved)
-            moved = {}
-    folding.put(moved)
+    passes = _size() // AT_A_TIME + 1
+    for number in range(passes):
+        moved: Moved = {}
+        for kept in _shares():
+            add(moved, [[_of_pass(one[0], passes, number), *one[1:]] for one in kept])
+        folding.put_new(moved)
+
+
+def _size() -> int:
+    """How many sums there would be if no two records gave to the same."""
+    return sum(keeping.size_of(kept) for kept in _shares())

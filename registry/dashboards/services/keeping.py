@@ -96,6 +96,12 @@ def chunks(numbers: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]
         yield numbers[start : start + size]
 
 
+def keep_anew(source: Source, numbers: Sequence[int]) -> None:
+    """Keep what these records give without telling the sums, which are made anew of it afterwards."""
+    before, read = _locked(source, numbers), source.read(numbers)
+    _keep(source, before, {number: kept_of(read.get(number, ())) for number in numbers}, read, ())
+
+
 def bring_in_step(source: Source, numbers: Sequence[int], most: int | None = None) -> list[int]:
     """Write what these records give otherwise than before; `numbers` are in order.
 
@@ -123,7 +129,7 @@ def step(source: Source, numbers: Sequence[int], most: int | None = None) -> tup
 
 
 def _is_big(before: Kept, after: Kept, most: int) -> bool:
-    if before == after or _size(before) + _size(after) <= most:
+    if before == after or size_of(before) + size_of(after) <= most:
         return False
     moved: Moved = {}
     add(moved, before, -1)
@@ -131,7 +137,8 @@ def _is_big(before: Kept, after: Kept, most: int) -> bool:
     return len(moved) > most
 
 
-def _size(kept: Kept) -> int:
+def size_of(kept: Kept) -> int:
+    """In how many sums it is."""
     return sum(
         len(viewers) * (len(localities) + 1) * (len(universities) + 1) * len(lines)
         for viewers, localities, universities, lines in kept
@@ -143,7 +150,7 @@ def _locked(source: Source, numbers: Sequence[int]) -> dict[int, tuple[Kept, dat
     missing = [number for number in numbers if number not in found]
     if missing:
         rows = [{"kind": source.kind, "record_id": number, "given": []} for number in missing]
-        db.session.execute(insert_or(OverviewShare).values(rows).on_conflict_do_nothing())
+        db.session.connection().execute(insert_or(OverviewShare).on_conflict_do_nothing(), rows)
         found |= _lock(source, missing)
     return found
 

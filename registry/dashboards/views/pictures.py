@@ -60,7 +60,7 @@ def _csv(chart: Chart, _is_saved: bool) -> bytes:
     file = io.BytesIO()
     columns = [Column(Either(head, head), _cell(number)) for number, head in enumerate(chart.table.head)]
     rows = [(label, *(cell.value for cell in cells)) for label, cells in chart.table.rows]
-    write_csv(cast("IO[bytes]", file), "", columns, cast("Any", rows))
+    write_csv(cast("IO[bytes]", file), columns, cast("Any", rows))
     return file.getvalue()
 
 

@@ -7,24 +7,30 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 import xlsxwriter
 from flask import request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
+from ...accounts.models import User
 from ...audit.services import record
 from ...core.dates import today
 from ...core.db import transaction
 from ...core.i18n import Message, msg
 from ...core.spreadsheets import defused
 from ...core.web.guard import actor
+from ..queries import EXPORT_BATCH
+from ..signed import Signed, signed_by
 
 BOM = "\ufeff"  # Excel reads UTF-8 only with it
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 18
+A3, A4 = 8, 9
+MANY_COLUMNS = 16  # more of them need A3
 IN_MEMORY = 4 * 1024 * 1024
+T = TypeVar("T")
 YES, NO = msg("Yes"), msg("No")
 
 
@@ -46,13 +52,24 @@ def send(
     is_csv = request.form.get("format") == "csv"
     file = cast("IO[bytes]", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - the answer closes it
     counted = _Counted(rows)
-    (write_csv if is_csv else write_xlsx)(file, str(name), columns, counted)
+    if is_csv:
+        write_csv(file, columns, counted)
+    else:
+        write_xlsx(file, str(name), columns, counted, signed_by(cast("User", actor())))
     file.seek(0)
     with transaction():
         given = {key: ("", str(value)) for key, value in wanted.items() if value not in ("", None, False)}
         record(actor(), action, changes=given | {"count": ("", counted.number)})
     filename = f"{name}-{today():%Y%m%d}.{'csv' if is_csv else 'xlsx'}"
     return send_file(file, "text/csv" if is_csv else XLSX, as_attachment=True, download_name=filename)
+
+
+def in_pages(page: Callable[[int, int], Sequence[T]]) -> Iterator[Sequence[T]]:
+    """Page after page of a list that is read by offset and limit, until one is empty."""
+    start = 0
+    while rows := page(start, EXPORT_BATCH):
+        yield rows
+        start += EXPORT_BATCH
 
 
 class _Counted:
@@ -68,7 +85,7 @@ class _Counted:
             yield row
 
 
-def write_csv(file: IO[bytes], _name: str, columns: Sequence[Column], rows: Iterable[Row[Any]]) -> None:
+def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Row[Any]]) -> None:
     """UTF-8 with BOM; cells that could be read as formulas are defused."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     text.write(BOM)
@@ -80,21 +97,25 @@ def write_csv(file: IO[bytes], _name: str, columns: Sequence[Column], rows: Iter
     text.detach()
 
 
-def write_xlsx(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Row[Any]]) -> None:
-    """One sheet with a frozen heading, landscape, as wide as the page; rows leave memory as they are written."""
+def write_xlsx(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Row[Any]], signed: Signed) -> None:
+    """One sheet: title, frozen heading, foot; landscape, as wide as the page; rows leave memory as they are written."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
         sheet = book.add_worksheet(name[:31])
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(2, 0)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(A3 if len(columns) > MANY_COLUMNS else A4)
         sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        sheet.repeat_rows(1)
         sheet.set_column(0, len(columns) - 1, WIDTH)
         head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#f2f5fa", "border": 1})
-        sheet.write_row(0, 0, [str(column.label) for column in columns], head)
-        for number, row in enumerate(rows, start=1):
+        title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
+        sheet.merge_range(0, 0, 0, max(len(columns) - 1, 1), signed.title(name), title)
+        sheet.write_row(1, 0, [str(column.label) for column in columns], head)
+        number = 1
+        for number, row in enumerate(rows, start=2):
             sheet.write_row(number, 0, [defused(plain(column.cell(row))) for column in columns])
+        sheet.write_string(number + 2, 0, signed.foot)
 
 
 def plain(value: object) -> object:

@@ -38,10 +38,11 @@ def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
 def entries(pair: Pair, actor: Actor) -> Sequence[Entry]:
     """Each held visit and the day that it set for the next; planned ones as due."""
     seen = VisitVisibility
+    between = select(Visit.id).where(_between(pair))  # first these few, then which of them are seen
     statement = (
         select(Visit)
         .join(seen, seen.record_id == Visit.id)
-        .where(_between(pair), Visit.state.in_(SHOWN), seen.organisation_id == actor.organisation_id)
+        .where(Visit.id.in_(between), Visit.state.in_(SHOWN), seen.organisation_id == actor.organisation_id)
     )
     found = db.session.scalars(statement).all()
     subjects = seen_subjects(found, actor)
