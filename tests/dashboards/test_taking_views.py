@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from lxml import etree
@@ -11,8 +12,10 @@ from sqlalchemy import select
 from registry.accounts.models import User
 from registry.audit.models import AuditEvent
 from registry.core.access.roles import Role
+from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.dashboards.charts import store
+from registry.dashboards.views import taking
 from tests.conftest import Client
 from tests.factories import make_user
 from tests.states import Begin
@@ -54,6 +57,16 @@ def test_marks_lead_to_the_lists_of_their_month(client: Client, people: dict[str
     links = [str(link.get("href")) for link in root.iter("{http://www.w3.org/2000/svg}a")]
     march = next(link for link in links if link.startswith("/agreements") and "2023-03" in link)
     assert "16 in total" in client.get(march, headers=ENGLISH).text
+
+
+def test_a_file_of_another_day_is_another(
+    client: Client, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day stands below the picture that is saved, and nothing else of it need change."""
+    address = f"/overview/charts/trend.svg?{SPRING}&save=1"
+    first = client.sign_in(people["liaoning.viewer"]).get(address)
+    monkeypatch.setattr(taking, "today", lambda: today() + timedelta(days=1))
+    assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
 def test_nothing_but_name_form_and_filter_is_taken_from_the_address(client: Client, people: dict[str, User]) -> None:

@@ -9,10 +9,10 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from fcntl import LOCK_EX, flock
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ...core.errors import RegistryError
 from ...core.i18n import msg
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = "charts"
 DRAWER = "registry.dashboards.drawing.worker"
-SECONDS = 20
+SECONDS, KNOCK = 20, 0.02
 PROCESSES = 1
 MOST = 2_000  # pictures; a chart and its PNG are about 60 kB
 ENDED, MOMENT = frozenset({"died", "timeout"}), 0.5  # how a process that went home is told, and within what seconds
@@ -103,12 +103,26 @@ def _answer(asked: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
 
 @contextmanager
 def _alone(name: str) -> Iterator[None]:
-    """One of sixteen doors: held by the system, so that a process that dies opens it."""
+    """One of sixteen doors: held by the system, so that a process that dies opens it. Raises CannotDraw for whoever
+    waited as long as a picture may take: while nothing is drawn, no thread of the server waits for one after the other.
+    """
     folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / f"door-{name[0]}").open("w") as door:
-        flock(door, LOCK_EX)
+        deadline = time.monotonic() + SECONDS
+        while not _opens(door):
+            if time.monotonic() > deadline:
+                raise CannotDraw
+            time.sleep(KNOCK)
         yield
+
+
+def _opens(door: IO[str]) -> bool:
+    try:
+        flock(door, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _keep(name: str, data: bytes) -> None:

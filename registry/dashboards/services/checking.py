@@ -23,7 +23,7 @@ from . import folding, keeping
 from .following import turn_the_day
 from .shares import NONE, Kept, Moved, add, kept_of, plus
 
-ENTER_JOB, CHECK_JOB = "overview.enter", "overview.check"
+CHECK_JOB = "overview.check"
 LONG = timedelta(hours=3)
 AT_A_TIME = 1_000_000  # sums compared at a time: some 500 MB
 SHOWN = 5
@@ -63,9 +63,9 @@ def _enter(source: Source, batches: Sequence[Sequence[int]]) -> None:
     folding.put(moved)
 
 
-@handles(ENTER_JOB, LONG, msg("Overview: add up all records"))
+@handles(keeping.ENTER_JOB, LONG, msg("Overview: add up all records"))
 def enter_all(_payload: Mapping[str, Any]) -> None:
-    """After the upgrade that brought the overview: once more changes nothing."""
+    """After the upgrade that brought the overview, and when places or working days change; twice is as good as once."""
     for _kind in enter():
         pass
 
@@ -188,9 +188,10 @@ def repair() -> int:
 
 def _forget_orphans() -> None:
     for source in SOURCES:
-        there = {number for batch in source.batches() for number in batch}
         mine = OverviewShare.kind == source.kind
-        gone = sorted(set(db.session.scalars(select(OverviewShare.record_id).where(mine))) - there)
+        kept = set(db.session.scalars(select(OverviewShare.record_id).where(mine)))
+        there = {number for batch in source.batches() for number in batch}  # read after: somebody may add a record
+        gone = sorted(kept - there)
         for chunk in keeping.chunks(gone):
             db.session.execute(delete(OverviewShare).where(mine, OverviewShare.record_id.in_(chunk)))
 

@@ -21,9 +21,11 @@ from ..models import OverviewChange, OverviewShare
 from ..models.totals import KEY, SUMS
 from .folding import want_folding
 from .shares import Kept, Moved, add, differences, kept_of
+from .turns import take_turns
 
 TOUCHED, MOVED_AWAY = "overview.touched", "overview.organisations"
-FOLLOW_JOB = "overview.follow"
+EVERYTHING = "overview.everything"
+FOLLOW_JOB, ENTER_JOB = "overview.follow", "overview.enter"
 AT_ONCE = 500  # records that one transaction brings in step before it answers
 MOST_ROWS = 2_000  # differences of one record; what concerns more viewers and places is left to the worker
 CHUNK = 500
@@ -40,15 +42,23 @@ def touch_organisation(organisation_id: int) -> None:
     db.session().info.setdefault(MOVED_AWAY, set()).add(organisation_id)
 
 
+def touch_everything() -> None:
+    """The same of all records: places count for others, or working days have moved the days of lights."""
+    db.session().info[EVERYTHING] = True
+
+
 @at_the_end
 def catch_up() -> None:
     """Bring the sums in step with everything that was touched; a great many records are left to the worker."""
     session = db.session()
     session.flush()
+    if session.info.pop(EVERYTHING, False) and session.scalar(select(OverviewShare.record_id).limit(1)):
+        enqueue(ENTER_JOB, "reference", renew=True)
     with without_scope():  # what a record adds does not depend on who changed it
         touched: set[tuple[str, int]] = session.info.pop(TOUCHED, set())
         for organisation_id in session.info.pop(MOVED_AWAY, ()):
             touched.update(_records_of(organisation_id))
+        take_turns(touched)
         touched |= _because_of(touched)
         for source in SOURCES:
             numbers = sorted(number for kind, number in touched if kind == source.kind)

@@ -106,6 +106,14 @@ def test_those_who_ask_meanwhile_wait_for_the_first(monkeypatch: pytest.MonkeyPa
     assert asked == [1]
 
 
+def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While nothing comes of drawing, no thread of the server waits for one after the other."""
+    monkeypatch.setattr(store, "SECONDS", 0.05)
+    chart = make_bars("沈阳")
+    with store._alone(f"{chart.digest}.svg"), pytest.raises(CannotDraw):
+        _ = chart.svg
+
+
 def test_the_ones_not_looked_at_longest_make_room(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "MOST", 4)
     monkeypatch.setattr(store, "FEWER", 2)

@@ -14,6 +14,8 @@ from registry.core.access.roles import Role
 from registry.core.dates import now
 from registry.core.db import db, transaction
 from registry.dashboards.charts import store
+from registry.dashboards.overview import page as page_module
+from registry.dashboards.queries.stages import SHOWN
 from tests.accounts.people import PASSWORD, make_person
 from tests.conftest import Client
 from tests.factories import make_user
@@ -237,3 +239,21 @@ def test_looking_again_by_itself_is_nobodys_use(
     assert client.get(f"/overview/wall{query}", headers=headers).status_code == 200
     db.session.expire_all()
     assert (db.session.get_one(UserSession, session.id).seen_at > earlier) is counts
+
+
+def test_pictures_that_a_page_asks_for_by_itself_are_nobodys_use(client: Client, people: dict[str, User]) -> None:
+    page = page_of(client, people["liaoning.viewer"], f"{SPRING}&locality=210300")
+    drawn = page.xpath("//img[@data-drawn]/@src")
+    assert drawn
+    assert all("auto=1" in address for address in drawn)
+
+
+def test_a_university_that_narrows_nothing_does_not_narrow_the_lists(
+    client: Client, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that the reader has nothing with, or that is none."""
+    monkeypatch.setattr(page_module, "list_stages", lambda _actor, _cut: dict.fromkeys(SHOWN, 3))
+    page = page_of(client, people["liaoning.viewer"], f"{SPRING}&university=01HZZZZZZZZZZZZZZZZZZZZZZZ")
+    reached = page.xpath("//a[contains(@href, 'reached=')]/@href")
+    assert reached
+    assert not [address for address in reached if "university" in address]
