@@ -64,8 +64,24 @@ def _workbook(data: bytes) -> list[dict[str, Any]]:
 
 def _sheet(sheet: python_calamine.CalamineSheet) -> dict[str, Any]:
     rows = _trimmed([[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)])
-    merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
-    return {"name": sheet.name, "rows": rows, "merged": merged}
+    return {"name": sheet.name, "rows": rows, "merged": _merged(sheet, len(rows), max(map(len, rows), default=0))}
+
+
+def _merged(sheet: python_calamine.CalamineSheet, height: int, width: int) -> list[list[int]]:
+    """Top, left, bottom, right of merged cells within the data. Raises Refused where they lie upon each other.
+
+    No office program writes that, and whoever fills them in would write the same cells again and again.
+    """
+    spans = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
+    inside = [
+        [top, left, min(bottom, height - 1), min(right, width - 1)]
+        for top, left, bottom, right in spans
+        if top < height and left < width
+    ]
+    area = sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in inside)
+    if area > height * width:
+        raise Refused("sheet")
+    return inside
 
 
 def _lines(data: bytes) -> dict[str, Any]:
