@@ -120,13 +120,17 @@ def entered_ids(batch: ImportBatch) -> list[str]:
     return list(db.session.scalars(statement.order_by(ImportRow.number)))
 
 
-def kept_beside(public_ids: Collection[str], ledger: str) -> Mapping[str, Mapping[str, str]]:
-    """What rows of a ledger say beside the records that they were entered as, by public id; the newest row counts."""
+def kept_beside(public_ids: Collection[str], ledger: str, actor: Actor) -> Mapping[str, Mapping[str, str]]:
+    """What rows of a ledger say beside the records that they were entered as, by public id; the newest row counts.
+
+    Rows of the actor's organisation only, also where the worker asks, before whom no wall stands.
+    """
     statement = (
         select(ImportRow.record_public_id, ImportRow.values)
         .join(ImportBatch, ImportBatch.id == ImportRow.batch_id)
         .where(ImportRow.record_public_id.in_(public_ids), ImportRow.is_entered.is_(True))
         .where(ImportBatch.state == BatchState.ENTERED, ImportBatch.ledger == ledger)
+        .where(ImportBatch.organisation_id == actor.organisation_id)
         .order_by(ImportRow.id)
     )
     return dict(db.session.execute(statement).all())
