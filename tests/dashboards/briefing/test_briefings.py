@@ -127,6 +127,14 @@ def test_nothing_is_added_to_what_is_issued(people: dict[str, User]) -> None:
         db.session.add(BriefingItem(briefing_id=made.id, code="more", title_zh="x"))
 
 
+def test_nor_is_a_sentence_moved_into_it(people: dict[str, User]) -> None:
+    made, draft = issued(people), draw_up(people["liaoning.handler"], MAY)
+    with transaction():
+        db.session.add(BriefingItem(briefing_id=draft.id, code="more", title_zh="x"))
+    with pytest.raises(DatabaseError), transaction():
+        db.session.scalars(select(BriefingItem).where(BriefingItem.code == "more")).one().briefing_id = made.id
+
+
 def test_a_draft_may_still_go(people: dict[str, User]) -> None:
     draw_up(people["liaoning.handler"])
     with transaction():
