@@ -24,7 +24,7 @@ PROCESSOR_SECONDS = 40
 LIMITS = Limits("sheet", members=200, unpacked=64 * 1024 * 1024)
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 20_000, 200, 20
 AROUND = 60  # rows of titles, notes and sums around the data
-MOST_CELLS = 3_000_000
+MOST_CELLS, MOST_TEXT = 3_000_000, 40_000_000  # cells, and characters in them, of a whole file
 LONGEST_CELL = 10_000
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -44,7 +44,9 @@ def read(data: bytes) -> list[dict[str, Any]]:
     if data.startswith(OLD_OFFICE):
         raise Refused("old_office")
     sheets = _workbook(data) if data.startswith(ZIP_BEGINNING) else [_lines(data)]
-    if sum(len(row) for sheet in sheets for row in sheet["rows"]) > MOST_CELLS:
+    rows = [row for sheet in sheets for row in sheet["rows"]]
+    text = sum(len(cell) for row in rows for cell in row if isinstance(cell, str))  # one string may stand in many cells
+    if sum(map(len, rows)) > MOST_CELLS or text > MOST_TEXT:
         raise Refused("sheet_large")
     return sheets
 

@@ -149,6 +149,15 @@ def test_merged_cells_that_lie_upon_each_other_are_refused() -> None:
     assert sheet["merged"] == [[0, 0, 1, 4], [2, 0, 39, 4]]
 
 
+def test_one_long_text_in_very_many_cells_is_refused() -> None:
+    """The file keeps it once: a hundred kilobytes that would be hundreds of megabytes to whoever asked."""
+    data = book(*[["甲" * worker.LONGEST_CELL] * 41] * 100)
+    assert len(data) < 100_000
+    with pytest.raises(Refused) as refused:
+        worker.read(data)
+    assert refused.value.code == "sheet_large"
+
+
 def test_too_much_is_refused() -> None:
     with pytest.raises(Invalid):
         open_book(b"x" * (10 * 1024 * 1024 + 1))
