@@ -48,7 +48,7 @@ def test_the_later_of_two_imports_sees_what_the_earlier_entered(
         return enter(*given)  # type: ignore[arg-type]
 
     monkeypatch.setitem(catalogue.TARGETS, CODE, replace(target(CODE), enter=slowly))  # type: ignore[arg-type]
-    at_once(app, *[lambda payload=payload: jobs.enter(payload) for payload in payloads])  # type: ignore[misc]
+    at_once(app, *[lambda payload=payload: jobs.enter(payload) for payload in payloads])
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Visit)) == len(LINES)
     assert {again(batch).state for batch in both} == {BatchState.ENTERED, BatchState.CHECKED}

@@ -162,6 +162,17 @@ def test_the_next_briefing_tells_it_and_the_one_after_does_not(people: dict[str,
     assert "更正" not in words_of(draw_up(people["liaoning.handler"], MAY), "zh")
 
 
+def test_what_is_as_it_was_kept_again_is_told_once_too(people: dict[str, User]) -> None:
+    issued(people)
+    day = db.session.scalars(select(Agreement).where(Agreement.kind == AgreementKind.STRATEGIC)).one().signed_on
+    lose_a_day()
+    issued(people, 202304)
+    with transaction():
+        db.session.scalars(select(Agreement).where(Agreement.kind == AgreementKind.STRATEGIC)).one().signed_on = day
+    assert "2023年3月“新增签约”由15份更正为16份。" in words_of(issued(people, MAY), "zh")
+    assert "新增签约”由" not in words_of(draw_up(people["liaoning.handler"], 202306), "zh")
+
+
 def words_of(briefing: Briefing, language: str) -> str:
     said = telling.told(briefing, language)
     return "\n".join(text for part in said.sections for text in (part.heading, *(item.text for item in part.items)))

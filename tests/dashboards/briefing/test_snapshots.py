@@ -12,6 +12,7 @@ from registry.accounts.models import User
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict
 from registry.dashboards.briefing import kept
+from registry.dashboards.briefing.gathering import gather
 from registry.dashboards.cut import Cut, month_of
 from registry.dashboards.metrics.dictionary import METRICS
 from registry.dashboards.models import Briefing, Snapshot
@@ -129,7 +130,7 @@ def test_an_office_whose_month_cannot_be_kept_stops_nobody_else(
     people: dict[str, User], on: Callable[[date], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     on(date(2026, 11, 1))
-    first, gather = min(one.id for one in snapshots.briefed()), snapshots.gather
+    first = min(one.id for one in snapshots.briefed())
 
     def fails(organisation: Organisation, *given: Any, **more: Any) -> kept.Kept:
         if organisation.id == first:
