@@ -101,7 +101,7 @@ class Checker:
     def _compare(self, sound: Sequence[Looked]) -> None:
         """Which records the rows are about, and which row an earlier one says already."""
         found = self.target.existing([one.row for one in sound], self.actor)
-        beside = kept_beside({one.public_id for one in found.values()}, self.target.code)
+        beside = kept_beside({one.public_id for one in found.values()}, self.target.code, self.actor)
         for one in sound:
             one.keys = self.target.keys(one.row, self.actor)
             known = next((found[key] for key in one.keys if key in found), None)

@@ -42,7 +42,7 @@ Narrowing = Sequence[Any]
 def rows_of(target: Target, actor: User, wanted: Any = None) -> Iterator[dict[str, object]]:
     """Rows by field as the ledger prints them; `wanted` is the filter of the list that it is the ledger of."""
     for batch in SOURCES[target.code](actor, wanted):
-        kept = queries.kept_beside([public_id for public_id, _facts in batch], target.code)
+        kept = queries.kept_beside([public_id for public_id, _facts in batch], target.code, actor)
         for public_id, facts in batch:
             yield printed(target, facts, kept.get(public_id, {}))
 

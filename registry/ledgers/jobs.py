@@ -175,6 +175,7 @@ def _enter(batch: ImportBatch, actor: User) -> None:
         locked = _locked(batch.id)
         if locked.state is not BatchState.ENTERING:
             return
+        _take_turn(locked)
         _check_new(where, rows, actor)
         with gathered():
             made = where.enter(given, actor)
@@ -206,6 +207,15 @@ def _inputs(where: Target, rows: Sequence[Row], actor: User) -> Iterator[Any]:
                 yield where.make(where.read(row, prepared, actor), actor)
             except Invalid as error:
                 raise Conflict(msg("Row %(number)s: %(told)s", number=row.number, told=reasons.of(error))) from error
+
+
+def _take_turn(batch: ImportBatch) -> None:
+    """Two imports of an organisation are entered one after the other: the later sees what the earlier entered.
+
+    Rows may point at the organisation all the while.
+    """
+    office = select(Organisation.id).where(Organisation.id == batch.organisation_id)
+    db.session.execute(office.with_for_update(key_share=True)).all()
 
 
 def _check_new(where: Target, rows: Sequence[Row], actor: User) -> None:

@@ -13,7 +13,7 @@ from .enums import BatchState, RowState
 from .models import ImportBatch, ImportRow
 
 LATEST = 50
-REMEMBERED = 20
+REMEMBERED, MOST_REMEMBERED = 20, 1_000  # imports, and names in them
 CHUNK = 1_000
 MOST_NAMES = 60
 COLUMNS = (
@@ -68,13 +68,16 @@ def entered_before(sha256: str, ledger: str, actor: Actor) -> ImportBatch | None
 
 
 def remembered(actor: Actor) -> dict[str, str]:
-    """Whom names meant in the organisation's last imports that count: nobody is asked the same twice."""
+    """Whom names meant in the organisation's last imports that count: nobody is asked the same twice.
+
+    The latest of very many: what is decided next needs room beside them.
+    """
     wanted = (ImportBatch.organisation_id == actor.organisation_id, ImportBatch.state == BatchState.ENTERED)
     newest = select(ImportBatch.decisions).where(*wanted).order_by(ImportBatch.id.desc()).limit(REMEMBERED)
     found: dict[str, str] = {}
     for decisions in reversed(db.session.scalars(newest).all()):
         found |= decisions
-    return found
+    return dict(list(found.items())[-MOST_REMEMBERED:])
 
 
 def rows_of(batch: ImportBatch, state: RowState | None, offset: int, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -120,13 +123,17 @@ def entered_ids(batch: ImportBatch) -> list[str]:
     return list(db.session.scalars(statement.order_by(ImportRow.number)))
 
 
-def kept_beside(public_ids: Collection[str], ledger: str) -> Mapping[str, Mapping[str, str]]:
-    """What rows of a ledger say beside the records that they were entered as, by public id; the newest row counts."""
+def kept_beside(public_ids: Collection[str], ledger: str, actor: Actor) -> Mapping[str, Mapping[str, str]]:
+    """What rows of a ledger say beside the records that they were entered as, by public id; the newest row counts.
+
+    Rows of the actor's organisation only, also where the worker asks, before whom no wall stands.
+    """
     statement = (
         select(ImportRow.record_public_id, ImportRow.values)
         .join(ImportBatch, ImportBatch.id == ImportRow.batch_id)
         .where(ImportRow.record_public_id.in_(public_ids), ImportRow.is_entered.is_(True))
         .where(ImportBatch.state == BatchState.ENTERED, ImportBatch.ledger == ledger)
+        .where(ImportBatch.organisation_id == actor.organisation_id)
         .order_by(ImportRow.id)
     )
     return dict(db.session.execute(statement).all())

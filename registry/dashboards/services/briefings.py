@@ -128,8 +128,17 @@ def _items(briefing: Briefing, zh: Content, en: Content) -> Sequence[BriefingIte
 
 @daily("month-end", msg("Briefings: keep the figures of the month that ended"))
 def keep_months(day: date) -> None:
-    """Keep the month that ended, and prepare its draft, for every office; each in a transaction of its own."""
+    """Keep the month that ended, and prepare its draft, for every office; each in a transaction of its own.
+
+    What fails for one is tried again with the job, and keeps nobody else's month from being kept.
+    """
+    failed: list[Exception] = []
     for month in snapshots.months_due(day):
         for number in [one.id for one in snapshots.briefed()]:
-            with transaction():
-                _prepared(db.session.get_one(Organisation, number), month, None)
+            try:
+                with transaction():
+                    _prepared(db.session.get_one(Organisation, number), month, None)
+            except Exception as error:  # raised below, once all others are kept
+                failed.append(error)
+    if failed:
+        raise failed[0]

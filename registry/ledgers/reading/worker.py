@@ -24,7 +24,7 @@ PROCESSOR_SECONDS = 40
 LIMITS = Limits("sheet", members=200, unpacked=64 * 1024 * 1024)
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 20_000, 200, 20
 AROUND = 60  # rows of titles, notes and sums around the data
-MOST_CELLS = 3_000_000
+MOST_CELLS, MOST_TEXT = 3_000_000, 40_000_000  # cells, and characters in them, of a whole file
 LONGEST_CELL = 10_000
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -44,7 +44,9 @@ def read(data: bytes) -> list[dict[str, Any]]:
     if data.startswith(OLD_OFFICE):
         raise Refused("old_office")
     sheets = _workbook(data) if data.startswith(ZIP_BEGINNING) else [_lines(data)]
-    if sum(len(row) for sheet in sheets for row in sheet["rows"]) > MOST_CELLS:
+    rows = [row for sheet in sheets for row in sheet["rows"]]
+    text = sum(len(cell) for row in rows for cell in row if isinstance(cell, str))  # one string may stand in many cells
+    if sum(map(len, rows)) > MOST_CELLS or text > MOST_TEXT:
         raise Refused("sheet_large")
     return sheets
 
@@ -64,8 +66,24 @@ def _workbook(data: bytes) -> list[dict[str, Any]]:
 
 def _sheet(sheet: python_calamine.CalamineSheet) -> dict[str, Any]:
     rows = _trimmed([[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)])
-    merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
-    return {"name": sheet.name, "rows": rows, "merged": merged}
+    return {"name": sheet.name, "rows": rows, "merged": _merged(sheet, len(rows), max(map(len, rows), default=0))}
+
+
+def _merged(sheet: python_calamine.CalamineSheet, height: int, width: int) -> list[list[int]]:
+    """Top, left, bottom, right of merged cells within the data. Raises Refused where they lie upon each other.
+
+    No office program writes that, and whoever fills them in would write the same cells again and again.
+    """
+    spans = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
+    inside = [
+        [top, left, min(bottom, height - 1), min(right, width - 1)]
+        for top, left, bottom, right in spans
+        if top < height and left < width
+    ]
+    area = sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in inside)
+    if area > height * width:
+        raise Refused("sheet")
+    return inside
 
 
 def _lines(data: bytes) -> dict[str, Any]:

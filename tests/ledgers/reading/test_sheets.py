@@ -125,6 +125,39 @@ def test_dangerous_files_are_refused(data: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
+def stacked(ranges: list[str]) -> bytes:
+    """A sheet of 40 by 5 cells with these merged cells, which no office program would let lie upon each other."""
+    given, written = io.BytesIO(book(*[["甲"] * 5] * 40)), io.BytesIO()
+    merged = (
+        f'<mergeCells count="{len(ranges)}">{"".join(f"""<mergeCell ref="{one}"/>""" for one in ranges)}</mergeCells>'
+    )
+    with zipfile.ZipFile(given) as source, zipfile.ZipFile(written, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name.endswith("sheet1.xml"):
+                content = content.replace(b"</sheetData>", b"</sheetData>" + merged.encode())
+            target.writestr(name, content)
+    return written.getvalue()
+
+
+def test_merged_cells_that_lie_upon_each_other_are_refused() -> None:
+    """Filling them in would take as long as their areas together, in the process that answers people."""
+    with pytest.raises(Refused) as refused:
+        worker.read(stacked(["A1:E40", "A1:E40"]))
+    assert refused.value.code == "sheet"
+    (sheet,) = worker.read(stacked(["A1:E2", "A3:XFD1048576", "H1:J9"]))
+    assert sheet["merged"] == [[0, 0, 1, 4], [2, 0, 39, 4]]
+
+
+def test_one_long_text_in_very_many_cells_is_refused() -> None:
+    """The file keeps it once: a hundred kilobytes that would be hundreds of megabytes to whoever asked."""
+    data = book(*[["甲" * worker.LONGEST_CELL] * 41] * 100)
+    assert len(data) < 100_000
+    with pytest.raises(Refused) as refused:
+        worker.read(data)
+    assert refused.value.code == "sheet_large"
+
+
 def test_too_much_is_refused() -> None:
     with pytest.raises(Invalid):
         open_book(b"x" * (10 * 1024 * 1024 + 1))
