@@ -25,7 +25,7 @@ from .shares import NONE, Kept, Moved, add, kept_of, plus
 
 CHECK_JOB = "overview.check"
 LONG = timedelta(hours=3)
-AT_A_TIME = 1_000_000  # sums compared at a time: some 500 MB
+AT_A_TIME = 500_000  # sums compared at a time: some 300 MB
 SHOWN = 5
 BATCHES = 4  # of records that one transaction enters
 LOCK_SHARES = "LOCK TABLE overview_share IN SHARE ROW EXCLUSIVE MODE"

@@ -94,10 +94,12 @@ def put(moved: Moved) -> None:
 
 
 def put_new(moved: Moved) -> None:
-    """The same where there are no such totals yet."""
-    rows = _rows(moved)
-    if rows:
-        db.session.connection().execute(insert(OverviewTotal), rows)
+    """The same where there are no such totals yet; some at a time, since there may be a great many."""
+    keys = sorted(moved)
+    for start in range(0, len(keys), AT_ONCE):
+        rows = _rows({key: moved[key] for key in keys[start : start + AT_ONCE]})
+        if rows:
+            db.session.connection().execute(insert(OverviewTotal), rows)
 
 
 def _rows(moved: Moved) -> list[dict[str, Any]]:
