@@ -105,7 +105,7 @@ def test_the_ledger_as_a_workbook_and_in_the_journal(client: Client, people: dic
         rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     (title, *_), head, *rest = rows
     figures = [row for row in rest if row[1]]  # below them is the foot
-    assert title.startswith("辽宁省总览看板")
+    assert str(title).startswith("辽宁省总览看板")
     assert head[:5] == ["指标", "地区", "统计月份", "数值", "单位"]
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "overview:export")).one()
     assert event.changes["count"][1] == len(figures)
