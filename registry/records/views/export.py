@@ -26,6 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 18
 IN_MEMORY = 4 * 1024 * 1024
 YES, NO = msg("Yes"), msg("No")
+Words = dict[tuple[type, object], str]  # of a code, by its kind; of yes and no
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,9 @@ def write_csv(file: IO[bytes], _name: str, columns: Sequence[Column], rows: Iter
     text.write(BOM)
     sheet = csv.writer(text)
     sheet.writerow([str(column.label) for column in columns])
+    words: Words = {}
     for row in rows:
-        sheet.writerow([defused(plain(column.cell(row))) for column in columns])
+        sheet.writerow([defused(plain(column.cell(row), words)) for column in columns])
     text.flush()
     text.detach()
 
@@ -93,16 +95,29 @@ def write_xlsx(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iter
         sheet.set_column(0, len(columns) - 1, WIDTH)
         head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#f2f5fa", "border": 1})
         sheet.write_row(0, 0, [str(column.label) for column in columns], head)
+        words: Words = {}
         for number, row in enumerate(rows, start=1):
-            sheet.write_row(number, 0, [defused(plain(column.cell(row))) for column in columns])
+            for position, column in enumerate(columns):
+                value = defused(plain(column.cell(row), words))
+                if isinstance(value, str):
+                    if value:  # an empty cell costs as much as a full one
+                        sheet.write_string(number, position, value)
+                else:
+                    sheet.write_number(number, position, value)
 
 
-def plain(value: object) -> object:
-    """What stands in a cell: days as 2023-03-18, codes by their labels, yes and no in words."""
-    if isinstance(value, bool):
-        return str(YES if value else NO)
-    if isinstance(value, StrEnum):
-        return str(getattr(value, "label", value))
+def plain(value: object, words: Words) -> object:
+    """What stands in a cell: days as 2023-03-18, codes by their labels, yes and no in words.
+
+    `words` keeps labels in the reader's language, so that each is looked up once in a file and not once in a row.
+    """
+    if value is None or value.__class__ is str:
+        return value or ""
+    if isinstance(value, bool | StrEnum):
+        key = (value.__class__, value)  # codes of two kinds may be spelled alike
+        if key not in words:
+            words[key] = str(YES if value is True else NO if value is False else getattr(value, "label", value))
+        return words[key]
     if isinstance(value, date):
         return value.isoformat()
     return value if isinstance(value, int | float) else str(value or "")
