@@ -6,7 +6,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def defused(value: object) -> object:
     """Text that could be read as a formula gets an apostrophe in front; numbers stay numbers."""
-    if value is None:
+    if value is None or value == "":
         return ""
     if isinstance(value, bool | int | float):
         return value

@@ -97,6 +97,7 @@ def site(app: Flask, browser: Browser) -> Iterator[Site]:
     """The application in a thread, forms checked as in earnest."""
     wanted, app.config["WTF_CSRF_ENABLED"] = app.config.get("WTF_CSRF_ENABLED", True), True
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = False  # closing waits for them: none reads a database that is put back meanwhile
     thread = Thread(target=server.serve_forever, args=(STOPS_WITHIN,), daemon=True)
     thread.start()
     made = Site(f"http://127.0.0.1:{server.server_port}", browser)

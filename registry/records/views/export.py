@@ -32,6 +32,7 @@ MANY_COLUMNS = 16  # more of them need A3
 IN_MEMORY = 4 * 1024 * 1024
 T = TypeVar("T")
 YES, NO = msg("Yes"), msg("No")
+Words = dict[tuple[type, object], str]  # of a code, by its kind; of yes and no
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,9 @@ def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Row[Any
     text.write(BOM)
     sheet = csv.writer(text)
     sheet.writerow([str(column.label) for column in columns])
+    words: Words = {}
     for row in rows:
-        sheet.writerow([defused(plain(column.cell(row))) for column in columns])
+        sheet.writerow([defused(plain(column.cell(row), words)) for column in columns])
     text.flush()
     text.detach()
 
@@ -109,6 +111,16 @@ def write_xlsx(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iter
         sheet.repeat_rows(1)
         sheet.set_column(0, len(columns) - 1, WIDTH)
         head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#f2f5fa", "border": 1})
+        sheet.write_row(0, 0, [str(column.label) for column in columns], head)
+        words: Words = {}
+        for number, row in enumerate(rows, start=1):
+            for position, column in enumerate(columns):
+                value = defused(plain(column.cell(row), words))
+                if isinstance(value, str):
+                    if value:  # an empty cell costs as much as a full one
+                        sheet.write_string(number, position, value)
+                else:
+                    sheet.write_number(number, position, value)
         title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
         sheet.merge_range(0, 0, 0, max(len(columns) - 1, 1), signed.title(name), title)
         sheet.write_row(1, 0, [str(column.label) for column in columns], head)
@@ -118,12 +130,18 @@ def write_xlsx(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iter
         sheet.write_string(number + 2, 0, signed.foot)
 
 
-def plain(value: object) -> object:
-    """What stands in a cell: days as 2023-03-18, codes by their labels, yes and no in words."""
-    if isinstance(value, bool):
-        return str(YES if value else NO)
-    if isinstance(value, StrEnum):
-        return str(getattr(value, "label", value))
+def plain(value: object, words: Words) -> object:
+    """What stands in a cell: days as 2023-03-18, codes by their labels, yes and no in words.
+
+    `words` keeps labels in the reader's language, so that each is looked up once in a file and not once in a row.
+    """
+    if value is None or value.__class__ is str:
+        return value or ""
+    if isinstance(value, bool | StrEnum):
+        key = (value.__class__, value)  # codes of two kinds may be spelled alike
+        if key not in words:
+            words[key] = str(YES if value is True else NO if value is False else getattr(value, "label", value))
+        return words[key]
     if isinstance(value, date):
         return value.isoformat()
     return value if isinstance(value, int | float) else str(value or "")
