@@ -13,6 +13,7 @@ import xlsxwriter
 from flask import request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
+from xlsxwriter.worksheet import Worksheet
 
 from ...accounts.models import User
 from ...audit.services import record
@@ -92,7 +93,7 @@ def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Row[Any
     text.write(BOM)
     sheet = csv.writer(text)
     sheet.writerow([str(column.label) for column in columns])
-    words: Words = {}
+    words = Words()
     for row in rows:
         sheet.writerow([defused(plain(column.cell(row), words)) for column in columns])
     text.flush()
@@ -111,23 +112,22 @@ def write_xlsx(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iter
         sheet.repeat_rows(1)
         sheet.set_column(0, len(columns) - 1, WIDTH)
         head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#f2f5fa", "border": 1})
-        sheet.write_row(0, 0, [str(column.label) for column in columns], head)
-        words: Words = {}
-        for number, row in enumerate(rows, start=1):
-            for position, column in enumerate(columns):
-                value = defused(plain(column.cell(row), words))
-                if isinstance(value, str):
-                    if value:  # an empty cell costs as much as a full one
-                        sheet.write_string(number, position, value)
-                else:
-                    sheet.write_number(number, position, value)
         title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
         sheet.merge_range(0, 0, 0, max(len(columns) - 1, 1), signed.title(name), title)
         sheet.write_row(1, 0, [str(column.label) for column in columns], head)
-        number = 1
+        number, words = 1, Words()
         for number, row in enumerate(rows, start=2):
-            sheet.write_row(number, 0, [defused(plain(column.cell(row))) for column in columns])
+            for position, column in enumerate(columns):
+                _write_cell(sheet, number, position, defused(plain(column.cell(row), words)))
         sheet.write_string(number + 2, 0, signed.foot)
+
+
+def _write_cell(sheet: Worksheet, row: int, position: int, value: object) -> None:
+    """Text or a number. An empty cell would cost as much as a full one."""
+    if not isinstance(value, str):
+        sheet.write_number(row, position, value)
+    elif value:
+        sheet.write_string(row, position, value)
 
 
 def plain(value: object, words: Words) -> object:
