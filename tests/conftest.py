@@ -49,6 +49,26 @@ ON_SQLITE = (
     "events.test_intake",
     "reminders.test_year",
 )
+# On PostgreSQL: so many tests of a module, and all of those where the two databases differ.
+ON_POSTGRESQL = 6
+IN_FULL = (
+    "at_one_moment",
+    "backup",
+    "concurrency",
+    "crashes",
+    "freez",
+    "guards",
+    "leases",
+    "migrations",
+    "numbering",
+    "oracle",
+    "redis",
+    "throttle",
+    "triggers",
+    "turns",
+    "verify",
+    "worker",
+)
 # Whoever sees all there is to see between them: on PostgreSQL the access table asks as these.
 ASKING = ("handler", "leader", "system_admin", "security_admin", "auditor")
 RELEASED = "0008"  # nobody changes these any more
@@ -81,8 +101,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The bounded profile leaves to the gates: on PostgreSQL the other roles, and all but one case of a test of which
-    SQLite tries each; each migration's way back by itself."""
+    """The bounded profile leaves to the gates: on PostgreSQL the other roles, and what `_further_cases` says; each
+    migration's way back by itself."""
     if not EVERYWHERE and config.getoption("--database") == "both":
         left = [item for item in items if _is_left(item)] + _further_cases(items)
         config.hook.pytest_deselected(items=left)
@@ -96,15 +116,17 @@ def pytest_collection_finish() -> None:
 
 
 def _further_cases(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """What tests on PostgreSQL ask with further values, as far as they ask SQLite too."""
-    begun: set[str] = set()
+    """On PostgreSQL: further cases of one test, and further tests of one module, as far as they ask SQLite too."""
+    begun: dict[str, set[str]] = {}
     further: list[pytest.Item] = []
     for item in items:
         if isinstance(item, pytest.Function) and _on_postgresql(item) and not item.get_closest_marker("only"):
-            test = f"{item.parent.nodeid if item.parent else ''}::{item.originalname}"
-            if test in begun and not item.originalname.endswith("_as_each_role"):
+            module, test = item.module.__name__, f"{item.cls}{item.originalname}"
+            tests = begun.setdefault(module, set())
+            is_enough = len(tests) >= ON_POSTGRESQL and not any(name in module for name in IN_FULL)
+            if (test in tests or is_enough) and not item.originalname.endswith("_as_each_role"):
                 further.append(item)
-            begun.add(test)
+            tests.add(test)
     return further
 
 

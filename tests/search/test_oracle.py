@@ -91,10 +91,7 @@ def people(app: Flask) -> list[User]:
         return [make_user(Role.HANDLER, organisation=make_organisation(f"☆{'★' * one}")) for one in range(3)]
 
 
-SAMPLED = pytest.param(0, id="sampled", marks=pytest.mark.only("postgresql"))
-
-
-@pytest.mark.parametrize("limit", [pytest.param(1_000, id="counted"), pytest.param(5, id="walked"), SAMPLED])
+@pytest.mark.parametrize("limit", [1_000, 5, 0], ids=["counted", "walked", "sampled"])
 def test_nothing_is_missed_and_nothing_else_is_found(
     people: list[User], monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
@@ -121,7 +118,7 @@ def test_nothing_is_missed_and_nothing_else_is_found(
         if found != wanted or sum(counts.values()) > len(wanted):
             mismatches.append((typed, len(found), len(wanted)))
     assert mismatches == []
-    if not limit:
+    if not limit and not matching.is_sqlite():
         common = matching.very_common(wish_of("地"), people[0].organisation_id)
         assert sorted(db.session.scalars(common)) == ["task", "visit"]
 
