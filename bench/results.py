@@ -26,6 +26,12 @@ class Figure:
     ratio: float
 
 
+def with_section(page: str, heading: str, body: str) -> str:
+    """The page with a section of its own at the end, in place of the one of the same heading that was there."""
+    kept = page.partition(f"{heading}\n")[0].rstrip()
+    return f"{kept}\n\n{heading}\n\n{body}"
+
+
 @dataclass
 class Results:
     """Ratios by page, reader, database and size."""

@@ -37,6 +37,7 @@ from .results import Figure, Results
 GROWTH = 1.5
 WARM = 3  # rounds that are not counted
 NOISE = 1.3  # what two figures of the same page may differ by on a busy machine
+LEDGERS = "# What ledgers cost, in and out\n"  # written by bench.ledgers, kept here
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,8 @@ def main(arguments: Sequence[str]) -> int:
                     results.add(kind, size, run(at(size), folder / str(size), size, given.rounds))
     print(results.table())
     if given.write:
-        given.write.write_text(results.page())
+        _head, heading, ledgers = given.write.read_text().partition(LEDGERS) if given.write.exists() else ("", "", "")
+        given.write.write_text(f"{results.page()}\n{heading}{ledgers}" if heading else results.page())
     grown = results.grown(GROWTH * NOISE)
     for line in grown:
         print(f"GROWS: {line}", file=sys.stderr)

@@ -14,6 +14,7 @@ from .activities.views import install as activities
 from .agreements.views import install as agreements
 from .attachments.views import install as attachments
 from .audit import hooks as audit
+from .bases.views import install as bases
 from .cli import install as cli
 from .commitments.views import install as commitments
 from .core import config, crypto, instance, logs
@@ -25,6 +26,7 @@ from .dashboards import views as dashboards
 from .docking.views import install as docking
 from .documents.views import install as documents
 from .jobs import views as jobs
+from .ledgers.views import install as ledgers
 from .mechanisms.views import install as mechanisms
 from .messages.views import install as messages
 from .organisations.views import install as organisations
@@ -58,6 +60,8 @@ PACKAGES = (
     visits,
     commitments,
     relationships,
+    bases,
+    ledgers,
     search,
     reminders,
     dashboards,

@@ -6,12 +6,14 @@ from .activities import models as activities
 from .agreements import models as agreements
 from .attachments import models as attachments
 from .audit import models as audit
+from .bases import models as bases
 from .commitments import models as commitments
 from .core import models as core
 from .dashboards import models as dashboards
 from .docking import models as docking
 from .documents import models as documents
 from .jobs import models as jobs
+from .ledgers import models as ledgers
 from .mechanisms import models as mechanisms
 from .messages import models as messages
 from .organisations import merges, ties
@@ -31,6 +33,7 @@ __all__ = [
     "agreements",
     "attachments",
     "audit",
+    "bases",
     "calendar_feeds",
     "commitments",
     "core",
@@ -39,6 +42,7 @@ __all__ = [
     "docking",
     "documents",
     "jobs",
+    "ledgers",
     "mechanisms",
     "merges",
     "messages",

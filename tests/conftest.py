@@ -3,7 +3,7 @@
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -81,16 +81,36 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The bounded profile leaves to the gates: the other roles on PostgreSQL, each migration's way back by itself."""
+    """The bounded profile leaves to the gates: on PostgreSQL the other roles, and all but one case of a test of which
+    SQLite tries each; each migration's way back by itself."""
     if not EVERYWHERE and config.getoption("--database") == "both":
-        config.hook.pytest_deselected(items=[item for item in items if _is_left(item)])
-        items[:] = [item for item in items if not _is_left(item)]
+        left = [item for item in items if _is_left(item)] + _further_cases(items)
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
 
 
 def pytest_collection_finish() -> None:
     """The application and nine thousand collected tests stay until the end: nobody looks through them for garbage."""
     gc.freeze()
     gc.set_threshold(*RARELY)
+
+
+def _further_cases(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """What tests on PostgreSQL ask with further values, as far as they ask SQLite too."""
+    begun: set[str] = set()
+    further: list[pytest.Item] = []
+    for item in items:
+        if isinstance(item, pytest.Function) and _on_postgresql(item) and not item.get_closest_marker("only"):
+            test = f"{item.parent.nodeid if item.parent else ''}::{item.originalname}"
+            if test in begun and not item.originalname.endswith("_as_each_role"):
+                further.append(item)
+            begun.add(test)
+    return further
+
+
+def _on_postgresql(item: pytest.Function) -> bool:
+    known = getattr(item, "callspec", None)
+    return known is not None and known.params.get("database_kind") == "postgresql"
 
 
 def _is_left(item: pytest.Item) -> bool:

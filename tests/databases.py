@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, NullPool, create_engine, text
+import psycopg
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 
 from registry.core.db import db
 
 FIRST = "first"
+PLANS = 2_000  # a run asks far more kinds of questions than the hundred whose plans a connection keeps
 
 
 class Database(Protocol):
@@ -166,6 +168,12 @@ class PostgreSQLDatabase:
         engine = create_engine(self.address.format(name="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with engine.connect() as connection:
             connection.execute(text(statement))
+
+
+@event.listens_for(Engine, "connect")
+def _plan_once(connection: object, _record: object) -> None:
+    if isinstance(connection, psycopg.Connection):
+        connection.prepared_max = PLANS
 
 
 def let_go(database: Database) -> None:

@@ -29,7 +29,7 @@ RULES = (
     ("briefing", "UPDATE", ISSUED),
     ("briefing", "DELETE", ISSUED),
     ("briefing_item", "INSERT", _of_issued("NEW")),
-    ("briefing_item", "UPDATE", _of_issued("OLD")),
+    ("briefing_item", "UPDATE", f"{_of_issued('OLD')} OR {_of_issued('NEW')}"),
     ("briefing_item", "DELETE", _of_issued("OLD")),
 )
 CURRENT = sa.text("retired_at IS NULL")

@@ -6,11 +6,14 @@ from ..agreements.models import AgreementStatus
 from ..core.instance import settings
 from ..demo.absences import enter_absences
 from ..demo.activities import enter_activities
+from ..demo.bases import enter_bases
 from ..demo.briefings import enter_briefings
 from ..demo.ceremony import enter_ceremony
 from ..demo.commitments import enter_commitments
+from ..demo.cooperation import enter_cooperation
 from ..demo.docking import enter_docking
 from ..demo.launch import enter_launch
+from ..demo.ledgers import enter_ledgers
 from ..demo.life import enter_life
 from ..demo.mechanisms import enter_mechanisms
 from ..demo.messages import enter_messages
@@ -50,7 +53,7 @@ def demo() -> None:
         enter_launch(people)
         states = enter_states(people)
         enter_absences(people, states[AgreementStatus.REVIEW])
-        made = [*stories, *states.values(), *enter_life(people)]
+        made = [*stories, *states.values(), *enter_life(people), *enter_cooperation(people)]
         attach_papers(enter_ceremony(people), people)
         mechanisms = enter_mechanisms(people)
         enter_visits(people, states[AgreementStatus.IN_FORCE], mechanisms[-1])
@@ -61,6 +64,8 @@ def demo() -> None:
         enter_commitments(people)
         enter_messages(people)
         enter_reminders(people, states[AgreementStatus.IN_FORCE])
+        enter_bases(people)
+        enter_ledgers(people)
         enter_briefings(people)
         click.echo(f"{len(made) + LAUNCHED + AT_THE_TABLE} agreements")
     tell_accounts()

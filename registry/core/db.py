@@ -1,13 +1,14 @@
 """The database: declarative base, types, and the one write transaction."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, Enum, MetaData, String, TypeDecorator, event
@@ -37,6 +38,8 @@ SQLITE_PRAGMAS = {
 SQLITE_ASSERTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
 POSTGRESQL_OPTIONS = "-c statement_timeout=15000 -c lock_timeout=8000 -c timezone=UTC"
 
+T = TypeVar("T")
+MOST_AT_ONCE = 500
 TURN_SECONDS = 20.0
 _turn = Lock()
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -124,6 +127,13 @@ class Stamped:
 
     created_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
     updated_at: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC), onupdate=lambda: datetime.now(UTC))
+
+
+def batched(things: Iterable[T], size: int = MOST_AT_ONCE) -> Iterator[list[T]]:
+    """At most `size` at a time: as many as one statement of either database takes."""
+    rest = iter(things)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def at_the_end(function: Ending) -> Ending:

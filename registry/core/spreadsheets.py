@@ -12,3 +12,9 @@ def defused(value: object) -> object:
         return value
     text = str(value)
     return f"'{text}" if text.lstrip(" ").startswith(RISKY) else text
+
+
+def as_typed(text: str) -> str:
+    """What stood in a cell before it was defused, so that what goes out comes in again unchanged."""
+    bare = text.removeprefix("'")
+    return bare if bare != text and bare.lstrip(" ").startswith(RISKY) else text

@@ -1,6 +1,6 @@
 """What is done with mechanisms: entering, meeting, advancing, upgrading to an agreement, ending. 对接机制办理。"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from ..core.i18n import Message, msg
 from ..organisations.models import Contact, Organisation, OrganisationKind
 from ..organisations.workdays import calendar
 from ..records.happenings import Happening, Told, hears, tell
+from ..records.many import Made, keep_many
 from ..records.services import Changes, known_organisations, load_hidden, moved, require_reason, settle, write
 from . import policy
 from .enums import Rhythm
@@ -44,12 +45,24 @@ SET_FREE = "mechanism:set_free"
 
 def enter(given: MechanismDetails, actor: User, *, is_demo: bool = False) -> DockingMechanism:
     """Enter a mechanism that the actor's organisation keeps. Raises Forbidden, Invalid by field."""
+    made = make(given, actor, is_demo=is_demo)
+    db.session.add(made.record)
+    settle(made.record, actor, Action.MECHANISM_ADD, made.changes)
+    return made.record
+
+
+def make(given: MechanismDetails, actor: User, *, is_demo: bool = False) -> Made[DockingMechanism]:
+    """A mechanism as it is entered, not in the session yet. Raises Forbidden, Invalid by field."""
     decide(actor, Action.MECHANISM_ADD).enforce()
     mechanism = DockingMechanism(owner=actor.organisation, created_by_id=actor.id, is_demo=is_demo)
     _write(mechanism, given)
-    db.session.add(mechanism)
-    settle(mechanism, actor, Action.MECHANISM_ADD, {"title": (None, mechanism.title_zh)})
-    return mechanism
+    return Made(mechanism, {"title": (None, mechanism.title_zh)})
+
+
+def enter_many(made: Sequence[Made[DockingMechanism]], actor: User) -> list[str]:
+    """Enter many in a few statements; returns their public ids. Raises Forbidden."""
+    decide(actor, Action.MECHANISM_ADD).enforce()
+    return keep_many(made, actor, Action.MECHANISM_ADD)
 
 
 def edit(mechanism: DockingMechanism, given: MechanismDetails, actor: User) -> None:

@@ -4,7 +4,9 @@ The package where it happens calls `tell`; packages above mark functions with `h
 the whole act: what belongs together is kept together. 业务事件.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -39,13 +41,23 @@ class Told:
 
 Listener = Callable[[Told], None]
 _listeners: dict[Happening, list[Listener]] = {}
+_patient: dict[Listener, Callable[[Sequence[Told]], None]] = {}
+_waiting: ContextVar[dict[tuple[Listener, str, frozenset[int]], Told] | None] = ContextVar("waiting", default=None)
 
 
-def hears(happening: Happening) -> Callable[[Listener], Listener]:
-    """Mark a function that is called, inside the transaction, whenever it happens."""
+def hears(
+    happening: Happening, *, together: Callable[[Sequence[Told]], None] | None = None
+) -> Callable[[Listener], Listener]:
+    """Mark a function that is called, inside the transaction, whenever it happens.
+
+    One that can wait names what hears of many records `together`, at their end and once for the same parties: see
+    `gathered`.
+    """
 
     def mark(listener: Listener) -> Listener:
         _listeners.setdefault(happening, []).append(listener)
+        if together is not None:
+            _patient[listener] = together
         return listener
 
     return mark
@@ -53,5 +65,28 @@ def hears(happening: Happening) -> Callable[[Listener], Listener]:
 
 def tell(happening: Happening, told: Told) -> None:
     """Call every listener, in the order in which they were marked."""
+    waiting = _waiting.get()
     for listener in _listeners.get(happening, ()):
-        listener(told)
+        if waiting is not None and listener in _patient:
+            waiting[listener, told.kind, told.parties] = told
+        else:
+            listener(told)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """While many records are entered or taken back: who can wait is told at the end, once for the same parties."""
+    if _waiting.get() is not None:  # whoever began tells at the end
+        yield
+        return
+    waiting: dict[tuple[Listener, str, frozenset[int]], Told] = {}
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    heard: dict[Listener, list[Told]] = {}
+    for (listener, _kind, _parties), told in waiting.items():
+        heard.setdefault(listener, []).append(told)
+    for listener, many in heard.items():
+        _patient[listener](many)

@@ -53,7 +53,7 @@ def share_all(records: Sequence[Shared]) -> None:
         return
     table = records[0].visibility
     sides = {record.id: record.party_ids | {record.owner_id} for record in records}
-    over = _overseers(set().union(*sides.values()))
+    over = overseers(set().union(*sides.values()))
     present: dict[int, dict[int, VisibilityRow]] = {number: {} for number in sides}
     for row in db.session.scalars(select(table).where(table.record_id.in_(sides))):
         present[row.record_id][row.organisation_id] = row
@@ -62,7 +62,8 @@ def share_all(records: Sequence[Shared]) -> None:
     db.session.flush()
 
 
-def _overseers(organisation_ids: Collection[int]) -> dict[int, set[int]]:
+def overseers(organisation_ids: Collection[int]) -> dict[int, set[int]]:
+    """Who oversees each of them, by organisation."""
     found: dict[int, set[int]] = {}
     statement = select(Oversight.organisation_id, Oversight.overseer_id)
     for below, above in db.session.execute(statement.where(Oversight.organisation_id.in_(organisation_ids))):

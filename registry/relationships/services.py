@@ -1,6 +1,6 @@
 """Keeping relationships in step with their records, and saying why one is silent. 校地关系办理."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +11,7 @@ from ..core.access.actions import Action
 from ..core.access.decision import decide
 from ..core.access.scope import without_scope
 from ..core.dates import today
-from ..core.db import db
+from ..core.db import batched, db
 from ..core.errors import Conflict
 from ..core.i18n import msg
 from ..jobs.services import enqueue
@@ -31,21 +31,33 @@ AT_ONCE = 20  # relationships that one change brings in step before it answers
 JOINED = " — "  # a locality and a university
 
 
-@hears(Happening.RECORD_SETTLED)
-def follow(told: Told) -> None:
-    """A record has changed: bring every relationship in step that it counts towards, or counted towards before.
+def follow_all(many: Sequence[Told]) -> None:
+    """Records have changed: bring every relationship in step that they count towards, or counted towards before.
 
     Many of them are brought in step by the worker, right after the commit.
     """
-    if told.kind not in {source.kind for source in SOURCES}:
+    told = [one for one in many if one.kind in {source.kind for source in SOURCES}]
+    if not told:
         return
     with without_scope():  # what the two sides have together is counted whoever writes
-        touched = sorted(pairs_among(told.parties) | _pairs_before(told.kind, told.subject.id))
+        touched = sorted({*_pairs_of(told), *_pairs_before(told)})
         if len(touched) > AT_ONCE:
-            _follow_later(told, touched)
+            _follow_later(told[-1], touched)
             return
+        kinds = {one.kind for one in told}
         for pair in touched:  # in one order: no two wait for each other
-            refresh(pair, told.kind)
+            refresh(pair, min(kinds) if len(kinds) == 1 else "")
+
+
+@hears(Happening.RECORD_SETTLED, together=follow_all)
+def follow(told: Told) -> None:
+    """The same for one record."""
+    follow_all([told])
+
+
+def _pairs_of(told: Sequence[Told]) -> Iterator[Pair]:
+    for parties in {one.parties for one in told}:
+        yield from pairs_among(parties)
 
 
 def _follow_later(told: Told, pairs: Sequence[Pair]) -> None:
@@ -54,13 +66,15 @@ def _follow_later(told: Told, pairs: Sequence[Pair]) -> None:
     enqueue(FOLLOW_JOB, f"{told.kind}:{told.subject.id}", payload, renew=True)
 
 
-def _pairs_before(kind: str, record_id: int) -> set[Pair]:
-    statement = (
-        select(Relationship.locality_code, Relationship.university_id)
-        .join(RelationshipRecord, RelationshipRecord.relationship_id == Relationship.id)
-        .where(RelationshipRecord.kind == kind, RelationshipRecord.record_id == record_id)
+def _pairs_before(told: Sequence[Told]) -> Iterator[Pair]:
+    statement = select(Relationship.locality_code, Relationship.university_id).join(
+        RelationshipRecord, RelationshipRecord.relationship_id == Relationship.id
     )
-    return {Pair(code, school) for code, school in db.session.execute(statement)}
+    for kind in {one.kind for one in told}:
+        for ids in batched(one.subject.id for one in told if one.kind == kind):
+            wanted = (RelationshipRecord.kind == kind, RelationshipRecord.record_id.in_(ids))
+            for code, school in db.session.execute(statement.where(*wanted).distinct()):
+                yield Pair(code, school)
 
 
 def refresh(pair: Pair, changed: str = "") -> Relationship | None:

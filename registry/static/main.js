@@ -8,10 +8,11 @@ import * as forms from "./forms.js";
 import * as panels from "./panels.js";
 import * as part from "./part.js";
 import * as printing from "./printing.js";
+import * as reload from "./reload.js";
 import * as search from "./search.js";
 import * as ticks from "./ticks.js";
 
-const modules = [combobox, dates, autosave, forms, part, printing, search, ticks, attachments, charts];
+const modules = [combobox, dates, autosave, forms, part, printing, search, ticks, attachments, charts, reload];
 
 function start(root) {
   for (const one of modules) one.start(root, start);

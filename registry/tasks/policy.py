@@ -9,6 +9,11 @@ from .lights import fitting_slips
 from .models import Task
 
 
+def may_assign(actor: Actor, source: TaskSource) -> Decision:
+    """Whoever assigns tasks; an instruction is a leader's."""
+    return decide(actor, Action.TASK_INSTRUCT if source is TaskSource.INSTRUCTION else Action.TASK_ASSIGN)
+
+
 def may_edit(actor: Actor, task: Task) -> Decision:
     """The assigning organisation; what a leader instructed only a leader of it."""
     return _as_instructed(actor, Action.TASK_EDIT, task)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from ..accounts.models import User
 from ..core.access.actions import Action
-from ..core.access.decision import StandIn, decide
+from ..core.access.decision import StandIn
 from ..core.access.roles import Role
 from ..core.access.scope import without_scope
 from ..core.dates import today
@@ -42,8 +42,7 @@ def assign(new: NewTask, actor: User | None, *, is_demo: bool = False) -> Task:
     supporting organisation that is not in the directory, no deadline or one in the past, an assignee of another unit.
     """
     if actor:
-        action = Action.TASK_INSTRUCT if new.source is TaskSource.INSTRUCTION else Action.TASK_ASSIGN
-        decide(actor, action).enforce()
+        policy.may_assign(actor, new.source).enforce()
     with without_scope():  # whether a key has its task is not a matter of who looks
         present = open_of_key(new.key) if new.key else None
     return present or _assign(new, actor, is_demo)

@@ -376,7 +376,7 @@ def test_the_list_and_its_files(scene: Scene, client: Client) -> None:
     assert "7,580人" in "".join(plain)
     assert len(exported(client, "?kind=talk", "csv").decode().splitlines()) == 2
     sheet = ZipFile(io.BytesIO(exported(client, "", "xlsx"))).read("xl/worksheets/sheet1.xml").decode()
-    assert sheet.count("<row ") == 4
+    assert sheet.count("<row ") == 4 + 2  # title and foot
     counts = [
         row.changes["count"]
         for row in db.session.scalars(select(AuditEvent).where(AuditEvent.action == "activity:export"))

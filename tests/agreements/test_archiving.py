@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -45,19 +44,37 @@ from registry.organisations.workdays import add_workdays
 from tests.agreements.archived import DETAILS, archived, entry_of, historic, with_rows_only
 from tests.agreements.scene import Scene, make_scene, stored
 from tests.factories import make_user
+from tests.states import Begin
 
 
-@pytest.fixture
-def scene(app: Flask) -> Scene:
+def peopled() -> Scene:
     with transaction():
         return make_scene()
 
 
-@pytest.fixture
-def agreement(scene: Scene) -> Agreement:
+def in_force() -> tuple[Scene, Agreement]:
     """Signed on paper by both; its registry copy is there."""
     with transaction():
-        return with_rows_only(scene.in_force())
+        scene = make_scene()
+        return scene, with_rows_only(scene.in_force())
+
+
+@pytest.fixture
+def begun(begin_with: Begin, request: pytest.FixtureRequest) -> tuple[Scene, Agreement | None]:
+    """With an agreement where the test asks for one."""
+    return begin_with(in_force) if "agreement" in request.fixturenames else (begin_with(peopled), None)
+
+
+@pytest.fixture
+def scene(begun: tuple[Scene, Agreement | None]) -> Scene:
+    return begun[0]
+
+
+@pytest.fixture
+def agreement(begun: tuple[Scene, Agreement | None]) -> Agreement:
+    """Signed on paper by both; its registry copy is there."""
+    assert begun[1]
+    return begun[1]
 
 
 def visible(agreement: Agreement) -> set[tuple[ArchiveStatus, date | None]]:

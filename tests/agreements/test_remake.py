@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from registry.agreements import queries
@@ -23,6 +22,7 @@ from registry.jobs import leases, reasons
 from registry.jobs.models import Job, JobStatus
 from tests.agreements.scene import Scene, make_scene
 from tests.conftest import Client
+from tests.states import Begin
 
 COPY = DocumentKind.SIGNING_COPY
 MISSING_SIGN = CannotRender(
@@ -30,17 +30,34 @@ MISSING_SIGN = CannotRender(
 )
 
 
-@pytest.fixture
-def scene(app: Flask) -> Scene:
+def peopled() -> Scene:
     with transaction():
         return make_scene()
 
 
-@pytest.fixture
-def agreement(scene: Scene) -> Agreement:
+def signing_ordered() -> tuple[Scene, Agreement]:
     """Being signed; its signing copy is ordered."""
     with transaction():
-        return scene.signing()
+        scene = make_scene()
+        return scene, scene.signing()
+
+
+@pytest.fixture
+def begun(begin_with: Begin, request: pytest.FixtureRequest) -> tuple[Scene, Agreement | None]:
+    """With an agreement where the test asks for one."""
+    return begin_with(signing_ordered) if "agreement" in request.fixturenames else (begin_with(peopled), None)
+
+
+@pytest.fixture
+def scene(begun: tuple[Scene, Agreement | None]) -> Scene:
+    return begun[0]
+
+
+@pytest.fixture
+def agreement(begun: tuple[Scene, Agreement | None]) -> Agreement:
+    """Being signed; its signing copy is ordered."""
+    assert begun[1]
+    return begun[1]
 
 
 @pytest.fixture

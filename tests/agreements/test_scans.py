@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pytest
-from flask import Flask
 
 from registry.accounts.models import User
 from registry.agreements.models import Agreement
@@ -16,21 +15,39 @@ from registry.core.instance import settings
 from registry.documents.scans import Outline, PageCode
 from registry.organisations.models import OrganisationKind
 from tests.agreements.scene import Scene, make_scene, make_side
+from tests.states import Begin
 
 OUTLINE = Outline(5, {"Party-1": 5, "Party-2": 5})
 
 
-@pytest.fixture
-def scene(app: Flask) -> Scene:
+def peopled() -> Scene:
     with transaction():
         return make_scene()
 
 
-@pytest.fixture
-def signed_by_hand(scene: Scene) -> Agreement:
+def signing() -> tuple[Scene, Agreement]:
     """Being signed."""
     with transaction():
-        return scene.signing()
+        scene = make_scene()
+        return scene, scene.signing()
+
+
+@pytest.fixture
+def begun(begin_with: Begin, request: pytest.FixtureRequest) -> tuple[Scene, Agreement | None]:
+    """With an agreement where the test asks for one."""
+    return begin_with(signing) if "signed_by_hand" in request.fixturenames else (begin_with(peopled), None)
+
+
+@pytest.fixture
+def scene(begun: tuple[Scene, Agreement | None]) -> Scene:
+    return begun[0]
+
+
+@pytest.fixture
+def signed_by_hand(begun: tuple[Scene, Agreement | None]) -> Agreement:
+    """Being signed."""
+    assert begun[1]
+    return begun[1]
 
 
 def code(agreement: Agreement, page: int | None, revision: int = 1, host: str = "") -> tuple[PageCode, ...]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer, make_server
 
 from registry.accounts import sessions
 from registry.accounts.models import User
@@ -96,7 +96,8 @@ class Site:
 def site(app: Flask, browser: Browser) -> Iterator[Site]:
     """The application in a thread, forms checked as in earnest."""
     wanted, app.config["WTF_CSRF_ENABLED"] = app.config.get("WTF_CSRF_ENABLED", True), True
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = cast("ThreadedWSGIServer", make_server("127.0.0.1", 0, app, threaded=True))
+    server.daemon_threads = False  # closing waits for them: none reads a database that is put back meanwhile
     thread = Thread(target=server.serve_forever, args=(STOPS_WITHIN,), daemon=True)
     thread.start()
     made = Site(f"http://127.0.0.1:{server.server_port}", browser)

@@ -22,6 +22,7 @@ from registry.organisations.models import Organisation, OrganisationKind
 from registry.visits.enums import VisitKind
 from registry.visits.inputs import VisitDetails
 from registry.visits.services import entry as visits
+from registry.workstations.services import moves
 from tests.activities.fairs import lines
 from tests.agreements.scene import Scene, Side
 from tests.docking.pipeline import CODE, Pipeline
@@ -133,10 +134,13 @@ def _visits(plenty: Plenty) -> None:
 
 
 def _stations(plenty: Plenty) -> None:
-    """One active, one silent; and a mechanism beside that of the stories."""
+    """One active, one silent, one active and suspended; and a mechanism beside that of the stories."""
     scene = Scene(_side(plenty, "anshan"), _side(plenty, "nwpu"))
     record(scene, operating(scene), days_ago(90))
     record(scene, operating(scene, title_zh="静默站"), days_ago(91))
+    paused = operating(scene, title_zh="暂停站")
+    record(scene, paused, days_ago(5))
+    moves.suspend(paused, "假期", plenty.people["anshan.leader"])
     sides = (SideLine(plenty.of("zone").public_id), SideLine(plenty.of("school").public_id))
     enter_mechanism(MechanismDetails(title_zh="对接机制", sides=sides), plenty.people["zone"])
 
@@ -147,11 +151,12 @@ def _side(plenty: Plenty, prefix: str) -> Side:
 
 
 def _docking(plenty: Plenty) -> None:
-    """Cases that came to different stages in different months."""
+    """Cases that came to different stages in different months; of one nobody knows how many signed."""
     firm = make_organisation("测试制造有限公司", OrganisationKind.ENTERPRISE, uscc=CODE)
     clerk, head = plenty.people["anshan.handler"], plenty.people["anshan.leader"]
     line = Pipeline(plenty.of("anshan.handler"), plenty.of("school"), firm, clerk, head, plenty.people["school"], clerk)
     line.at(Stage.RETAINED_12M, registered_on=date(2024, 3, 29), region="210381")
     line.at(Stage.ONBOARDED, registered_on=date(2026, 3, 29))
+    line.move(line.at(Stage.POSTED, registered_on=date(2026, 3, 30)), Stage.ONBOARDED, skip_reason="直接报到")
     line.at(Stage.SIGNED, registered_on=date(2026, 4, 1), university=plenty.of("nwpu.handler").public_id)
     line.case(registered_on=date(2026, 4, 20), bureau=plenty.of("shenyang").public_id, region="210100")

@@ -1,12 +1,14 @@
 """In whatever order people sign, report, waive, suspend and close: the sums are what the records add up to."""
 
 import os
+from decimal import Decimal
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
+from registry.commitments.models import MILLION
 from registry.commitments.queries import seen
 from registry.commitments.queries.seen import Seen, Show
 from registry.core.dates import today
@@ -64,3 +66,7 @@ def look_at(play: Whims) -> None:
         }
         told = {code: found[code].value for code in lists}
         assert told == {code: seen.count(person, wanted, 1000) for code, wanted in lists.items()}
+        due = seen.page(person, lists[M.PROMISES_DUE], 0, 1000)
+        kept = [found[code].numerator for code in (M.FULFILMENT, M.FULFILMENT_REPORTED)]
+        sums = [sum(getattr(row, name) for row in due) for name in ("verified_millionths", "reported_millionths")]
+        assert kept == [Decimal(one) / MILLION for one in sums]

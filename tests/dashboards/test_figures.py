@@ -22,7 +22,6 @@ from registry.dashboards.queries.figures import (
     series,
     series_of,
 )
-from registry.dashboards.queries.pairs import by_pair
 from registry.dashboards.services import checking, folding
 from registry.organisations.models import Organisation
 from tests.states import Begin
@@ -145,8 +144,6 @@ def test_however_many_figures_four_statements_are_enough(leader: User) -> None:
         by_locality(leader, MARCH, list(METRICS))
     with at_most(4):
         by_university(leader, MARCH, list(METRICS))
-    with at_most(2):
-        by_pair(leader, MARCH)
 
 
 def test_folding_changes_no_figure(leader: User) -> None:

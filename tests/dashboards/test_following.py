@@ -19,9 +19,9 @@ from registry.dashboards.models import OverviewShare, OverviewTotal
 from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import checking, folding, keeping, shares
 from registry.dashboards.services.following import follow_later, turn_the_day
-from registry.jobs.models import Job
+from registry.jobs.models import Job, JobStatus
 from registry.jobs.registry import GiveUp
-from registry.organisations.models import Organisation, Region
+from registry.organisations.models import Organisation, Region, WorkdayYear
 from registry.organisations.services.oversight import rebuild_oversight
 from tests.agreements.days import make_clock
 from tests.agreements.scene import Scene, make_scene
@@ -129,6 +129,40 @@ def test_a_great_many_records_are_too(begun: tuple[Scene, Agreement], monkeypatc
     assert in_step()
 
 
+@pytest.mark.parametrize("what", ["place", "year"])
+def test_when_places_or_working_days_change_everything_is_counted_anew(
+    begun: tuple[Scene, Agreement], what: str
+) -> None:
+    scene, _agreement = begun
+    with transaction():
+        if what == "year":
+            db.session.add(WorkdayYear(year=2031, source="国务院办公厅通知"))
+        else:
+            db.session.get_one(Region, "210300").is_reporting_locality = False
+    ordered = select(Job).where(Job.kind == keeping.ENTER_JOB, Job.key == "reference")
+    assert db.session.scalars(ordered).one().status is JobStatus.QUEUED
+    checking.enter_all({})
+    assert held(scene, "210300") == (1 if what == "year" else 0)
+    assert in_step()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "ordered"), [(5000, 5000, 1), (4999, 5000, 1), (4998, 4999, 0), (5001, 5002, 0)]
+)
+def test_the_worker_folds_after_so_many_differences_however_few_come_at_a_time(
+    app: Flask, first: int, last: int, ordered: int
+) -> None:
+    """And once more when their numbers begin anew."""
+    with transaction():
+        folding.want_folding(first, last)
+        for job in db.session.scalars(select(Job).where(Job.kind == folding.FOLD_JOB)):
+            job.status = JobStatus.DONE
+    with transaction():
+        folding.want_folding(first, last)
+    jobs = db.session.scalars(select(Job).where(Job.kind == folding.FOLD_JOB)).all()
+    assert [job.status for job in jobs] == [JobStatus.QUEUED] * ordered
+
+
 def test_what_is_undone_leaves_nothing(begun: tuple[Scene, Agreement]) -> None:
     scene, agreement = begun
 
@@ -153,9 +187,7 @@ def test_the_check_finds_and_repairs(app: Flask, begun: tuple[Scene, Agreement])
     folding.fold_all()
     with transaction():
         db.session.execute(update(OverviewTotal).values(value=OverviewTotal.value + 1))
-        db.session.execute(
-            update(Agreement).where(Agreement.id == agreement.id).values(has_funding=True, kind="strategic")
-        )
+        db.session.execute(update(Agreement).where(Agreement.id == agreement.id).values(kind="strategic"))
         db.session.add(
             OverviewShare(kind="commitment", record_id=987_654, given=[[[1], [], [], [["x", 0, "", 1, 1, 0, 0]]]])
         )

@@ -22,12 +22,16 @@ from registry.dashboards.metrics.asking import BEGINNING
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import checking
+from registry.organisations.services import merging
 from registry.visits.enums import VisitKind
 from registry.visits.inputs import VisitDetails
 from registry.visits.services import entry as visits
 from tests.activities.fairs import details, lines, make_activity, make_part, make_series
 from tests.agreements.scene import Scene, make_scene
 from tests.visits.scene import make_scene as make_visit_scene
+from tests.visits.test_reorganising import Twice, twice
+
+__all__ = ["twice"]
 
 ALWAYS = Cut(BEGINNING, month_of(today()))
 
@@ -133,3 +137,18 @@ def test_an_agreement_is_followed_up(scene: Scene) -> None:
 def followed_up(reader: User) -> tuple[object, object]:
     found = figures(reader, ALWAYS, [M.FOLLOW_UP_RATE])[M.FOLLOW_UP_RATE]
     return found.numerator, found.denominator
+
+
+def test_two_records_of_one_employer(twice: Twice) -> None:
+    """Merged they count once, parted twice; one of the visits only named the other."""
+    reader, year = twice.scene.school.handler, Cut(202201, 202212)
+    with transaction():
+        twice.scene.visit()
+        twice.scene.named(twice.other.name_zh)
+    assert number(reader, M.EMPLOYERS_VISITED, year) == 2
+    twice.merge()
+    assert number(reader, M.EMPLOYERS_VISITED, year) == 1
+    with transaction():
+        merging.part(twice.head, twice.scene.employer, "并非重复", twice.scene.employer.row_version)
+    assert number(reader, M.EMPLOYERS_VISITED, year) == 2
+    assert in_step()

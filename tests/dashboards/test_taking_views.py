@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from lxml import etree
@@ -11,8 +12,10 @@ from sqlalchemy import select
 from registry.accounts.models import User
 from registry.audit.models import AuditEvent
 from registry.core.access.roles import Role
+from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.dashboards.charts import store
+from registry.dashboards.views import taking
 from tests.conftest import Client
 from tests.factories import make_user
 from tests.states import Begin
@@ -56,6 +59,16 @@ def test_marks_lead_to_the_lists_of_their_month(client: Client, people: dict[str
     assert "16 in total" in client.get(march, headers=ENGLISH).text
 
 
+def test_a_file_of_another_day_is_another(
+    client: Client, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day stands below the picture that is saved, and nothing else of it need change."""
+    address = f"/overview/charts/trend.svg?{SPRING}&save=1"
+    first = client.sign_in(people["liaoning.viewer"]).get(address)
+    monkeypatch.setattr(taking, "today", lambda: today() + timedelta(days=1))
+    assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
 def test_nothing_but_name_form_and_filter_is_taken_from_the_address(client: Client, people: dict[str, User]) -> None:
     client.sign_in(people["liaoning.viewer"])
     wanted = f"{TREND}&spec=%7B%22mark%22%3A%22bar%22%7D&title=x"
@@ -90,7 +103,10 @@ def test_the_ledger_as_a_workbook_and_in_the_journal(client: Client, people: dic
     client.sign_in(people["liaoning.viewer"])
     with client.post(EXPORT, headers={"Accept-Language": "zh"}) as answer:
         rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
-    assert rows[0][:5] == ["指标", "地区", "统计月份", "数值", "单位"]
+    (title, *_), head, *rest = rows
+    figures = [row for row in rest if row[1]]  # below them is the foot
+    assert str(title).startswith("辽宁省总览看板")
+    assert head[:5] == ["指标", "地区", "统计月份", "数值", "单位"]
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "overview:export")).one()
-    assert event.changes["count"][1] == len(rows) - 1
+    assert event.changes["count"][1] == len(figures)
     assert event.changes["from"][1] == "2023-03"

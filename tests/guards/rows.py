@@ -36,6 +36,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "commitment_period": {"closed_on": None, "disputed": None},
     "delegation": {"role": "leader"},
     "docking_mechanism": {"end_reason": ""},
+    "internship_base": {"close_reason": ""},
     "event_scan": {"reason": ""},
     "job_attempt": {"ended_at": None},
     "message_channel": {"via": "wecom"},

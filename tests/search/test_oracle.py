@@ -121,6 +121,9 @@ def test_nothing_is_missed_and_nothing_else_is_found(
         if found != wanted or sum(counts.values()) > len(wanted):
             mismatches.append((typed, len(found), len(wanted)))
     assert mismatches == []
+    if not limit:
+        common = matching.very_common(wish_of("地"), people[0].organisation_id)
+        assert sorted(db.session.scalars(common)) == ["task", "visit"]
 
 
 def _fits(one: Known, typed: str, reader: User) -> bool:

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from flask import Flask
 
 from registry.agreements.models import Agreement
 from registry.core.db import transaction
@@ -15,6 +14,7 @@ from registry.visits.queries.due import agreements_due
 from registry.visits.services import entry, planning
 from tests.agreements.clock import Clock, install
 from tests.agreements.scene import Scene, make_scene
+from tests.states import Begin
 
 SIGNED, LATER = date(2025, 9, 1), date(2026, 9, 29)
 
@@ -24,19 +24,29 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return install(Clock(SIGNED), monkeypatch)
 
 
-@pytest.fixture
-def scene(app: Flask, clock: Clock) -> Scene:
+def in_force() -> tuple[Scene, Agreement]:
+    """Since today."""
     with transaction():
-        return make_scene()
+        scene = make_scene()
+        return scene, scene.in_force()
 
 
 @pytest.fixture
-def agreement(scene: Scene, clock: Clock) -> Agreement:
+def begun(begin_with: Begin, clock: Clock) -> tuple[Scene, Agreement]:
     """In force for more than a year, never visited."""
-    with transaction():
-        made = scene.in_force()
+    made = begin_with(in_force)
     clock.pass_days((LATER - SIGNED).days)
     return made
+
+
+@pytest.fixture
+def scene(begun: tuple[Scene, Agreement]) -> Scene:
+    return begun[0]
+
+
+@pytest.fixture
+def agreement(begun: tuple[Scene, Agreement]) -> Agreement:
+    return begun[1]
 
 
 def details(scene: Scene, agreement: Agreement, day: date, **changes: object) -> VisitDetails:

@@ -1,9 +1,12 @@
 """Entering, changing, holding and cancelling activities. 活动录入与举办."""
 
+from collections.abc import Sequence
+
 from ...accounts.models import User
 from ...core.access.actions import Action
 from ...core.access.decision import decide
 from ...core.db import db
+from ...records.many import Made, keep_many
 from ...records.services import moved, require_reason, settle
 from ..enums import ActivityState
 from ..inputs import ActivityDetails, HeldDays
@@ -17,6 +20,25 @@ def enter(given: ActivityDetails, actor: User, *, is_demo: bool = False) -> Acti
 
     Raises Forbidden, Invalid by field (`figure-<code>` for figures).
     """
+    made = make(given, actor, is_demo=is_demo)
+    activity = made.record
+    db.session.add(activity)
+    for line in given.outcomes:
+        outcomes.attach(activity, line, actor)
+    settle(activity, actor, Action.ACTIVITY_ADD, made.changes)
+    if given.is_held:
+        outcomes.tell_all(activity)
+    return activity
+
+
+def enter_many(made: Sequence[Made[Activity]], actor: User) -> list[str]:
+    """Enter many that are linked with nothing, in a few statements; returns their public ids. Raises Forbidden."""
+    decide(actor, Action.ACTIVITY_ADD).enforce()
+    return keep_many(made, actor, Action.ACTIVITY_ADD)
+
+
+def make(given: ActivityDetails, actor: User, *, is_demo: bool = False) -> Made[Activity]:
+    """An activity as it is entered with its figures, not in the session yet. Raises Forbidden, Invalid by field."""
     decide(actor, Action.ACTIVITY_ADD).enforce()
     activity = Activity(
         owner=actor.organisation,
@@ -26,15 +48,8 @@ def enter(given: ActivityDetails, actor: User, *, is_demo: bool = False) -> Acti
     )
     with db.session.no_autoflush:  # a row that is half written is not to be sent
         write_details(activity, given, actor)
-    db.session.add(activity)
     changes = {"title": (None, activity.title_zh), "state": (None, str(activity.state))}
-    changes |= figures.put(activity, given.figures, actor)
-    for line in given.outcomes:
-        outcomes.attach(activity, line, actor)
-    settle(activity, actor, Action.ACTIVITY_ADD, changes)
-    if given.is_held:
-        outcomes.tell_all(activity)
-    return activity
+    return Made(activity, changes | figures.put(activity, given.figures, actor))
 
 
 def edit(activity: Activity, given: ActivityDetails, actor: User) -> None:

@@ -41,6 +41,7 @@ from .ledger import (
     count_visible,
     list_visible,
     localities,
+    narrowed,
     parties_of,
     whole,
 )
@@ -92,7 +93,7 @@ __all__ = [
     "count_by_status", "count_events", "count_numbers", "count_signed", "count_visible", "coverage",
     "default_prefixes", "documents_of", "duplicates_of", "entries_of", "entry_of", "event_of", "file_to_sign",
     "get_event", "get_event_for_change", "get_for_change", "get_numbered", "get_scan", "get_visible",
-    "highest_taken_over", "holder_of", "linkable", "linked", "list_events", "list_visible", "localities",
+    "highest_taken_over", "holder_of", "linkable", "linked", "list_events", "list_visible", "localities", "narrowed",
     "notice_of", "number_is_taken", "overseen", "owners_steps", "page_of_numbers", "parties_of", "period_of",
     "periods_of", "prefixes_of_year", "previous_of", "printed", "programme_of", "roles_here", "rule_of_year",
     "rules_of", "scans_of_event", "series_name", "series_of_year", "settings_of", "signatories_by_agreement",

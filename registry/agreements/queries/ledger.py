@@ -106,7 +106,7 @@ def list_visible(actor: Actor, wanted: Filter, offset: int, limit: int) -> Seque
     if order == SORTS["signed"]:  # never empty; NULLS LAST would keep SQLite from using the index
         directed = [column.desc() if wanted.descending else column.asc() for column in order]
     columns = PAST_COLUMNS if wanted.on else COLUMNS
-    statement = _narrowed(select(*columns), actor, wanted).order_by(*directed)
+    statement = narrowed(select(*columns), actor, wanted).order_by(*directed)
     return db.session.execute(statement.offset(offset).limit(limit)).all()
 
 
@@ -121,7 +121,7 @@ def whole(actor: Actor, wanted: Filter, offset: int, limit: int) -> Sequence[Agr
 
 def count_visible(actor: Actor, wanted: Filter, limit: int) -> int:
     """How many there are, counted up to `limit` + 1."""
-    found = _narrowed(select(Agreement.id), actor, wanted).limit(limit + 1).subquery()
+    found = narrowed(select(Agreement.id), actor, wanted).limit(limit + 1).subquery()
     return db.session.scalar(select(func.count()).select_from(found)) or 0
 
 
@@ -186,7 +186,7 @@ def _bound(on: date | None) -> ColumnElement[bool]:
     return and_(here, joined, or_(AgreementParty.left_on.is_(None), AgreementParty.left_on > on))
 
 
-def _narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Filter) -> Select[*tuple[Any, ...]]:
+def narrowed(statement: Select[*tuple[Any, ...]], actor: Actor, wanted: Filter) -> Select[*tuple[Any, ...]]:
     """Begin at the organisation's own rows in order, so that the page costs the same at any size of the table."""
     statement = statement.join(AgreementVisibility, AgreementVisibility.agreement_id == Agreement.id).where(
         AgreementVisibility.organisation_id == actor.organisation_id

@@ -122,24 +122,26 @@ def _write(agreement: Agreement, draft: Draft, organisations: dict[str, Organisa
 
 
 def _write_historic(agreement: Agreement, given: HistoricRecord, organisations: dict[str, Organisation]) -> None:
-    _check_dates(given)
+    check_dates(given)
     agreement.kind, agreement.title_zh, agreement.title_en = given.kind, given.title_zh, given.title_en
     numbering.take_over(agreement, given.number)
     agreement.source, agreement.source_url = given.source, given.source_url
     agreement.signed_on, agreement.signed_precision = given.signed_on, given.signed_precision
     agreement.effective_on, agreement.signing_place = given.effective_on, given.signing_place
     agreement.term_months, agreement.open_ended = given.term.months, given.term.open_ended
-    agreement.expires_on = given.term.expires_on or _computed_end(given)
+    agreement.expires_on = given.term.expires_on or computed_end(given)
     parties.write(agreement, given.parties, organisations)
 
 
-def _computed_end(given: HistoricRecord) -> date | None:
+def computed_end(given: HistoricRecord) -> date | None:
+    """The last day by the term, where first day and term are known."""
     if given.effective_on is None or given.term.months is None:
         return None
     return terms.expires_on(given.effective_on, given.term.months)
 
 
-def _check_dates(given: HistoricRecord) -> None:
+def check_dates(given: HistoricRecord) -> None:
+    """Raises Invalid by field for days that contradict each other or lie in the future."""
     problems: dict[str, list[Message]] = {}
     if given.signed_on and given.signed_on > today():
         problems["signed_on"] = [msg("A signing date cannot lie in the future")]

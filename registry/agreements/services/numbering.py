@@ -3,13 +3,17 @@
 Whatever is counted here is counted under the lock of the organisation's scheme, so one after the other.
 """
 
+from collections.abc import Collection
+from itertools import groupby
+
 from sqlalchemy import select, update
 
 from ...core.access.scope import without_scope
 from ...core.dates import today
-from ...core.db import db
+from ...core.db import batched, db
 from ...core.errors import Invalid
 from ...core.i18n import msg
+from ...organisations.models import Organisation
 from .. import queries
 from ..models import Agreement, NumberCounter, NumberSkip, SkipReason
 from . import prefixes
@@ -42,7 +46,7 @@ def take_over(agreement: Agreement, number: str) -> None:
     if not number:
         return
     issuer, parts = agreement.owner, prefixes.parts_of(number)
-    own = parts if parts and _is_own(parts, agreement) else None
+    own = parts if parts and _is_own(parts, issuer) else None
     taken = select(Agreement.id).where(
         Agreement.owner_id == issuer.id, Agreement.number == number, Agreement.id != agreement.id
     )
@@ -51,18 +55,37 @@ def take_over(agreement: Agreement, number: str) -> None:
             raise Invalid({"number": [msg("Another agreement has this number already")]})
     if own:
         _write(agreement, own)
-        _pass_over(agreement, own)
+        _pass_over(issuer, own)
 
 
-def _is_own(parts: Parts, agreement: Agreement) -> bool:
+def take_over_many(issuer: Organisation, numbers: Collection[str]) -> dict[str, Parts]:
+    """The same for many papers of one owner: the parts of those numbers that are its own, by number.
+
+    Raises Invalid for a number that another agreement of the owner has.
+    """
+    for some in batched(numbers):
+        taken = select(Agreement.number).where(Agreement.owner_id == issuer.id, Agreement.number.in_(some))
+        with without_scope():
+            if db.session.scalar(taken.limit(1)) is not None:
+                raise Invalid({"number": [msg("Another agreement has this number already")]})
+    parts = {number: found for number in numbers if (found := prefixes.parts_of(number)) is not None}
+    firsts = {found.prefix: found for found in parts.values()}
+    own = {prefix for prefix, found in firsts.items() if _is_own(found, issuer)}
+    kept = {number: found for number, found in parts.items() if found.prefix in own}
+    for _series, alike in groupby(sorted(kept.values()), lambda found: (found.prefix, found.year)):
+        _pass_over(issuer, *alike)
+    return kept
+
+
+def _is_own(parts: Parts, issuer: Organisation) -> bool:
     """Whether the owner numbers with the word, or would as soon as it gives out its first number; locks its scheme."""
     holder = queries.holder_of(parts.prefix)
-    if holder is None and parts.prefix != queries.rules_of(agreement.owner).prefix:
+    if holder is None and parts.prefix != queries.rules_of(issuer).prefix:
         return False
-    if holder not in (None, agreement.owner.id):
+    if holder not in (None, issuer.id):
         return False
-    prefixes.locked_scheme(agreement.owner)
-    return queries.holder_of(parts.prefix) == agreement.owner.id
+    prefixes.locked_scheme(issuer)
+    return queries.holder_of(parts.prefix) == issuer.id
 
 
 def _write(agreement: Agreement, parts: Parts) -> None:
@@ -70,14 +93,15 @@ def _write(agreement: Agreement, parts: Parts) -> None:
     agreement.number_prefix, agreement.number_year, agreement.number_sequence = parts
 
 
-def _pass_over(agreement: Agreement, parts: Parts) -> None:
-    """Raise a counter that runs already; one that does not will begin above the highest number taken over."""
-    issuer_id = agreement.owner.id
-    series = queries.series_name(queries.rules_of(agreement.owner), issuer_id, parts.prefix, parts.year)
-    counter = db.session.get(NumberCounter, (issuer_id, parts.year, series), populate_existing=True)
-    if counter is not None and counter.last < parts.sequence:
-        skip(counter, counter.last + 1, parts.sequence, SkipReason.TAKEN_OVER)
-        counter.last = parts.sequence
+def _pass_over(issuer: Organisation, *taken: Parts) -> None:
+    """Raise a counter that runs already past numbers of one word and year; one that does not will begin above them."""
+    first = taken[0]
+    series = queries.series_name(queries.rules_of(issuer), issuer.id, first.prefix, first.year)
+    counter = db.session.get(NumberCounter, (issuer.id, first.year, series), populate_existing=True)
+    for parts in sorted(taken):
+        if counter is not None and counter.last < parts.sequence:
+            skip(counter, counter.last + 1, parts.sequence, SkipReason.TAKEN_OVER)
+            counter.last = parts.sequence
 
 
 def skip(counter: NumberCounter, first: int, last: int, reason: SkipReason) -> None:

@@ -18,7 +18,13 @@ def known_organisations(lines: Iterable[PartyLine]) -> dict[str, Organisation]:
     Raises Invalid at the line for one that is unknown, gone, or named twice.
     """
     lines = tuple(lines)
-    known = _standing({line.organisation for line in lines if line.organisation})
+    known = standing({line.organisation for line in lines if line.organisation})
+    check(lines, known)
+    return known
+
+
+def check(lines: Sequence[PartyLine], known: dict[str, Organisation]) -> None:
+    """Raises Invalid as `known_organisations`, for one record whose organisations are read already."""
     problems: dict[str, list[Message]] = {}
     seen: set[str] = set()
     for index, line in enumerate(lines):
@@ -30,10 +36,9 @@ def known_organisations(lines: Iterable[PartyLine]) -> dict[str, Organisation]:
         problems["parties"] = [msg("Only one party can be the lead")]
     if problems:
         raise Invalid(problems)
-    return known
 
 
-def _standing(public_ids: Collection[str]) -> dict[str, Organisation]:
+def standing(public_ids: Collection[str]) -> dict[str, Organisation]:
     """Organisations by the public id that names them: of a merged one, the survivor."""
     rows = db.session.scalars(select(Organisation).where(Organisation.public_id.in_(public_ids))).all()
     heirs = [row.merged_into_id for row in rows if row.merged_into_id]

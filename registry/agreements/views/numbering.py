@@ -1,5 +1,6 @@
 """The register of an organisation's numbers, and the page on which its section head says how it numbers."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -15,6 +16,7 @@ from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
 from ...core.web.schema import load
 from ...organisations.models import Organisation
+from ...records.views.export import Column, in_pages, send
 from .. import policy, queries
 from ..models import AgreementKind
 from ..queries import Book, Gap
@@ -23,6 +25,7 @@ from ..services import number_rules
 from .blueprint import blueprint
 from .steps import user
 
+EXPORTED = "agreement:export_numbers"
 WHOLE = "*"  # all words in common: an empty value would mean that nothing was chosen
 
 
@@ -30,26 +33,66 @@ WHOLE = "*"  # all words in common: an empty value would mean that nothing was c
 @needs(Action.AGREEMENT_VIEW_NUMBERS)
 def numbers(public_id: str) -> ResponseReturnValue:
     """A year's numbers in sequence, void ones too, and why any are missing."""
-    organisation, number = queries.get_numbered(public_id, actor()), page_number()
-    years = queries.years_of(organisation.id, today().year)
-    given = request.args.get("year", "")
-    year = int(given) if given.isdecimal() and len(given) == 4 and int(given) in years else years[0]
-    words = queries.prefixes_of_year(organisation.id, year)
-    wanted = request.args.get("word", "")
-    book = Book(organisation, year, wanted if wanted in words else _first_word(organisation, words))
+    number = page_number()
+    book, years, words = _book(public_id)
     lines = queries.page_of_numbers(book, actor(), offset(number), PAGE_SIZE)
     return render_template(
         "agreements/numbers.html",
-        organisation=organisation,
+        organisation=book.issuer,
         book=book,
         years=[(one, one) for one in years],
         words=[(word, word) for word in words],
         lines=lines,
         is_gap=lambda line: isinstance(line, Gap),
         printed=queries.printed,
-        form=Form({"year": year, "word": book.prefix}),
+        form=Form({"year": book.year, "word": book.prefix}),
         page=Page(lines, number, queries.count_numbers(book, COUNT_LIMIT)),
     )
+
+
+@blueprint.post("/organisations/<public_id>/numbers/export")
+@needs(Action.AGREEMENT_VIEW_NUMBERS)
+def export_numbers(public_id: str) -> ResponseReturnValue:
+    """The same as XLSX or CSV, gaps with their reasons; the export is an event itself."""
+    book = _book(public_id)[0]
+    columns = [
+        Column(msg("Agreement no."), lambda line: _numbers(line) if isinstance(line, Gap) else line.number),
+        Column(msg("Title"), lambda line: "" if isinstance(line, Gap) or not line.seen else line.title_zh),
+        Column(msg("Kind"), lambda line: "" if isinstance(line, Gap) else line.kind),
+        Column(msg("Status"), lambda line: "" if isinstance(line, Gap) else line.outcome or line.status),
+        Column(msg("Note"), _note),
+    ]
+    lines: Iterator[Any] = (
+        line
+        for page in in_pages(lambda start, most: queries.page_of_numbers(book, actor(), start, most))
+        for line in page
+    )
+    wanted = {"organisation": book.issuer.name_zh, "year": book.year, "word": book.prefix}
+    return send(msg("Register of numbers"), columns, lines, EXPORTED, wanted)
+
+
+def _numbers(gap: Gap) -> str:
+    return str(gap.first) if gap.first == gap.last else f"{gap.first}–{gap.last}"
+
+
+def _note(line: Any) -> object:
+    if isinstance(line, Gap):
+        return line.reason
+    if line.number_series is None:
+        return str(msg("Taken over from a paper"))
+    return line.void_reason if line.seen else ""
+
+
+def _book(public_id: str) -> tuple[Book, Sequence[int], Sequence[str]]:
+    """Which page of the register the address means, with the years and words that there are."""
+    organisation = queries.get_numbered(public_id, actor())
+    years = queries.years_of(organisation.id, today().year)
+    given = request.args.get("year", "")
+    year = int(given) if given.isdecimal() and len(given) == 4 and int(given) in years else years[0]
+    words = queries.prefixes_of_year(organisation.id, year)
+    wanted = request.args.get("word", "")
+    book = Book(organisation, year, wanted if wanted in words else _first_word(organisation, words))
+    return book, years, words
 
 
 def _first_word(organisation: Organisation, words: Any) -> str:

@@ -1,5 +1,6 @@
 """Details to be found 待补信息: the list, filling in what is missing, and the second person's word on it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import flash, render_template, url_for
@@ -13,6 +14,7 @@ from ...core.web import once
 from ...core.web.forms import Form, form_values, restored, row_version, show_newest
 from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
+from ...records.views.export import Column, in_pages, send
 from .. import picker, queries
 from ..models import Agreement, Supplement
 from ..schemas.events import ORGANISATION, found_from
@@ -21,6 +23,7 @@ from .blueprint import blueprint
 from .steps import act, reason, user
 
 LOOKUP = "do"
+DETAILS_EXPORTED = "agreement:export_details"
 
 
 @blueprint.get("/agreements/details-missing")
@@ -36,6 +39,26 @@ def details_missing() -> ResponseReturnValue:
         missing={row.id: projection.missing_details(row) for row in rows},
         may_fill={row.id: bool(supplement.may_propose(user(), row)) for row in rows},
     )
+
+
+@blueprint.post("/agreements/details-missing/export")
+@needs(Action.AGREEMENT_VIEW)
+def export_details_missing() -> ResponseReturnValue:
+    """The same as XLSX or CSV; the export is an event itself."""
+    wanted = queries.Filter(needs_details=True)
+    columns = [
+        Column(msg("Agreement no."), lambda row: row.number),
+        Column(msg("Title"), lambda row: row.title_zh),
+        Column(msg("Status"), lambda row: row.status),
+        Column(msg("What is missing"), _missing),
+    ]
+    pages = in_pages(lambda start, most: queries.whole(actor(), wanted, start, most))
+    rows: Iterator[Any] = (row for page in pages for row in page)
+    return send(msg("Details to be found"), columns, rows, DETAILS_EXPORTED, {})
+
+
+def _missing(row: Any) -> str:
+    return "；".join(str(one) for one in projection.missing_details(row))
 
 
 @blueprint.get("/agreements/<public_id>/supplement")

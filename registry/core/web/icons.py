@@ -23,8 +23,8 @@ LISTED = """
     hourglass-split house inbox info-circle intersect journal-plus journal-text key laptop link-45deg list
     list-check lock mortarboard paperclip patch-check pause-circle pen pencil pencil-square people person
     person-badge person-check person-circle person-plus phone plus plus-lg printer qr-code question-circle save
-    search send shield-check shield-lock signpost-split slash-circle speedometer2 stop-circle three-dots translate
-    trash unlock upload vector-pen x x-circle x-lg x-octagon
+    search send shield-check shield-lock signpost-split slash-circle speedometer2 stop-circle table three-dots
+    translate trash unlock upload vector-pen x x-circle x-lg x-octagon
 """
 NAMES = frozenset(LISTED.split())
 

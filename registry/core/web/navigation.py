@@ -55,6 +55,8 @@ MENU = (
     Entry(WORK, msg("Workstations"), "workstations.index", "building", Action.WORKSTATION_VIEW),
     Entry(WORK, msg("Promises"), "commitments.index", "clipboard-check", Action.COMMITMENT_VIEW),
     Entry(WORK, msg("Reminders"), "reminders.index", "hourglass-split", Action.REMINDER_VIEW),
+    Entry(WORK, msg("Bases"), "bases.index", "buildings", Action.BASE_VIEW),
+    Entry(WORK, msg("Ledgers"), "ledgers.index", "table", Action.LEDGER_VIEW),
     Entry(WORK, msg("Briefings"), "briefings.index", "card-text", Action.BRIEFING_VIEW, kinds=OFFICES),
     Entry(DIRECTORY, msg("Organisations"), "organisations.index", "buildings", Action.ORGANISATION_VIEW),
     Entry(DIRECTORY, msg("Regions"), "regions.index", "geo-alt", Action.ORGANISATION_VIEW),

@@ -3,8 +3,8 @@
 Pure. The old figures never change; only what can be worked out of a past month at any time is compared.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
 from . import wording
 from .content import shown
@@ -73,7 +73,22 @@ def _said(figure: KeptFigure, code: str, language: str) -> str:
     return shown(figure, "share" if code in SHARES else "", language)
 
 
-def unsaid(found: Iterable[Correction], said: Iterable[Correction]) -> list[Correction]:
-    """Those that no briefing told yet in the same words."""
-    told = {(one.key, one.now_zh) for one in said}
-    return [one for one in found if (one.key, one.now_zh) not in told]
+def unsaid(found: Sequence[Correction], said: Iterable[Correction]) -> list[Correction]:
+    """What was not told yet; `said` in the order in which it was, of the same months and metrics.
+
+    The last word counts: 17, then 18, then 17 again is told three times, and so is a figure that is as kept once more.
+    """
+    first: dict[str, Correction] = {}
+    last: dict[str, Correction] = {}
+    for one in said:
+        first.setdefault(one.key, one)
+        last[one.key] = one
+    differing = {one.key for one in found}
+    new = [one for one in found if one.key not in last or last[one.key].now_zh != one.now_zh]
+    back = [_back(one, first[key]) for key, one in last.items() if key not in differing]
+    return sorted([*new, *(one for one in back if one.then_zh != one.now_zh)], key=lambda one: one.month)
+
+
+def _back(last: Correction, first: Correction) -> Correction:
+    """From what was said last to what was kept, which the first correction names."""
+    return replace(last, then_zh=last.now_zh, then_en=last.now_en, now_zh=first.then_zh, now_en=first.then_en)

@@ -130,7 +130,7 @@ def figures_in_words(kept: Kept, language: str) -> dict[str, str]:
 
 def _section(section: Section, language: str) -> dict[str, str]:
     text = "".join(_marked(item) for item in _spaced(section, language))
-    return {"code": section.code, "heading": section.heading, "text": text}
+    return {"code": section.code, "heading": section.heading + (" " if language == "en" else ""), "text": text}
 
 
 def _marked(item: Item) -> str:

@@ -90,7 +90,7 @@ def _names(code: MetricCode) -> tuple[str, str]:
 
 
 def corrections_before(briefing: Briefing) -> list[Correction]:
-    """Corrections to the twelve months before that no issued briefing told yet, the oldest first."""
+    """Corrections to the twelve months before that no issued briefing told last, the oldest first."""
     snapshots = db.session.scalars(
         select(Snapshot)
         .where(
@@ -100,11 +100,13 @@ def corrections_before(briefing: Briefing) -> list[Correction]:
         .order_by(Snapshot.month)
     ).all()
     found = [one for several in corrections_of(snapshots).values() for one in several]
-    return unsaid(found, _told_before(briefing)) if found else []
+    months, codes = {one.month for one in snapshots}, set(map(str, flows()))
+    return unsaid(found, [one for one in _told_before(briefing) if one.month in months and one.code in codes])
 
 
 def _told_before(briefing: Briefing) -> list[Correction]:
     statement = select(Briefing.corrections).where(
         Briefing.organisation_id == briefing.organisation_id, Briefing.state == BriefingState.ISSUED
     )
-    return [Correction(**one) for text in db.session.scalars(statement) for one in json.loads(text)]
+    ordered = statement.order_by(Briefing.issued_at, Briefing.id)
+    return [Correction(**one) for text in db.session.scalars(ordered) for one in json.loads(text)]

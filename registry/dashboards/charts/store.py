@@ -9,10 +9,10 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from fcntl import LOCK_EX, flock
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ...core.errors import RegistryError
 from ...core.i18n import msg
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER = "charts"
 DRAWER = "registry.dashboards.drawing.worker"
-SECONDS = 20
+SECONDS, KNOCK = 20, 0.02
 PROCESSES = 1
 MOST = 2_000  # pictures; a chart and its PNG are about 60 kB
 ENDED, MOMENT = frozenset({"died", "timeout"}), 0.5  # how a process that went home is told, and within what seconds
@@ -83,8 +83,7 @@ def _made(name: str, make: Callable[[], bytes]) -> bytes:
 
 
 def _ask(header: dict[str, Any], *blobs: bytes) -> bytes:
-    fonts = places().fonts / "built"
-    asked = {**header, "fonts": str(fonts) if fonts.is_dir() else ""}
+    asked = {**header, "fonts": _fonts()}
     try:
         return _answer(asked, blobs).blobs[0]
     except Failed as failed:
@@ -104,12 +103,26 @@ def _answer(asked: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
 
 @contextmanager
 def _alone(name: str) -> Iterator[None]:
-    """One of sixteen doors: held by the system, so that a process that dies opens it."""
+    """One of sixteen doors: held by the system, so that a process that dies opens it. Raises CannotDraw for whoever
+    waited as long as a picture may take: while nothing is drawn, no thread of the server waits for one after the other.
+    """
     folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / f"door-{name[0]}").open("w") as door:
-        flock(door, LOCK_EX)
+        deadline = time.monotonic() + SECONDS
+        while not _opens(door):
+            if time.monotonic() > deadline:
+                raise CannotDraw
+            time.sleep(KNOCK)
         yield
+
+
+def _opens(door: IO[str]) -> bool:
+    try:
+        flock(door, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _keep(name: str, data: bytes) -> None:
@@ -139,6 +152,12 @@ def _ages(entries: list[os.DirEntry[str]]) -> Iterator[tuple[float, str]]:
 
 def _now() -> float:
     return time.time()
+
+
+def _fonts() -> str:
+    """The folder of the documents' fonts; "" where they were not built."""
+    folder = places().fonts / "built"
+    return str(folder) if folder.is_dir() else ""
 
 
 def _folder() -> Path:

@@ -56,8 +56,10 @@ class Source:
     gives nothing may be left out. `batches` gives the numbers of all. Changes are heard of by RECORD_SETTLED and by
     whatever the session writes of `watched`: a model, and the name of its column with the record's number (the table
     of visibility, above all). `because_of` says, by kind, which records of this one give something else when records
-    of that kind change: the parts of a series, the agreement that a visit was about. `taking_part` selects the records
-    in which an organisation takes part: when it moves to another place, or changes what it is, they count elsewhere.
+    of that kind change: the parts of a series, the agreement that a visit was about. `meets_at` says, by kind, at what
+    records of that kind meet others on which they depend so: those that meet are written one after the other (see
+    `services.turns`). `taking_part` selects the records in which an organisation takes part: when it moves to another
+    place, or changes what it is, they count elsewhere.
     """
 
     kind: str
@@ -66,6 +68,7 @@ class Source:
     watched: Mapping[type[Any], str] = field(default_factory=dict)
     taking_part: Callable[[int], Select[Any]] | None = None
     because_of: Mapping[str, Callable[[Sequence[int]], Collection[int]]] = field(default_factory=dict)
+    meets_at: Mapping[str, Callable[[Sequence[int]], Collection[object]]] = field(default_factory=dict)
 
 
 def numbers_of(column: InstrumentedAttribute[int]) -> Callable[[], Iterator[Sequence[int]]]:

@@ -101,4 +101,5 @@ SOURCE = Source(
         Agreement.id.in_(select(AgreementParty.agreement_id).where(AgreementParty.organisation_id == organisation_id))
     ),
     because_of={SUBJECT: visited_among, Visit.kind_code: about},
+    meets_at={SUBJECT: lambda agreements: agreements, Visit.kind_code: about},
 )

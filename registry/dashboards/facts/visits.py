@@ -68,6 +68,11 @@ def of_the_year(numbers: Sequence[int]) -> Collection[int]:
     return db.session.scalars(statement.distinct()).all()
 
 
+def employers_of(numbers: Sequence[int]) -> Collection[object]:
+    """Who visited whom."""
+    return db.session.execute(select(Visit.visitor_id, Visit.employer_key).where(Visit.id.in_(numbers))).all()
+
+
 SOURCE = Source(
     Visit.kind_code,
     read,
@@ -77,4 +82,5 @@ SOURCE = Source(
         or_(Visit.visitor_id == organisation_id, Visit.visited_id == organisation_id)
     ),
     {Visit.kind_code: of_the_year},
+    {Visit.kind_code: employers_of},
 )

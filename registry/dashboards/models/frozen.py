@@ -23,7 +23,7 @@ RULES = (
     ("briefing", "UPDATE", ISSUED),
     ("briefing", "DELETE", ISSUED),
     ("briefing_item", "INSERT", _is_issued("NEW")),
-    ("briefing_item", "UPDATE", _is_issued("OLD")),
+    ("briefing_item", "UPDATE", f"{_is_issued('OLD')} OR {_is_issued('NEW')}"),
     ("briefing_item", "DELETE", _is_issued("OLD")),
 )
 

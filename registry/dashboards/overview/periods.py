@@ -96,6 +96,12 @@ def _chosen(first: int, last: int) -> Period | None:
     return Period(Span.CUSTOM, first, last)
 
 
+def named(period: Period, day: date) -> Period:
+    """Months chosen that are those of this year, quarter or month are called so."""
+    others = (period_of(span, day) for span in (Span.ALL, Span.YEAR, Span.QUARTER, Span.MONTH))
+    return next((one for one in others if (one.first, one.last) == (period.first, period.last)), period)
+
+
 def months_between(first: int, last: int) -> int:
     """How many months, both ends included."""
     return (last // 100 - first // 100) * 12 + last % 100 - first % 100 + 1

@@ -19,14 +19,17 @@ Reader = aliased(Organisation, name="reader")
 
 @dataclass(frozen=True)
 class Place:
-    """A reporting locality; `row` and `column` of the grid count from 0. `is_told`: no figure there means none."""
+    """A reporting locality; `row` and `column` of the grid count from 0, None where it has no place yet.
+
+    `is_told`: no figure there means that there is none.
+    """
 
     code: str
     name_zh: str
     name_en: str
     short_zh: str
-    row: int
-    column: int
+    row: int | None
+    column: int | None
     is_told: bool
 
     @property
@@ -68,4 +71,4 @@ def _own(rows: Sequence[Row[*tuple[object, ...]]]) -> str:
 
 def _place(row: Row[*tuple[object, ...]], own: str) -> Place:
     names = (row.code, row.name_zh, row.name_en, row.short_zh)
-    return Place(*names, row.grid_row or 0, row.grid_column or 0, not own or row.code == own)
+    return Place(*names, row.grid_row, row.grid_column, not own or row.code == own)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from ...activities.enums import ActivityKind, ActivityState
 from ...activities.figure_codes import FigureCode
@@ -13,7 +13,14 @@ from ...activities.models import Activity, ActivityFigure, ActivityVisibility
 from ...agreements import queries as agreements
 from ...agreements.models import AgreementStatus
 from ...agreements.queries.ledger import Filter
-from ...commitments.models import Commitment, CommitmentPeriod, CommitmentVisibility, PeriodStanding
+from ...commitments.enums import Part
+from ...commitments.models import (
+    Commitment,
+    CommitmentPeriod,
+    CommitmentSide,
+    CommitmentVisibility,
+    PeriodStanding,
+)
 from ...commitments.queries.ledger import shows
 from ...core.access.decision import Actor
 from ...core.dates import Precision
@@ -63,19 +70,27 @@ def red_promises(actor: Actor) -> tuple[KeptRecord, ...]:
             Commitment.title_zh,
             Commitment.title_en,
             CommitmentPeriod.due_on,
-            Organisation.name_zh,
-            Organisation.name_en,
+            _obligors(Organisation.name_zh, "、"),
+            _obligors(Organisation.name_en, ", "),
         )
         .join(CommitmentPeriod, CommitmentPeriod.commitment_id == Commitment.id)
-        .join(Organisation, Organisation.id == Commitment.owner_id)
         .where(CommitmentPeriod.id.in_(red))
         .order_by(CommitmentPeriod.due_on, CommitmentPeriod.id)
         .limit(MOST)
     )
     return tuple(
-        KeptRecord("commitment", public_id, zh, en, day=due_on.isoformat(), who_zh=who_zh, who_en=who_en)
+        KeptRecord("commitment", public_id, zh, en, day=due_on.isoformat(), who_zh=who_zh or "", who_en=who_en or "")
         for public_id, zh, en, due_on, who_zh, who_en in db.session.execute(statement)
     )
+
+
+def _obligors(name: InstrumentedAttribute[str], comma: str) -> ScalarSelect[Any]:
+    """Who promised it, one after another."""
+    side = CommitmentSide
+    statement = select(func.aggregate_strings(name, comma)).select_from(side)
+    statement = statement.join(Organisation, Organisation.id == side.organisation_id)
+    whose = (side.commitment_id == Commitment.id, side.part == Part.OBLIGOR)
+    return statement.where(*whose).correlate(Commitment).scalar_subquery()
 
 
 def instructions(actor: Actor) -> tuple[KeptRecord, ...]:

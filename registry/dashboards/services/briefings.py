@@ -18,6 +18,7 @@ from ...core.access.scope import without_scope
 from ...core.dates import now
 from ...core.db import db, transaction
 from ...core.i18n import msg
+from ...core.instance import settings
 from ...jobs.daily import daily
 from ...organisations.models import Organisation
 from ...records.services import write
@@ -58,7 +59,7 @@ def _prepared(organisation: Organisation, month: int, actor: User | None) -> Bri
         problems_en=content.proposed_problems(figures, "en"),
         next_zh=content.proposed_steps(figures, "zh"),
         next_en=content.proposed_steps(figures, "en"),
-        is_demo=bool(actor and actor.is_demo),
+        is_demo=actor.is_demo if actor else settings().demo,
     )
     try:
         with db.session.begin_nested():
@@ -127,8 +128,17 @@ def _items(briefing: Briefing, zh: Content, en: Content) -> Sequence[BriefingIte
 
 @daily("month-end", msg("Briefings: keep the figures of the month that ended"))
 def keep_months(day: date) -> None:
-    """Keep the month that ended, and prepare its draft, for every office; each in a transaction of its own."""
+    """Keep the month that ended, and prepare its draft, for every office; each in a transaction of its own.
+
+    What fails for one is tried again with the job, and keeps nobody else's month from being kept.
+    """
+    failed: list[Exception] = []
     for month in snapshots.months_due(day):
         for number in [one.id for one in snapshots.briefed()]:
-            with transaction():
-                _prepared(db.session.get_one(Organisation, number), month, None)
+            try:
+                with transaction():
+                    _prepared(db.session.get_one(Organisation, number), month, None)
+            except Exception as error:  # raised below, once all others are kept
+                failed.append(error)
+    if failed:
+        raise failed[0]

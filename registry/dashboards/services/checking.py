@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, func, select, text, union_all
@@ -20,12 +21,13 @@ from ..models import OverviewChange, OverviewShare, OverviewTotal
 from ..models.totals import KEY, SUMS
 from . import folding, keeping
 from .following import turn_the_day
-from .shares import NONE, Kept, Moved, add, kept_of
+from .shares import NONE, Kept, Moved, add, kept_of, plus
 
-ENTER_JOB, CHECK_JOB = "overview.enter", "overview.check"
+CHECK_JOB = "overview.check"
 LONG = timedelta(hours=3)
 AT_A_TIME = 500_000  # sums compared at a time: some 300 MB
 SHOWN = 5
+BATCHES = 4  # of records that one transaction enters
 LOCK_SHARES = "LOCK TABLE overview_share IN SHARE ROW EXCLUSIVE MODE"
 
 
@@ -39,20 +41,31 @@ class Difference:
 
 
 def enter() -> Iterator[tuple[str, int]]:
-    """Bring every record in step, a batch in each transaction; how many there are of each kind."""
+    """Bring every record in step, some batches in each transaction; how many there are of each kind."""
+    folding.fold_all()
     for source in SOURCES:
-        count = 0
-        for batch in source.batches():
+        count, batches = 0, source.batches()
+        while some := list(islice(batches, BATCHES)):
             with transaction(), without_scope():
-                keeping.bring_in_step(source, batch)
-            count += len(batch)
-            folding.fold_all()
+                _enter(source, some)
+            count += sum(len(batch) for batch in some)
         yield source.kind, count
 
 
-@handles(ENTER_JOB, LONG, msg("Overview: add up all records"))
+def _enter(source: Source, batches: Sequence[Sequence[int]]) -> None:
+    """Straight into the totals: most of what so many give is the same sums."""
+    moved: Moved = {}
+    for batch in batches:
+        found, _none = keeping.step(source, batch)
+        for key, amounts in found.items():
+            plus(moved, key, amounts)
+    folding.lock()
+    folding.put(moved)
+
+
+@handles(keeping.ENTER_JOB, LONG, msg("Overview: add up all records"))
 def enter_all(_payload: Mapping[str, Any]) -> None:
-    """After the upgrade that brought the overview: once more changes nothing."""
+    """After the upgrade that brought the overview, and when places or working days change; twice is as good as once."""
     for _kind in enter():
         pass
 
@@ -175,9 +188,10 @@ def repair() -> int:
 
 def _forget_orphans() -> None:
     for source in SOURCES:
-        there = {number for batch in source.batches() for number in batch}
         mine = OverviewShare.kind == source.kind
-        gone = sorted(set(db.session.scalars(select(OverviewShare.record_id).where(mine))) - there)
+        kept = set(db.session.scalars(select(OverviewShare.record_id).where(mine)))
+        there = {number for batch in source.batches() for number in batch}  # read after: somebody may add a record
+        gone = sorted(kept - there)
         for chunk in keeping.chunks(gone):
             db.session.execute(delete(OverviewShare).where(mine, OverviewShare.record_id.in_(chunk)))
 

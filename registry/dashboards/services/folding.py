@@ -27,8 +27,8 @@ POSTGRESQL_LOCK = "LOCK TABLE overview_total IN SHARE ROW EXCLUSIVE MODE"
 
 def want_folding(first: int, last: int) -> None:
     """Call the worker whenever so many differences were added: their numbers tell, so that no two writers contend."""
-    if first // EVERY != last // EVERY:
-        enqueue(FOLD_JOB, str(last // EVERY))
+    if (first - 1) // EVERY != last // EVERY:
+        enqueue(FOLD_JOB, str(last // EVERY), renew=True)  # SQLite numbers anew once everything is folded
 
 
 @handles(FOLD_JOB, title=msg("Overview: fold differences into totals"))

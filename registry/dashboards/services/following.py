@@ -1,6 +1,6 @@
 """Hearing of changes: what is told, what the session writes, organisations that move, days that come. 变更监听."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from ...core.db import db, transaction
 from ...core.i18n import msg
 from ...jobs.daily import daily
 from ...jobs.registry import handles
-from ...organisations.models import Organisation
+from ...organisations.models import Organisation, Region, WorkdayOverride, WorkdayYear
 from ...organisations.repoint import derived
 from ...records.happenings import Happening, Told, hears
 from ..facts.base import Source
@@ -20,13 +20,23 @@ from ..facts.catalogue import BY_KIND, SOURCES
 from ..models import OverviewChange, OverviewShare, OverviewTotal
 from . import keeping
 from .folding import fold_all
-from .keeping import FOLLOW_JOB, MOVED_AWAY, TOUCHED, bring_in_step, touch, touch_organisation
+from .keeping import (
+    EVERYTHING,
+    FOLLOW_JOB,
+    MOVED_AWAY,
+    TOUCHED,
+    bring_in_step,
+    touch,
+    touch_everything,
+    touch_organisation,
+)
 
 WATCHED: dict[type[Any], list[tuple[str, str]]] = {}
 for source in SOURCES:
     for model, name in source.watched.items():
         WATCHED.setdefault(model, []).append((source.kind, name))
 PLACED_BY = ("region_code", "kind")
+COUNTED_FOR = ("is_reporting_locality", "parent_code")
 # Whoever sees a record after a merge is told by its visibility, and by what is told of it.
 derived(OverviewTotal.organisation_id, OverviewChange.organisation_id)
 IN_JOB = 50  # records brought in step in one transaction of the worker
@@ -47,12 +57,16 @@ def notice(session: Session, _context: object) -> None:
             number = row.__dict__.get(name)
             if number is not None:
                 touch(kind, number)
-        if isinstance(row, Organisation) and row in session.dirty and _moves(row):
+        if isinstance(row, Organisation) and row in session.dirty and _has_changed(row, PLACED_BY):
             touch_organisation(row.id)
+        if isinstance(row, (WorkdayYear, WorkdayOverride)) or (
+            isinstance(row, Region) and row in session.dirty and _has_changed(row, COUNTED_FOR)
+        ):
+            touch_everything()
 
 
-def _moves(organisation: Organisation) -> bool:
-    return any(inspect(organisation).attrs[name].history.has_changes() for name in PLACED_BY)
+def _has_changed(row: Any, names: Sequence[str]) -> bool:
+    return any(inspect(row).attrs[name].history.has_changes() for name in names)
 
 
 @event.listens_for(Session, "after_rollback")
@@ -61,6 +75,7 @@ def forget(session: Session) -> None:
     if not session.in_nested_transaction():
         session.info.pop(TOUCHED, None)
         session.info.pop(MOVED_AWAY, None)
+        session.info.pop(EVERYTHING, None)
 
 
 @handles(FOLLOW_JOB, title=msg("Overview: bring sums in step"))

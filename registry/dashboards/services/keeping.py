@@ -21,9 +21,11 @@ from ..models import OverviewChange, OverviewShare
 from ..models.totals import KEY, SUMS
 from .folding import want_folding
 from .shares import Kept, Moved, add, differences, kept_of
+from .turns import take_turns
 
 TOUCHED, MOVED_AWAY = "overview.touched", "overview.organisations"
-FOLLOW_JOB = "overview.follow"
+EVERYTHING = "overview.everything"
+FOLLOW_JOB, ENTER_JOB = "overview.follow", "overview.enter"
 AT_ONCE = 500  # records that one transaction brings in step before it answers
 MOST_ROWS = 2_000  # differences of one record; what concerns more viewers and places is left to the worker
 CHUNK = 500
@@ -40,15 +42,23 @@ def touch_organisation(organisation_id: int) -> None:
     db.session().info.setdefault(MOVED_AWAY, set()).add(organisation_id)
 
 
+def touch_everything() -> None:
+    """The same of all records: places count for others, or working days have moved the days of lights."""
+    db.session().info[EVERYTHING] = True
+
+
 @at_the_end
 def catch_up() -> None:
     """Bring the sums in step with everything that was touched; a great many records are left to the worker."""
     session = db.session()
     session.flush()
+    if session.info.pop(EVERYTHING, False) and session.scalar(select(OverviewShare.record_id).limit(1)):
+        enqueue(ENTER_JOB, "reference", renew=True)
     with without_scope():  # what a record adds does not depend on who changed it
         touched: set[tuple[str, int]] = session.info.pop(TOUCHED, set())
         for organisation_id in session.info.pop(MOVED_AWAY, ()):
             touched.update(_records_of(organisation_id))
+        take_turns(touched)
         touched |= _because_of(touched)
         for source in SOURCES:
             numbers = sorted(number for kind, number in touched if kind == source.kind)
@@ -95,8 +105,18 @@ def keep_anew(source: Source, numbers: Sequence[int]) -> None:
 def bring_in_step(source: Source, numbers: Sequence[int], most: int | None = None) -> list[int]:
     """Write what these records give otherwise than before; `numbers` are in order.
 
+    Records with more than `most` differences are left as they were and given back.
+    """
+    moved, postponed = step(source, numbers, most)
+    write(moved)
+    return postponed
+
+
+def step(source: Source, numbers: Sequence[int], most: int | None = None) -> tuple[Moved, list[int]]:
+    """Keep what these records give now; the differences are still to be written, by whoever asks.
+
     What they gave is locked before they are read: of two that change a record at a moment the later sees what the
-    earlier did. Records with more than `most` differences are left as they were and given back.
+    earlier did.
     """
     before = _locked(source, numbers)
     read = source.read(numbers)
@@ -104,9 +124,8 @@ def bring_in_step(source: Source, numbers: Sequence[int], most: int | None = Non
     postponed = [one for one in numbers if most and _is_big(before[one][0], after[one], most)]
     for number in postponed:
         after[number] = before[number][0]
-    write(differences({number: kept for number, (kept, _day) in before.items()}, after))
     _keep(source, before, after, read, set(postponed))
-    return postponed
+    return differences({number: kept for number, (kept, _day) in before.items()}, after), postponed
 
 
 def _is_big(before: Kept, after: Kept, most: int) -> bool:

@@ -41,11 +41,16 @@ def _plain(amounts: Amounts) -> list[int | str]:
 def add(moved: Moved, kept: Kept, sign: int = 1) -> None:
     """Add what is kept of a record to the sums, or take it away."""
     for key, amounts in spelled_out(kept):
-        found = _plus(moved.get(key, NONE), amounts, sign)
-        if any(found):
-            moved[key] = found
-        else:
-            moved.pop(key, None)
+        plus(moved, key, amounts, sign)
+
+
+def plus(moved: Moved, key: Key, amounts: Amounts, sign: int = 1) -> None:
+    """Add to one sum; what comes to nothing is left out."""
+    found = _plus(moved.get(key, NONE), amounts, sign)
+    if any(found):
+        moved[key] = found
+    else:
+        moved.pop(key, None)
 
 
 def spelled_out(kept: Kept) -> Iterator[tuple[Key, Amounts]]:
@@ -72,4 +77,9 @@ def differences(before: Mapping[int, Kept], after: Mapping[int, Kept]) -> Moved:
 
 def _plus(one: Amounts, other: Amounts, sign: int) -> Amounts:
     value = one[0] + sign * other[0]
-    return neat(value), one[1] + sign * other[1], one[2] + sign * other[2], one[3] + sign * other[3]
+    return (
+        value if isinstance(value, int) else neat(value),
+        one[1] + sign * other[1],
+        one[2] + sign * other[2],
+        one[3] + sign * other[3],
+    )

@@ -1,6 +1,8 @@
 """An office's own Word template: handed in, used from then on, laid aside again. 专报模板。"""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
 
 from ...accounts.models import User
 from ...audit.services import record as audit
@@ -16,12 +18,19 @@ from ..models import BriefingTemplate
 
 def current(organisation_id: int, language: str) -> BriefingTemplate | None:
     """The office's own template of a language; None: the house's."""
-    statement = select(BriefingTemplate).where(
-        BriefingTemplate.organisation_id == organisation_id,
-        BriefingTemplate.language == language,
-        BriefingTemplate.retired_at.is_(None),
-    )
-    return db.session.scalar(statement)
+    return db.session.scalar(_own(organisation_id, language).where(BriefingTemplate.retired_at.is_(None)))
+
+
+def in_use(organisation_id: int, language: str, moment: datetime) -> BriefingTemplate | None:
+    """The one that was in use then: what was issued keeps its look; None: the house's."""
+    at = BriefingTemplate
+    then = (at.uploaded_at <= moment, or_(at.retired_at.is_(None), at.retired_at > moment))
+    return db.session.scalar(_own(organisation_id, language).where(*then).order_by(at.id.desc()).limit(1))
+
+
+def _own(organisation_id: int, language: str) -> Select[BriefingTemplate]:
+    whose = (BriefingTemplate.organisation_id == organisation_id, BriefingTemplate.language == language)
+    return select(BriefingTemplate).where(*whose)
 
 
 def hand_in(kept: Kept, filename: str, language: str, actor: User) -> BriefingTemplate:

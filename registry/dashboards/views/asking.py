@@ -9,7 +9,7 @@ from ...core.dates import today
 from ...records.views import addresses
 from ..metrics.asking import BEGINNING
 from ..overview.page import Asked
-from ..overview.periods import USUAL, Period, Span, period_of, read_month
+from ..overview.periods import USUAL, Period, Span, named, period_of, read_month
 
 NAMES = ("period", "from", "to", "locality", "university", "programme", "order", "matrix")
 RATE, ALL = "rate", "all"
@@ -32,7 +32,7 @@ def _period(day: date) -> Period:
     first, last = read_month(addresses.text("from")), read_month(addresses.text("to"))
     period = period_of(addresses.one_of(Span, "period") or USUAL, day, first, last)
     is_other = bool(first or last) and (first or BEGINNING, last or period.last) != (period.first, period.last)
-    return period_of(Span.CUSTOM, day, first, last) if is_other else period
+    return named(period_of(Span.CUSTOM, day, first, last), day) if is_other else period
 
 
 def kept() -> Mapping[str, str]:

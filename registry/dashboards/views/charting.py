@@ -52,7 +52,7 @@ def _funnel(page: Overview, note: str) -> Chart:
 def _reached(page: Overview, stage: Stage, number: int | None) -> str:
     """The cases that are counted, by the same months."""
     filters: dict[str, Any] = {"reached": str(stage), **months(page.cut)}
-    place, school = page.cut.locality or None, page.asked.university or None
+    place, school = page.cut.locality or None, page.asked.university if page.cut.university_id else None
     return url_for("docking.index", region=place, university=school, **filters) if number else ""
 
 

@@ -1,5 +1,6 @@
 """A chart as a file: SVG for the page, and SVG, PNG and CSV to take along. 图表文件."""
 
+import hashlib
 import io
 from collections.abc import Callable
 from typing import IO, Any, cast
@@ -28,12 +29,13 @@ def send_chart(chart: Chart, form: str) -> ResponseReturnValue:
     is_saved = bool(request.args.get("save")) or form == "csv"
     if not is_saved and request.args.get("size") == "narrow":
         chart = chart.narrow or chart
+    data = _DATA[form](chart, is_saved)
     response = send_file(
-        io.BytesIO(_DATA[form](chart, is_saved)),
+        io.BytesIO(data),
         MIMES[form],
         as_attachment=is_saved,
         download_name=f"{chart.title}-{today():%Y%m%d}.{form}",
-        etag=f"{chart.digest}{is_saved}",
+        etag=hashlib.sha256(data).hexdigest(),  # its note and its table are not in the digest of the picture
     )
     return _kept_by_its_reader(response)
 
@@ -58,7 +60,7 @@ def _csv(chart: Chart, _is_saved: bool) -> bytes:
     file = io.BytesIO()
     columns = [Column(Either(head, head), _cell(number)) for number, head in enumerate(chart.table.head)]
     rows = [(label, *(cell.value for cell in cells)) for label, cells in chart.table.rows]
-    write_csv(cast("IO[bytes]", file), "", columns, cast("Any", rows))
+    write_csv(cast("IO[bytes]", file), columns, cast("Any", rows))
     return file.getvalue()
 
 

@@ -9,6 +9,7 @@ from ...core.db import db
 from ...core.errors import Conflict, Invalid, NotFound
 from ...core.i18n import msg
 from ...records import kinds
+from ...records.many import Made
 from ...records.services import settle
 from ..enums import EntryStatus, Stage
 from ..inputs import CaseDetails, Link
@@ -24,6 +25,14 @@ def enter(given: CaseDetails, actor: User, *, is_demo: bool = False) -> DockingC
 
     Raises Forbidden, Invalid by field.
     """
+    made = make(given, actor, is_demo=is_demo)
+    db.session.add(made.record)
+    settle(made.record, actor, Action.DOCKING_ADD, made.changes)
+    return made.record
+
+
+def make(given: CaseDetails, actor: User, *, is_demo: bool = False) -> Made[DockingCase]:
+    """A case as it is entered, not in the session yet. Raises Forbidden, Invalid by field."""
     decide(actor, Action.DOCKING_ADD).enforce()
     day = given.registered_on or today()
     if day > today():
@@ -44,9 +53,7 @@ def enter(given: CaseDetails, actor: User, *, is_demo: bool = False) -> DockingC
         )
     )
     case.wait()
-    db.session.add(case)
-    settle(case, actor, Action.DOCKING_ADD, {"title": (None, case.title_zh), "actual_on": (None, day)})
-    return case
+    return Made(case, {"title": (None, case.title_zh), "actual_on": (None, day)})
 
 
 def edit(case: DockingCase, given: CaseDetails, actor: User) -> None:

@@ -128,6 +128,18 @@ def find_by_name(name: str) -> NameMatch:
     typed = " ".join(name.split())[:LONGEST]
     if not typed:
         return NameMatch(HowFound.CANDIDATES, ())
+    return _named(typed) or NameMatch(HowFound.CANDIDATES, tuple(suggest(typed)))
+
+
+def certainly_named(name: str) -> Suggestion | None:
+    """The organisation that a name means without doubt; nobody looks for those that are only alike."""
+    typed = " ".join(name.split())[:LONGEST]
+    found = _named(typed) if typed else None
+    return found.certain if found else None
+
+
+def _named(typed: str) -> NameMatch | None:
+    """Who bears the name: at present, else formerly, else in short."""
     lower = normalize("NFKC", typed).casefold()
     own = or_(Organisation.name_zh.in_({typed, fold(typed)}), func.lower(Organisation.name_en) == lower)
     merged = Organisation.status == OrganisationStatus.MERGED
@@ -144,7 +156,7 @@ def find_by_name(name: str) -> NameMatch:
         found = db.session.execute(_choices().where(condition, ~merged).order_by(Organisation.id).limit(MOST)).all()
         if found:
             return NameMatch(how, tuple(suggestion_of(row) for row in found))
-    return NameMatch(HowFound.CANDIDATES, tuple(suggest(typed)))
+    return None
 
 
 def matches(text: str) -> ColumnElement[bool]:

@@ -7,24 +7,31 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 import xlsxwriter
 from flask import request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
+from xlsxwriter.worksheet import Worksheet
 
+from ...accounts.models import User
 from ...audit.services import record
 from ...core.dates import today
 from ...core.db import transaction
 from ...core.i18n import Message, msg
 from ...core.spreadsheets import defused
 from ...core.web.guard import actor
+from ..queries import EXPORT_BATCH
+from ..signed import Signed, signed_by
 
 BOM = "\ufeff"  # Excel reads UTF-8 only with it
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 18
+A3, A4 = 8, 9
+MANY_COLUMNS = 16  # more of them need A3
 IN_MEMORY = 4 * 1024 * 1024
+T = TypeVar("T")
 YES, NO = msg("Yes"), msg("No")
 Words = dict[tuple[type, object], str]  # of a code, by its kind; of yes and no
 
@@ -47,13 +54,24 @@ def send(
     is_csv = request.form.get("format") == "csv"
     file = cast("IO[bytes]", SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115 - the answer closes it
     counted = _Counted(rows)
-    (write_csv if is_csv else write_xlsx)(file, str(name), columns, counted)
+    if is_csv:
+        write_csv(file, columns, counted)
+    else:
+        write_xlsx(file, str(name), columns, counted, signed_by(cast("User", actor())))
     file.seek(0)
     with transaction():
         given = {key: ("", str(value)) for key, value in wanted.items() if value not in ("", None, False)}
         record(actor(), action, changes=given | {"count": ("", counted.number)})
     filename = f"{name}-{today():%Y%m%d}.{'csv' if is_csv else 'xlsx'}"
     return send_file(file, "text/csv" if is_csv else XLSX, as_attachment=True, download_name=filename)
+
+
+def in_pages(page: Callable[[int, int], Sequence[T]]) -> Iterator[Sequence[T]]:
+    """Page after page of a list that is read by offset and limit, until one is empty."""
+    start = 0
+    while rows := page(start, EXPORT_BATCH):
+        yield rows
+        start += EXPORT_BATCH
 
 
 class _Counted:
@@ -69,41 +87,47 @@ class _Counted:
             yield row
 
 
-def write_csv(file: IO[bytes], _name: str, columns: Sequence[Column], rows: Iterable[Row[Any]]) -> None:
+def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Row[Any]]) -> None:
     """UTF-8 with BOM; cells that could be read as formulas are defused."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     text.write(BOM)
     sheet = csv.writer(text)
     sheet.writerow([str(column.label) for column in columns])
-    words: Words = {}
+    words = Words()
     for row in rows:
         sheet.writerow([defused(plain(column.cell(row), words)) for column in columns])
     text.flush()
     text.detach()
 
 
-def write_xlsx(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Row[Any]]) -> None:
-    """One sheet with a frozen heading, landscape, as wide as the page; rows leave memory as they are written."""
+def write_xlsx(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Row[Any]], signed: Signed) -> None:
+    """One sheet: title, frozen heading, foot; landscape, as wide as the page; rows leave memory as they are written."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
         sheet = book.add_worksheet(name[:31])
-        sheet.freeze_panes(1, 0)
+        sheet.freeze_panes(2, 0)
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(A3 if len(columns) > MANY_COLUMNS else A4)
         sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
+        sheet.repeat_rows(1)
         sheet.set_column(0, len(columns) - 1, WIDTH)
         head = book.add_format({"bold": True, "text_wrap": True, "bg_color": "#f2f5fa", "border": 1})
-        sheet.write_row(0, 0, [str(column.label) for column in columns], head)
-        words: Words = {}
-        for number, row in enumerate(rows, start=1):
+        title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
+        sheet.merge_range(0, 0, 0, max(len(columns) - 1, 1), signed.title(name), title)
+        sheet.write_row(1, 0, [str(column.label) for column in columns], head)
+        number, words = 1, Words()
+        for number, row in enumerate(rows, start=2):
             for position, column in enumerate(columns):
-                value = defused(plain(column.cell(row), words))
-                if isinstance(value, str):
-                    if value:  # an empty cell costs as much as a full one
-                        sheet.write_string(number, position, value)
-                else:
-                    sheet.write_number(number, position, value)
+                _write_cell(sheet, number, position, defused(plain(column.cell(row), words)))
+        sheet.write_string(number + 2, 0, signed.foot)
+
+
+def _write_cell(sheet: Worksheet, row: int, position: int, value: object) -> None:
+    """Text or a number. An empty cell would cost as much as a full one."""
+    if not isinstance(value, str):
+        sheet.write_number(row, position, value)
+    elif value:
+        sheet.write_string(row, position, value)
 
 
 def plain(value: object, words: Words) -> object:

@@ -1,6 +1,6 @@
 """Which employer a visit was to, and who else saw it lately. 走访单位查重."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,11 +9,11 @@ from sqlalchemy import Row, extract, func, select
 
 from ...core.access.decision import Actor
 from ...core.access.scope import without_scope
-from ...core.db import db
+from ...core.db import batched, db
 from ...organisations import uscc
 from ...organisations.models import Organisation
 from ...organisations.names import fold
-from ...organisations.queries.lookup import find_by_name
+from ...organisations.queries.lookup import certainly_named
 from ..enums import VisitState
 from ..models import Visit, VisitVisibility
 
@@ -49,7 +49,7 @@ def employer_key(visited: Organisation | None, name: str, code: str) -> str:
             return f"uscc:{code}"
     if visited is not None:
         return key_of(visited.public_id)
-    meant = find_by_name(name).certain
+    meant = certainly_named(name)
     return key_of(meant.public_id) if meant else f"name:{fold(name)}"
 
 
@@ -71,6 +71,18 @@ def was_visited_by(key: str, organisation_id: int, day: date, but: int = 0) -> b
     wanted = (Visit.employer_key == key, Visit.state == VisitState.HELD, Visit.visitor_id == organisation_id)
     with without_scope():  # one's own visits, whoever keeps them
         return db.session.scalar(select(Visit.id).where(*wanted, *until).limit(1)) is not None
+
+
+def first_visits(keys: Collection[str], organisation_id: int) -> dict[str, date]:
+    """On which day an organisation first held a visit to each of these employers, as far as it did."""
+    held = (Visit.state == VisitState.HELD, Visit.visitor_id == organisation_id)
+    found: dict[str, date] = {}
+    with without_scope():  # one's own visits, whoever keeps them
+        for some in batched(sorted(keys)):
+            grouped = select(Visit.employer_key, func.min(Visit.held_on)).where(Visit.employer_key.in_(some), *held)
+            rows = db.session.execute(grouped.group_by(Visit.employer_key))
+            found |= {key: day for key, day in rows if day is not None}
+    return found
 
 
 def _months(since: Sequence[Any], today: date) -> Sequence[tuple[str, int]]:

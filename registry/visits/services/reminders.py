@@ -1,5 +1,6 @@
 """Reminders of visits, as tasks of the registry itself: opened daily, closed when their cause is gone. 走访提醒."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from ...tasks.inputs import NewTask
 from ...tasks.services import assign, settle_key
 from ..enums import VisitState
 from ..models import Visit
-from ..queries.waiting import followed_up_by, unplanned_follow_ups, unrecorded
+from ..queries.waiting import followed_up_by, unplanned_follow_ups, unrecorded, waiting_followed_up_by
 
 KIND = Visit.kind_code
 RECOUNTED = "visit:recounted"
@@ -45,6 +46,12 @@ def visit_changed(visit: Visit, today: date) -> None:
     if visit.state in (VisitState.PLANNED, VisitState.HELD):
         for public_id in followed_up_by(visit):
             settle_key(follow_up_key(public_id), PLANNED_ZH)
+
+
+def settle_followed_up(visits: Sequence[Visit]) -> None:
+    """The same for many new visits that took place: only earlier ones that wait for a next visit are looked up."""
+    for public_id in waiting_followed_up_by(visits):
+        settle_key(follow_up_key(public_id), PLANNED_ZH)
 
 
 def record_key(public_id: str) -> str:

@@ -33,13 +33,16 @@ KINDS_ZH = {
 }
 
 
-def write_details(visit: Visit, given: VisitDetails, actor: User) -> Changes:
-    """Everything but the state; returns what changed. Raises Invalid by field."""
+def write_details(visit: Visit, given: VisitDetails, actor: User, *, key: str = "") -> Changes:
+    """Everything but the state; returns what changed. Raises Invalid by field.
+
+    With the employer's `key` known nobody is looked up, and whether the visit was the first is said later.
+    """
     changes = write(visit, given, PLAIN)
-    changes |= _write_whom(visit, given, actor) | _write_subject(visit, given, actor)
+    changes |= _write_whom(visit, given, actor, key) | _write_subject(visit, given, actor)
     changes |= _write_one(visit, "intentions", [str(one) for one in given.intentions])
     changes |= _write_one(visit, "lead_level", given.lead_level or level_of_office(given.leader_office))
-    changes |= _write_one(visit, "is_first", _first(visit, given))
+    changes |= _write_one(visit, "is_first", given.is_first if key else _first(visit, given))
     changes |= _write_one(visit, "next_on", _next(given))
     visit.follow_up_days = None if given.next_on else given.follow_up_days
     changes |= _write_figures(visit, given)
@@ -56,7 +59,7 @@ def _write_one(visit: Visit, name: str, value: object) -> Changes:
     return {name: (before, value)}
 
 
-def _write_whom(visit: Visit, given: VisitDetails, actor: User) -> Changes:
+def _write_whom(visit: Visit, given: VisitDetails, actor: User, key: str) -> Changes:
     visitor = _organisation(given.visitor, visit.visitor, "visitor") or actor.organisation
     visited = _organisation(given.visited, visit.visited, "visited")
     if visitor is visited:
@@ -67,7 +70,7 @@ def _write_whom(visit: Visit, given: VisitDetails, actor: User) -> Changes:
     visit.visitor, visit.visitor_id = visitor, visitor.id
     visit.visited, visit.visited_id = visited, visited.id if visited else None
     visit.visited_name = "" if visited else given.visited_name
-    visit.employer_key = employer_key(visited, given.visited_name, uscc.normalise(given.visited_uscc))
+    visit.employer_key = key or employer_key(visited, given.visited_name, uscc.normalise(given.visited_uscc))
     changes = _write_one(visit, "visited_uscc", "" if visited else uscc.normalise(given.visited_uscc))
     changes |= _write_one(
         visit, "region_code", visited.region_code if visited else _known(Region, given.region, "region")

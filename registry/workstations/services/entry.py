@@ -1,5 +1,6 @@
 """Entering and changing a station, and naming its head and liaisons."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from ...core.db import db
 from ...core.errors import Invalid, NotFound
 from ...core.i18n import Message, msg
 from ...organisations.models import Contact, Organisation, OrganisationKind
+from ...records.many import Made, keep_many
 from ...records.services import Changes, known_organisations, load_hidden, settle, write
 from .. import policy, queries
 from ..inputs import ContactChoice, StationDetails
@@ -40,14 +42,26 @@ HEAD = "head"
 
 def enter(given: StationDetails, actor: User, *, is_demo: bool = False) -> Workstation:
     """Enter a station that the actor's organisation sets up, alone or with others. Raises Forbidden, Invalid."""
+    made = make(given, actor, is_demo=is_demo)
+    db.session.add(made.record)
+    settle(made.record, actor, Action.WORKSTATION_ADD, made.changes)
+    return made.record
+
+
+def make(given: StationDetails, actor: User, *, is_demo: bool = False) -> Made[Workstation]:
+    """A station as it is entered, not in the session yet. Raises Forbidden, Invalid by field."""
     decide(actor, Action.WORKSTATION_ADD).enforce()
     station = Workstation(
         owner=actor.organisation, created_by_id=actor.id, is_demo=is_demo, state_since=today(), sort_on=today()
     )
     _write(station, given, actor)
-    db.session.add(station)
-    settle(station, actor, Action.WORKSTATION_ADD, {"title": (None, station.title_zh)})
-    return station
+    return Made(station, {"title": (None, station.title_zh)})
+
+
+def enter_many(made: Sequence[Made[Workstation]], actor: User) -> list[str]:
+    """Enter many in a few statements; returns their public ids. Raises Forbidden."""
+    decide(actor, Action.WORKSTATION_ADD).enforce()
+    return keep_many(made, actor, Action.WORKSTATION_ADD)
 
 
 def edit(station: Workstation, given: StationDetails, actor: User) -> None:

@@ -300,6 +300,23 @@ def test_an_own_template_is_used_until_it_is_laid_aside(enter: Callable[[str], C
     assert client.post("/briefings/template/lay-aside", data={"language": "zh"}).status_code == 404
 
 
+def test_what_was_issued_keeps_the_template_of_that_day(
+    enter: Callable[[str], Client], march: Briefing, people: dict[str, User]
+) -> None:
+    client = enter("liaoning.handler")
+    for text in ("以前：{{ title }}", "签发时：{{ title }}"):
+        given = {"language": "zh", "file": template(text)}
+        client.post("/briefings/template", data=given, content_type="multipart/form-data")
+    issue(march, people)
+    issued = client.get(f"{PAGE}.docx?language=zh").data
+    assert text_of_docx(issued).startswith("签发时：")
+    later = {"language": "zh", "file": template("以后：{{ title }}")}
+    client.post("/briefings/template", data=later, content_type="multipart/form-data")
+    assert client.get(f"{PAGE}.docx?language=zh").data == issued
+    client.post("/briefings/template/lay-aside", data={"language": "zh"})
+    assert client.get(f"{PAGE}.docx?language=zh").data == issued
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

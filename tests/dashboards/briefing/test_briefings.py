@@ -127,6 +127,14 @@ def test_nothing_is_added_to_what_is_issued(people: dict[str, User]) -> None:
         db.session.add(BriefingItem(briefing_id=made.id, code="more", title_zh="x"))
 
 
+def test_nor_is_a_sentence_moved_into_it(people: dict[str, User]) -> None:
+    made, draft = issued(people), draw_up(people["liaoning.handler"], MAY)
+    with transaction():
+        db.session.add(BriefingItem(briefing_id=draft.id, code="more", title_zh="x"))
+    with pytest.raises(DatabaseError), transaction():
+        db.session.scalars(select(BriefingItem).where(BriefingItem.code == "more")).one().briefing_id = made.id
+
+
 def test_a_draft_may_still_go(people: dict[str, User]) -> None:
     draw_up(people["liaoning.handler"])
     with transaction():
@@ -152,6 +160,17 @@ def test_the_next_briefing_tells_it_and_the_one_after_does_not(people: dict[str,
     assert "Newly signed of March 2023: 15 copies instead of 16 copies." in words_of(april, "en")
     assert [one["code"] for one in json.loads(april.corrections)].count("agreements_signed") == 1
     assert "更正" not in words_of(draw_up(people["liaoning.handler"], MAY), "zh")
+
+
+def test_what_is_as_it_was_kept_again_is_told_once_too(people: dict[str, User]) -> None:
+    issued(people)
+    day = db.session.scalars(select(Agreement).where(Agreement.kind == AgreementKind.STRATEGIC)).one().signed_on
+    lose_a_day()
+    issued(people, 202304)
+    with transaction():
+        db.session.scalars(select(Agreement).where(Agreement.kind == AgreementKind.STRATEGIC)).one().signed_on = day
+    assert "2023年3月“新增签约”由15份更正为16份。" in words_of(issued(people, MAY), "zh")
+    assert "新增签约”由" not in words_of(draw_up(people["liaoning.handler"], 202306), "zh")
 
 
 def words_of(briefing: Briefing, language: str) -> str:

@@ -39,3 +39,13 @@ def test_what_a_briefing_told_is_not_told_again_unless_it_changed_again() -> Non
     assert unsaid(told, told) == []
     again = changed(SIXTEEN, KeptFigure(18, Unit.COPIES))
     assert unsaid(again, told) == again
+
+
+def test_the_last_word_counts() -> None:
+    def to(then: str, now: str) -> Correction:
+        return Correction(202303, "agreements_signed", "新增签约", "Newly signed", then, then, now, now)
+
+    first, second = to("16", "17"), to("16", "18")
+    assert unsaid([first], [first, second]) == [first]
+    assert unsaid([], [first, second]) == [to("18", "16")]
+    assert unsaid([], [first, second, to("18", "16")]) == []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, func, select, text, update
@@ -11,11 +12,13 @@ from registry.accounts.models import User
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict
 from registry.dashboards.briefing import kept
+from registry.dashboards.briefing.gathering import gather
 from registry.dashboards.cut import Cut, month_of
 from registry.dashboards.metrics.dictionary import METRICS
 from registry.dashboards.models import Briefing, Snapshot
 from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import briefings, snapshots
+from registry.organisations.models import Organisation
 from tests.states import Begin
 from tests.stories.test_load import with_stories
 
@@ -121,6 +124,26 @@ def test_the_job_twice_does_no_harm(people: dict[str, User], on: Callable[[date]
         briefings.keep_months(date(2026, 11, day))
     assert db.session.scalar(select(func.count(Snapshot.id))) == 2
     assert db.session.scalar(select(func.count(Briefing.id))) == 2
+
+
+def test_an_office_whose_month_cannot_be_kept_stops_nobody_else(
+    people: dict[str, User], on: Callable[[date], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on(date(2026, 11, 1))
+    first = min(one.id for one in snapshots.briefed())
+
+    def fails(organisation: Organisation, *given: Any, **more: Any) -> kept.Kept:
+        if organisation.id == first:
+            raise LookupError("a region that nobody knows")
+        return gather(organisation, *given, **more)
+
+    monkeypatch.setattr(snapshots, "gather", fails)
+    with pytest.raises(LookupError):
+        briefings.keep_months(date(2026, 11, 1))
+    assert db.session.scalar(select(func.count(Snapshot.id))) == 1
+    monkeypatch.setattr(snapshots, "gather", gather)
+    briefings.keep_months(date(2026, 11, 1))
+    assert db.session.scalar(select(func.count(Snapshot.id))) == 2
 
 
 def test_days_that_were_missed_are_made_good_and_say_so(people: dict[str, User], on: Callable[[date], None]) -> None:

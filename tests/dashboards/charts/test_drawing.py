@@ -6,7 +6,6 @@ import os
 import threading
 
 import pytest
-from flask import Flask
 from lxml import etree
 from PIL import Image
 
@@ -23,12 +22,6 @@ HOSTILE = (
 ALLOWED = {
     f"{SVG}{name}" for name in ("svg", "g", "desc", "a", "title", "rect", "path", "line", "circle", "text", "tspan")
 }
-
-
-@pytest.fixture(autouse=True)
-def _shelf(app: Flask, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pictures of each test by themselves."""
-    monkeypatch.setattr(store, "_folder", lambda: tmp_path)
 
 
 @pytest.mark.parametrize("chart", [make_trend(), make_bars(*HOSTILE), make_funnel(3, 2, 1), make_lines(3)])
@@ -96,7 +89,7 @@ def test_a_picture_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert make_bars("沈阳").svg == drawn == chart.kept
 
 
-def test_those_who_ask_meanwhile_wait_for_the_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_those_who_ask_meanwhile_wait_for_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
     def slowly(*_: object) -> bytes:
@@ -111,6 +104,14 @@ def test_those_who_ask_meanwhile_wait_for_the_first(app: Flask, monkeypatch: pyt
     for thread in threads:
         thread.join()
     assert asked == [1]
+
+
+def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While nothing comes of drawing, no thread of the server waits for one after the other."""
+    monkeypatch.setattr(store, "SECONDS", 0.05)
+    chart = make_bars("沈阳")
+    with store._alone(f"{chart.digest}.svg"), pytest.raises(CannotDraw):
+        _ = chart.svg
 
 
 def test_the_ones_not_looked_at_longest_make_room(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +142,7 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "not allowed" in json.dumps(caught.value.__cause__.detail)  # type: ignore[union-attr]
 
 
-def test_a_forked_process_draws_by_itself(app: Flask) -> None:
+def test_a_forked_process_draws_by_itself() -> None:
     """As the server's workers are: the parent's drawing process is not theirs."""
     _ = make_bars("沈阳").svg
     pid = os.fork()

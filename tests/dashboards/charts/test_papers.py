@@ -7,7 +7,6 @@ from pathlib import Path
 import docx
 import pikepdf
 from docx.shared import Mm
-from flask import Flask
 from PIL import Image
 
 from registry.documents.produce import RENDERER
@@ -18,7 +17,7 @@ from .samples import make_trend
 MOMENT = datetime(2023, 3, 31, tzinfo=UTC)
 
 
-def test_a_pdf_takes_the_svg_as_it_is(app: Flask, fonts: Path) -> None:
+def test_a_pdf_takes_the_svg_as_it_is(fonts: Path) -> None:
     """In the house's fonts, with no sign missing, as PDF/A; letters stay letters."""
     html = f"<!doctype html><html lang=zh><title>月报</title><body><p>月度趋势</p>{make_trend().svg}</body></html>"
     pool = Pool(RENDERER, {"FONTCONFIG_FILE": str(fonts / "fonts.conf")}, size=1, seconds=60)
@@ -33,7 +32,7 @@ def test_a_pdf_takes_the_svg_as_it_is(app: Flask, fonts: Path) -> None:
         assert drawn.count(b" re") + drawn.count(b" c\n") + drawn.count(b" l\n") > 30  # bars, points and lines
 
 
-def test_word_takes_the_png(app: Flask) -> None:
+def test_word_takes_the_png() -> None:
     paper = docx.Document()
     paper.add_picture(io.BytesIO(make_trend().png), width=Mm(156))
     file = io.BytesIO()

@@ -1,9 +1,11 @@
 """The list of signing events, the page of one, entering and changing one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
 
 from ....attachments.queries import count_of
 from ....core.access.actions import Action
@@ -15,6 +17,7 @@ from ....core.web.forms import Form, form_values, restored, row_version, show_ne
 from ....core.web.guard import actor, needs
 from ....core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
 from ....core.web.words import legal_date
+from ....records.views.export import Column, in_pages, send
 from ... import queries
 from ...models import SigningEvent
 from ...schemas.events import event_from, programme_text
@@ -23,6 +26,7 @@ from ..steps import user
 from . import page
 from .blueprint import blueprint
 
+EXPORTED = "event:export"
 TEXTS = ("title_zh", "title_en", "place", "source", "source_url")
 
 
@@ -39,6 +43,28 @@ def index() -> ResponseReturnValue:
         counts=queries.agreements_in(actor(), ids),
         files=count_of("event", ids),
     )
+
+
+@blueprint.post("/events/export")
+@needs(Action.EVENT_VIEW)
+def export() -> ResponseReturnValue:
+    """The list as XLSX or CSV; the export is an event itself."""
+    counts: dict[int, int] = {}
+    columns = [
+        Column(msg("Signing event"), lambda row: row.title_zh),
+        Column(msg("Date"), lambda row: legal_date(row.held_on, row.held_precision)),
+        Column(msg("Place"), lambda row: row.place),
+        Column(msg("Host"), lambda row: row.owner_zh),
+        Column(msg("Agreements in your scope"), lambda row: counts.get(row.id, 0)),
+        Column(msg("Source"), lambda row: row.source),
+    ]
+    return send(msg("Signing events"), columns, _rows(counts), EXPORTED, {})
+
+
+def _rows(counts: dict[int, int]) -> Iterator[Row[Any]]:
+    for rows in in_pages(lambda start, most: queries.list_events(actor(), start, most)):
+        counts.update(queries.agreements_in(actor(), [row.id for row in rows]))
+        yield from rows
 
 
 @blueprint.get("/events/new")

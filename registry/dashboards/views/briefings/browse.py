@@ -14,7 +14,6 @@ from ....core.web.language import language
 from ....records.views.pages import user
 from ... import policy
 from ...briefing import telling
-from ...cut import month_of
 from ...queries import briefings as queries
 from ...schemas import asked_month, month_from
 from ...services import briefings, templates
@@ -61,7 +60,6 @@ def _page(form: Form, error: RegistryError | None = None) -> str:
         corrections=telling.corrections_of(kept),
         this_month=f"{today():%Y-%m}",
         is_first_page="before" not in request.args,
-        last_month=month_of(today()) - 1,
         may_draw_up=policy.may_draw_up(reader),
         may_set_template=policy.may_set_template(reader),
         templates={one: templates.current(actor().organisation_id, one) for one in ("zh", "en")},

@@ -1,5 +1,6 @@
 """A briefing as PDF and as Word file; a download is an audit event. 专报下载."""
 
+from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 
@@ -89,12 +90,14 @@ def word_of(told: shown.Told) -> bytes:
     """The Word file. Raises CannotRender."""
     chart = picture.picture_of(told.said)
     values = paper.word_values(told.said, told.kept, has_chart=bool(chart), mark=mark_of(told))
-    return word_files.fill(template_of(told.said.language), values, {"chart": chart} if chart else {})
+    issued_at = told.briefing.issued_at if told.briefing else None
+    return word_files.fill(template_of(told.said.language, issued_at), values, {"chart": chart} if chart else {})
 
 
-def template_of(spoken: str) -> bytes:
-    """The office's own template, else the house's."""
-    own = templates.current(actor().organisation_id, spoken)
+def template_of(spoken: str, issued_at: datetime | None = None) -> bytes:
+    """The office's own template, else the house's; of what was issued the one that was in use then."""
+    whose = actor().organisation_id
+    own = templates.in_use(whose, spoken, issued_at) if issued_at else templates.current(whose, spoken)
     return store.read(own.file) if own else word_files.house_template(paper.house_words(spoken))
 
 

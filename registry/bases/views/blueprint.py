@@ -1,0 +1,5 @@
+"""Their own line in the menu."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("bases", __name__)

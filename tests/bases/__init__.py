@@ -1,0 +1,1 @@
+"""Traineeship and internship bases."""

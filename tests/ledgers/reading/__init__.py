@@ -1,0 +1,1 @@
+"""Reading spreadsheets, without any database."""
