@@ -44,7 +44,7 @@ def test_a_key_that_somebody_opened_at_the_same_moment(scene: Scene, monkeypatch
     with transaction():
         assert scene.task(key="silent:1").id == first.id
         other = scene.task(key="")
-    assert db.session.scalars(select(Task.id)).all() == [first.id, other.id]
+    assert db.session.scalars(select(Task.id).order_by(Task.id)).all() == [first.id, other.id]
 
 
 @pytest.fixture
