@@ -29,6 +29,7 @@ from .prefixes import Parts
 PENDING = AgreementStatus.RECORDED_PENDING
 # Tables, not classes: what the ORM does for each row takes longer than the database.
 AGREEMENT, PARTY, READER = (cast("Table", kind.__table__) for kind in (Agreement, AgreementParty, AgreementVisibility))
+TOLD = ("public_id", "number", "title_zh")
 Known = dict[str, Organisation]
 
 
@@ -108,7 +109,7 @@ def _enter(some: Sequence[tuple[HistoricRecord, dict[str, Any]]], known: Known, 
     db.session.execute(insert(PARTY), sides)
     db.session.execute(insert(READER), list(_visible(rows, ids, actor.organisation_id)))
     for one, row in some:
-        _tell(one, Agreement(id=ids[row["public_id"]], **row), known, actor)
+        _tell(one, Agreement(id=ids[row["public_id"]], **{name: row[name] for name in TOLD}), known, actor)
 
 
 def _sides(one: HistoricRecord, agreement_id: int, known: Known) -> Iterator[dict[str, Any]]:
@@ -133,7 +134,7 @@ def _visible(rows: Sequence[Mapping[str, Any]], ids: Mapping[str, int], owner_id
 
 
 def _tell(one: HistoricRecord, agreement: Agreement, known: Known, actor: User) -> None:
-    """The event of the audit, and whoever counts; `agreement` is its plain values, not of the session."""
+    """The event of the audit, and whoever counts; `agreement` is what names it, not of the session."""
     record(actor, Action.AGREEMENT_RECORD, agreement, {"title": (None, one.title_zh)})
     sides = frozenset(number for line in one.parties if (number := _id(line, known)) is not None)
     tell(Happening.RECORD_SETTLED, Told(agreement, today(), "agreement", agreement.public_id, sides))
