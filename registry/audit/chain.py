@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import String, Table, event, insert, select
@@ -56,18 +55,15 @@ def _settled(values: Mapping[str, Any]) -> dict[str, Any]:
     settled = {name: value if name == "happened_at" else plain(value) for name, value in values.items()}
     for name, limit in LIMITS.items():
         if name in settled:
-            settled[name] = storable(settled[name])[:limit]
+            text = settled[name]  # plain text is storable already
+            settled[name] = (text if text.__class__ is str else storable(text))[:limit]
     return settled
 
 
 def digest(values: Mapping[str, Any]) -> str:
     """SHA-256 (hex) over the canonical JSON of the hashed columns."""
-    text = canonical({name: _hashed(values[name]) for name in HASHED})
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _hashed(value: Any) -> Any:
-    return moment(value) if isinstance(value, datetime) else value
+    hashed = {name: values[name] for name in HASHED} | {"happened_at": moment(values["happened_at"])}
+    return hashlib.sha256(canonical(hashed).encode()).hexdigest()
 
 
 @event.listens_for(Session, "before_commit")
