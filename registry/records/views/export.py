@@ -32,6 +32,7 @@ A3, A4 = 8, 9
 MANY_COLUMNS = 16  # more of them need A3
 IN_MEMORY = 4 * 1024 * 1024
 T = TypeVar("T")
+Cell = tuple[int, str | int | float]
 YES, NO = msg("Yes"), msg("No")
 Words = dict[tuple[type, object], str]  # of a code, by its kind; of yes and no
 
@@ -115,10 +116,18 @@ def write_xlsx(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iter
         sheet.merge_range(0, 0, 0, max(len(columns) - 1, 1), signed.title(name), title)
         sheet.write_row(1, 0, [str(column.label) for column in columns], head)
         number, words = 1, Words()
-        lines, getters = SheetRows(sheet, len(columns)), [column.cell for column in columns]
-        for number, row in enumerate(rows, start=2):
-            lines.write(number, enumerate([defused(plain(cell(row), words)) for cell in getters]))
+        lines = SheetRows(sheet, len(columns))
+        for number, cells in enumerate(_said(columns, rows, words), start=2):
+            lines.write(number, cells)
         sheet.write_string(number + 2, 0, signed.foot)
+
+
+def _said(columns: Sequence[Column], rows: Iterable[Row[Any]], words: Words) -> Iterator[list[Cell]]:
+    """The cells of each row that say something, by their places: most of a long list's are empty."""
+    getters = [(place, column.cell) for place, column in enumerate(columns)]
+    for row in rows:
+        given = [(place, cell(row)) for place, cell in getters]
+        yield [(place, defused(plain(value, words))) for place, value in given if value is not None and value != ""]
 
 
 def plain(value: object, words: Words) -> object:
