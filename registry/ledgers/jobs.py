@@ -20,6 +20,7 @@ from ..jobs.registry import handles
 from ..organisations.models import Organisation
 from ..organisations.queries.matching import read_directory
 from ..records.happenings import gathered
+from ..records.many import ready
 from . import notes, queries
 from .checking import Checker, Looked
 from .enums import BatchState, RowState
@@ -209,7 +210,7 @@ def _inputs(where: Target, rows: Sequence[Row], actor: User) -> Iterator[Any]:
         prepared = where.prepare(some, actor)
         for row in some:
             try:
-                yield where.make(where.read(row, prepared, actor), actor)
+                yield ready(where.make(where.read(row, prepared, actor), actor))
             except Invalid as error:
                 raise Conflict(msg("Row %(number)s: %(told)s", number=row.number, told=reasons.of(error))) from error
 
