@@ -26,7 +26,7 @@ def test_lines_stand_around_every_cell_of_the_body_and_only_what_is_said_is_writ
     (ruled,) = [one.get("sqref") for one in tree.iter("{*}conditionalFormatting")]
     cells = [str(one.get("r")) for one in tree.iter("{*}c")]
     assert (ruled, sum(one.endswith("3") for one in cells), sum(one.endswith("4") for one in cells)) == ("A3:AG4", 4, 3)
-    lines = python_calamine.load_workbook(file).get_sheet_by_index(0).to_python()
+    lines = python_calamine.load_workbook(io.BytesIO(file.getvalue())).get_sheet_by_index(0).to_python()
     assert lines[1] == [column.header for column in columns]
     said = [{columns[place].field: cell for place, cell in enumerate(line) if cell != ""} for line in lines[2:4]]
     assert said == [{**ROWS[0], "seq": 1}, {**ROWS[1], "seq": 2, "remark": "'=1+1"}]
