@@ -130,11 +130,12 @@ def _items(briefing: Briefing, zh: Content, en: Content) -> Sequence[BriefingIte
 def keep_months(day: date) -> None:
     """Keep the month that ended, and prepare its draft, for every office; each in a transaction of its own.
 
-    What fails for one is tried again with the job, and keeps nobody else's month from being kept.
+    Months before that were missed since the office's last one are kept too. What fails for one is tried again with the
+    job, and keeps nobody else's month from being kept.
     """
-    failed: list[Exception] = []
-    for month in snapshots.months_due(day):
-        for number in [one.id for one in snapshots.briefed()]:
+    due, failed = snapshots.months_due(day), list[Exception]()
+    for number in [one.id for one in snapshots.briefed()]:
+        for month in sorted({*due, *(snapshots.months_missed(number, day) if due else ())}):
             try:
                 with transaction():
                     _prepared(db.session.get_one(Organisation, number), month, None)

@@ -11,8 +11,9 @@ from registry.agreements.models import Agreement, AgreementKind
 from registry.audit.models import AuditEvent
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden
-from registry.dashboards.briefing import kept, telling
+from registry.dashboards.briefing import gathering, kept, telling
 from registry.dashboards.inputs import BriefingTexts
+from registry.dashboards.metrics.codes import MetricCode
 from registry.dashboards.models import Briefing, BriefingItem, BriefingState
 from registry.dashboards.queries import briefings as queries
 from registry.dashboards.services import briefings
@@ -150,6 +151,17 @@ def test_what_the_records_say_later_is_a_correction_and_the_old_one_stays(people
     (signed,) = [one for one in found if one.code == "agreements_signed"]
     assert (signed.then_zh, signed.now_zh) == ("16份", "15份")
     assert telling.told(march, "zh") == before
+
+
+def test_a_metric_that_came_later_corrects_nothing(people: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:
+    known = gathering.asked()
+    monkeypatch.setattr(gathering, "asked", lambda: [code for code in known if code is not MetricCode.ACTIVITIES_HELD])
+    then = draw_up(people["liaoning.handler"], MARCH).snapshot
+    monkeypatch.setattr(gathering, "asked", lambda: known)
+    assert "activities_held" not in kept.load(then.content).figures
+    assert telling.corrections_of([then])[MARCH] == []
+    lose_a_day()
+    assert {one.code for one in telling.corrections_of([then])[MARCH]} >= {"agreements_signed"}
 
 
 def test_the_next_briefing_tells_it_and_the_one_after_does_not(people: dict[str, User]) -> None:
