@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Select
 
-Records = Select[tuple[str]]  # public ids
+Records = Select[str]  # public ids
 Beside = Callable[[Records], Records]
 _found: list[Beside] = []
 

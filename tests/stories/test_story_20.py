@@ -6,7 +6,8 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
+from sqlalchemy import text as sql
 
 from registry.accounts.models import User
 from registry.agreements.models import Agreement, AgreementStatus
@@ -56,15 +57,17 @@ def scene_and_administrators() -> tuple[tuple[Side, Side], dict[str, User]]:
 def newest(kind: type[Agreement] | type[Contact] | type[ImportBatch]) -> tuple[str, dict[str, str]]:
     """The public id of the last one entered, and its version as forms send it."""
     db.session.rollback()
+    statement = select(kind.public_id, kind.row_version).order_by(kind.id.desc()).limit(1)
     with without_scope():
-        one = db.session.scalars(select(kind).order_by(kind.id.desc()).limit(1)).one()
-    return one.public_id, {"row_version": str(one.row_version)}
+        public_id, version = db.session.execute(statement).one()
+    return public_id, {"row_version": str(version)}
 
 
 def post(client: Client, address: str, expected: int, **data: object) -> str:
     with client.post(address, data=data) as answer:
-        assert answer.status_code == expected, answer.text
-        return answer.location or answer.text
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == expected, text
+        return answer.location or text
 
 
 def rows(page: str) -> list[tuple[int, str]]:
@@ -105,9 +108,9 @@ def tamper(seq: int, reason: str) -> None:
     """What somebody does who has the database itself, and knows how it is guarded."""
     with transaction():
         for statement in DROP_POSTGRESQL if db.engine.dialect.name == "postgresql" else DROP_SQLITE:
-            db.session.execute(text(statement))
+            db.session.execute(sql(statement))
         db.session.execute(
-            text("UPDATE audit_event SET reason = :reason WHERE seq = :seq"), {"reason": reason, "seq": seq}
+            sql("UPDATE audit_event SET reason = :reason WHERE seq = :seq"), {"reason": reason, "seq": seq}
         )
 
 
