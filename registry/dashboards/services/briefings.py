@@ -28,7 +28,7 @@ from ..briefing.content import Content
 from ..briefing.patterns import LANGUAGES
 from ..inputs import BriefingTexts
 from ..models import Briefing, BriefingItem
-from . import snapshots
+from . import issued, snapshots
 
 FIELDS = ("author", "report_to", "problems_zh", "problems_en", "next_zh", "next_en")
 PREPARED = "briefing:prepared"
@@ -94,8 +94,10 @@ def edit(briefing: Briefing, given: BriefingTexts, actor: User) -> None:
     audit(actor, Action.BRIEFING_EDIT, briefing, changes)
 
 
-def issue(briefing: Briefing, actor: User) -> None:
+def issue(briefing: Briefing, actor: User, files: issued.Files | None = None) -> None:
     """Issue a draft: what it says in both languages is kept, with the corrections to months before.
+
+    `files` are its chart's pictures (see `issued.drawn`).
 
     Raises Forbidden, Conflict for one that was issued before.
     """
@@ -109,6 +111,7 @@ def issue(briefing: Briefing, actor: User) -> None:
     briefing.issue(texts["zh"], texts["en"], kept.digest(texts["zh"] + texts["en"]), now(), actor.id)
     briefing.updated_at = now()
     db.session.flush()
+    issued.keep(briefing, files or {})
     audit(actor, Action.BRIEFING_ISSUE, briefing, {"state": ("draft", "issued"), "sha256": (None, briefing.sha256)})
 
 

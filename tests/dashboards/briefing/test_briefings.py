@@ -14,9 +14,11 @@ from registry.core.errors import Conflict, Forbidden
 from registry.dashboards.briefing import gathering, kept, telling
 from registry.dashboards.inputs import BriefingTexts
 from registry.dashboards.metrics.codes import MetricCode
-from registry.dashboards.models import Briefing, BriefingItem, BriefingState
+from registry.dashboards.models import Briefing, BriefingItem, BriefingState, FileForm
 from registry.dashboards.queries import briefings as queries
 from registry.dashboards.services import briefings
+from registry.dashboards.services import issued as looks
+from registry.documents import store
 from registry.tasks import services as tasks
 from registry.tasks.enums import TaskSource
 from registry.tasks.inputs import NewTask
@@ -120,6 +122,18 @@ def test_what_is_issued_cannot_change_in_the_database(people: dict[str, User], c
     issued(people)
     with pytest.raises(DatabaseError), transaction():
         db.session.execute(text(change))
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM briefing_file", "UPDATE briefing_file SET form = 'docx'"])
+def test_what_it_looked_like_cannot_change_either_and_the_first_stays(people: dict[str, User], change: str) -> None:
+    march = issued(people)
+    for text_of in (b"<svg>first</svg>", b"<svg>second</svg>"):
+        with transaction():
+            looks.keep(march, {("zh", FileForm.SVG): store.put(text_of, "image/svg+xml")})
+    with pytest.raises(DatabaseError), transaction():
+        db.session.execute(text(change))
+    assert looks.kept(march, "zh", FileForm.SVG) == b"<svg>first</svg>"
+    assert looks.kept(march, "en", FileForm.SVG) is looks.kept(None, "zh", FileForm.SVG) is None
 
 
 def test_nothing_is_added_to_what_is_issued(people: dict[str, User]) -> None:
