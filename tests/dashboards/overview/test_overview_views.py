@@ -11,16 +11,20 @@ from sqlalchemy import event, select
 
 from registry.accounts.models import User, UserSession
 from registry.core.access.roles import Role
-from registry.core.dates import now
+from registry.core.dates import now, today
 from registry.core.db import db, transaction
 from registry.dashboards.charts import store
 from registry.dashboards.overview import page as page_module
 from registry.dashboards.queries.stages import SHOWN
+from registry.tasks import services
+from registry.tasks.enums import TaskSource
+from registry.tasks.inputs import NewTask
 from tests.accounts.people import PASSWORD, make_person
 from tests.conftest import Client
 from tests.factories import make_user
 from tests.states import Begin
 from tests.stories.test_load import with_stories
+from tests.tasks.pages import overdue
 
 PLAN = "/overview?programme=百校千企"
 SPRING = "/overview?from=2023-03&to=2023-05"
@@ -164,6 +168,21 @@ def test_the_form_keeps_a_period_that_was_not_changed(client: Client, people: di
 )
 def test_nonsense_narrows_nothing_and_breaks_nothing(client: Client, people: dict[str, User], query: str) -> None:
     assert client.sign_in(people["liaoning.viewer"]).get(f"/overview?{query}").status_code in {200, 400}
+
+
+def test_all_red_tasks_are_those_of_the_locality_that_is_asked(client: Client, people: dict[str, User]) -> None:
+    with transaction():
+        for who, title in (("anshan", "鞍山的"), ("liaoning", "全省的")):
+            lead = people[f"{who}.handler"].organisation.public_id
+            new = NewTask(title, TaskSource.REMINDER, lead=lead, due_on=today() + timedelta(days=1))
+            overdue(services.assign(new, None))
+    reader = people["liaoning.viewer"]
+    for asked, expected in (("", {"鞍山的", "全省的"}), ("?locality=210300", {"鞍山的"})):
+        page = page_of(client, reader, f"/overview{asked}")
+        (link,) = page.xpath("//*[@id='concern-red']/../span/a/@href")
+        titles = page_of(client, reader, link).xpath("//tbody//th//a/text()")
+        assert set(titles) == expected == set(page.xpath("//*[@aria-labelledby='concern-red']//a/text()")) & set(titles)
+    assert not page_of(client, reader, "/overview?locality=210100").xpath("//*[@id='concern-red']/../span/a")
 
 
 def test_leaders_write_instructions_on_what_needs_attention(client: Client, people: dict[str, User]) -> None:
