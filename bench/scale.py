@@ -31,7 +31,7 @@ from tests.postgresql import cluster
 
 from .copying import copy
 from .pages import FLOOR, PAGES, READERS, examples
-from .plenty import FILE, READ_BY, Clock, application, fill, keep_readers, user
+from .plenty import FILE, READ_BY, Clock, application, fill, hurrying, keep_readers, user
 from .results import Figure, Results
 
 GROWTH = 1.5
@@ -122,7 +122,8 @@ def _filled(folder: Path, size: int) -> dict[str, str]:
         print(f"{size:,} agreements copied in {time.perf_counter() - started:.0f} s", file=sys.stderr)
     elif not is_there:
         clock = Clock()
-        keep_readers(fill(size, clock), folder)
+        with hurrying():
+            keep_readers(fill(size, clock), folder)
         print(f"{size:,} agreements: {clock.told}", file=sys.stderr)
     found: dict[str, str] = json.loads(known.read_text())
     return found

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from registry.agreements.models import Agreement
 from registry.agreements.services import lifecycle
 from registry.cli.figures import check_figures
+from registry.core.access.roles import Role
 from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.dashboards.cut import Cut
@@ -25,7 +26,7 @@ from registry.organisations.models import Organisation, Region, WorkdayYear
 from registry.organisations.services.oversight import rebuild_oversight
 from tests.agreements.days import make_clock
 from tests.agreements.scene import Scene, make_scene
-from tests.factories import make_region
+from tests.factories import make_region, make_user
 from tests.states import Begin
 
 NOW = Cut.of_month(today())
@@ -71,6 +72,7 @@ def test_who_stands_above_sees_it_in_their_figures(begun: tuple[Scene, Agreement
         above = Organisation(name_zh="省厅", kind=scene.bureau.organisation.kind, region_code="210000")
         db.session.add(above)
         db.session.flush()
+        make_user(Role.VIEWER, organisation=above)
         db.session.get_one(Organisation, scene.bureau.organisation.id).superior_id = above.id
         rebuild_oversight(scene.bureau.organisation.id)
     kept = db.session.scalars(select(OverviewShare.given).where(OverviewShare.kind == "agreement")).one()
