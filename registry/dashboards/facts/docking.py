@@ -1,4 +1,4 @@
-"""What docking cases add: the stages that they reached and what was counted there, by month. 企业对接统计来源.
+"""What docking cases add: the stages that they reached, who was signed, by month; the funnel. 企业对接统计来源.
 
 A case that was lost keeps what it had reached. A rate is made of the cases that tell both numbers (`counting.Share`),
 in the month in which the later stage was reached.
@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import select
 
 from ...core.db import db
-from ...docking.counts import OF_STAGE
 from ...docking.enums import EntryStatus, Stage
 from ...docking.models import DockingCase, DockingStageEntry, DockingVisibility
 from ...docking.queries.counting import Share
@@ -24,8 +23,19 @@ from .places import places_of
 REACHED, PEOPLE = "docking.reached", "docking.people"
 PART, WHOLE = "docking.share.part", "docking.share.whole"
 FUNNEL, STAY = "docking.funnel", "docking.stay"  # of all time, as `docking.queries.figures` tells them
-# What the funnel shows of a stage: the first of its counts.
-MAIN = {stage: names[0] for stage, names in OF_STAGE.items() if names}
+# Where a case is lost or won: what lies between is skipped by many (dossier, section 7).
+SHOWN = (
+    Stage.REGISTERED,
+    Stage.VERIFIED,
+    Stage.FIELD_DOCKING,
+    Stage.POSTED,
+    Stage.INTERVIEW,
+    Stage.OFFER,
+    Stage.SIGNED,
+    Stage.ONBOARDED,
+)
+COUNTED = {Stage.SIGNED: "signed"}  # people of a period, as metrics ask for them
+SHARES = (Share.ONBOARDED, Share.RETAINED_12M)
 Entries = Mapping[Stage, Any]
 
 
@@ -51,7 +61,7 @@ def read(numbers: Sequence[int]) -> Mapping[int, Sequence[Given]]:
 
 def _reached(numbers: Sequence[int]) -> dict[int, dict[Stage, Any]]:
     entry = DockingStageEntry
-    names = sorted({*MAIN.values(), *PEOPLE_OF})
+    names = sorted({*COUNTED.values(), *PEOPLE_OF})
     columns: tuple[Any, ...] = (entry.case_id, entry.stage, entry.actual_on, *(getattr(entry, name) for name in names))
     wanted = (entry.case_id.in_(numbers), entry.status == EntryStatus.REACHED)
     found: dict[int, dict[Stage, Any]] = {}
@@ -63,14 +73,15 @@ def _reached(numbers: Sequence[int]) -> dict[int, dict[Stage, Any]]:
 def _facts(entries: Entries) -> Iterator[Fact]:
     for stage, entry in entries.items():
         month = month_of(entry.actual_on)
-        yield Fact(REACHED, month, str(stage))
-        if stage in MAIN:
-            count = getattr(entry, MAIN[stage])
+        if stage in SHOWN:
+            yield Fact(REACHED, month, str(stage))
+        if stage in COUNTED:
+            count = getattr(entry, COUNTED[stage])
             yield Fact(PEOPLE, month, str(stage), count or 0, int(count is not None), int(count is None))
         people = next((one for name in PEOPLE_OF if (one := getattr(entry, name)) is not None), None)
         yield Fact(FUNNEL, 0, str(stage), people or 0, int(people is not None), int(people is None))
     yield from _stays(entries)
-    for share in Share:
+    for share in SHARES:
         yield from _share(share, entries)
 
 
