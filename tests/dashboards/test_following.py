@@ -17,6 +17,7 @@ from registry.dashboards.facts.agreements import HORIZON
 from registry.dashboards.facts.base import Fact, Given
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.models import OverviewShare, OverviewTotal
+from registry.dashboards.models.totals import KEY, SUMS
 from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import checking, folding, keeping, shares
 from registry.dashboards.services.following import follow_later, turn_the_day
@@ -240,3 +241,18 @@ def test_periods_before(cut: Cut, before: tuple[int, int], year_before: tuple[in
 def test_a_period_that_is_over_tells_of_its_last_day() -> None:
     assert Cut(202302, 202302).stands_on(date(2023, 3, 1)) == date(2023, 2, 28)
     assert Cut(202303, 202304).stands_on(date(2023, 3, 1)) == date(2023, 3, 1)
+
+
+def test_more_sums_than_fit_in_memory_are_made_and_compared_in_parts(
+    begun: tuple[Scene, Agreement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [getattr(OverviewTotal, name) for name in (*KEY, *SUMS)]
+    checking.repair()
+    whole = db.session.execute(select(*columns).order_by(*columns)).all()
+    monkeypatch.setattr(checking, "AT_A_TIME", 3)
+    checking.repair()
+    assert db.session.execute(select(*columns).order_by(*columns)).all() == whole
+    assert in_step()
+    with transaction():
+        db.session.execute(update(OverviewTotal).values(value=OverviewTotal.value + 1))
+    assert len(list(checking.differences())) == len(whole) > 10
