@@ -19,11 +19,12 @@ twenty, a mechanism for every thirty, a workstation for every fifty, and two tho
 
 @dataclass(frozen=True)
 class Figure:
-    """A page as somebody sees it, as a multiple of the floor."""
+    """A page as somebody sees it, as a multiple of the floor, and in milliseconds of processor time."""
 
     page: str
     reader: str
     ratio: float
+    milliseconds: float = 0
 
 
 def with_section(page: str, heading: str, body: str) -> str:
@@ -34,24 +35,25 @@ def with_section(page: str, heading: str, body: str) -> str:
 
 @dataclass
 class Results:
-    """Ratios by page, reader, database and size."""
+    """Figures by page, reader, database and size."""
 
     sizes: Sequence[int]
     databases: Sequence[str]
-    ratios: dict[tuple[str, str], dict[tuple[str, int], float]] = field(default_factory=dict)
+    figures: dict[tuple[str, str], dict[tuple[str, int], Figure]] = field(default_factory=dict)
 
     def add(self, database: str, size: int, figures: Iterable[Figure]) -> None:
         """Take in what was measured on one database at one size."""
         for one in figures:
-            self.ratios.setdefault((one.page, one.reader), {})[database, size] = one.ratio
+            self.figures.setdefault((one.page, one.reader), {})[database, size] = one
 
     def table(self) -> str:
         """As Markdown."""
         heads = [f"{NAMES[one]} {size:,}" for one in self.databases for size in self.sizes]
         growth = [f"{NAMES[one]} growth" for one in self.databases] if len(self.sizes) > 1 else []
         lines = [f"| page | reader | {' | '.join([*heads, *growth])} |", "|---|---|" + "---|" * len([*heads, *growth])]
-        for (page, reader), found in self.ratios.items():
-            cells = [f"{found[one, size]:.1f}" for one in self.databases for size in self.sizes]
+        for (page, reader), found in self.figures.items():
+            told = [found[one, size] for one in self.databases for size in self.sizes]
+            cells = [f"{one.ratio:.1f} ({one.milliseconds:.0f})" for one in told]
             cells += [f"{self._growth(found, one):.2f}" for one in self.databases] if growth else []
             lines.append(f"| {page} | {reader} | {' | '.join(cells)} |")
         return "\n".join(lines) + "\n"
@@ -68,10 +70,10 @@ class Results:
             return []
         return [
             f"{page}, {reader}, {database}: {self._growth(found, database):.2f}"
-            for (page, reader), found in self.ratios.items()
+            for (page, reader), found in self.figures.items()
             for database in self.databases
             if self._growth(found, database) > most
         ]
 
-    def _growth(self, found: dict[tuple[str, int], float], database: str) -> float:
-        return found[database, max(self.sizes)] / found[database, min(self.sizes)]
+    def _growth(self, found: dict[tuple[str, int], Figure], database: str) -> float:
+        return found[database, max(self.sizes)].ratio / found[database, min(self.sizes)].ratio

@@ -4,9 +4,10 @@
                           [--keep a-folder] [--server postgresql+psycopg://postgres@/{name}?host=/some/socket]
 
 The pages are asked in the program's own process, signed in, as somebody of the province (sees nearly everything), of a
-city's bureau and of one university. The floor of the same rounds is `/healthz`. Lower quartiles over rounds in which
-everything is asked in turn, so that a busy machine is busy for all. Absolute times of a shared machine say nothing;
-ratios hold. Ends with 1 where a page costs much more than GROWTH times as much at the largest size as at the smallest.
+city's bureau and of one university. What is measured is processor time: of the program, SQLite within it, and of the
+PostgreSQL processes that serve it, where they run on the same machine (else time on the clock). The floor of the same
+rounds is `/healthz`. Lower quartiles over rounds in which everything is asked in turn, so that a busy machine is busy
+for all. Ends with 1 where a page costs much more than GROWTH times as much at the largest size as at the smallest.
 """
 
 import argparse
@@ -35,6 +36,8 @@ from .plenty import FILE, READ_BY, Clock, application, fill, hurrying, keep_read
 from .results import Figure, Results
 
 GROWTH = 1.5
+NANO = 1_000_000_000
+Meter = Callable[[], float]
 WARM = 3  # rounds that are not counted
 NOISE = 1.3  # what two figures of the same page may differ by on a busy machine
 LEDGERS = "# What ledgers cost, in and out\n"  # written by bench.ledgers, kept here
@@ -56,7 +59,7 @@ class Asked:
     reader: str
 
 
-def measure(readers: Mapping[str, Reader], rounds: int) -> Iterator[Figure]:
+def measure(readers: Mapping[str, Reader], rounds: int, spent_so_far: Meter = time.thread_time) -> Iterator[Figure]:
     """Each page as a multiple of the floor's, everything once in each round."""
     whole = [Asked(page, reader) for page in PAGES for reader in READERS]
     spent: dict[Asked | None, list[float]] = {one: [] for one in (None, *whole)}
@@ -64,12 +67,15 @@ def measure(readers: Mapping[str, Reader], rounds: int) -> Iterator[Figure]:
         for one in (None, *whole):
             reader = readers[one.reader if one else READERS[0]]
             address = PAGES[one.page].format_map(reader.examples) if one else FLOOR
-            took = _time(lambda: _get(reader.client, address))  # noqa: B023 - called at once
+            before = spent_so_far()
+            _get(reader.client, address)
+            took = spent_so_far() - before
             if number >= WARM:
                 spent[one].append(took)
     floor = _quartile(spent[None])
     for one in whole:
-        yield Figure(one.page, one.reader, _quartile(spent[one]) / floor)
+        took = _quartile(spent[one])
+        yield Figure(one.page, one.reader, took / floor, took * 1000)
 
 
 def _quartile(times: Sequence[float]) -> float:
@@ -77,10 +83,16 @@ def _quartile(times: Sequence[float]) -> float:
     return quantiles(times, n=4, method="inclusive")[0] if len(times) > 1 else times[0]
 
 
-def _time(work: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+def meter() -> Meter:
+    """Seconds of processor time so far: the program's, and those of the servers of its connections."""
+    if db.engine.dialect.name == "sqlite":
+        return time.thread_time
+    mine = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+    files = [Path(f"/proc/{pid}/schedstat") for pid in db.session.scalars(mine)]
+    db.session.remove()
+    if not all(one.exists() for one in files):
+        return time.perf_counter
+    return lambda: time.thread_time() + sum(int(one.read_text().split()[0]) for one in files) / NANO
 
 
 def _get(client: FlaskClient, address: str) -> None:
@@ -106,7 +118,10 @@ def run(database_url: str, folder: Path, size: int, rounds: int) -> list[Figure]
     with app.app_context():
         names = _filled(folder, size)
         db.session.remove()
-    figures = list(measure(readers_of(app, names), rounds))
+    readers = readers_of(app, names)
+    with app.app_context():
+        spent_so_far = meter()
+    figures = list(measure(readers, rounds, spent_so_far))
     with app.app_context():
         db.engine.dispose()
     return figures
