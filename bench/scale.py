@@ -1,7 +1,8 @@
 """What pages cost as the registry grows, each as a ratio to the empty endpoint of the same program in the same run.
 
     python -m bench.scale [--sizes 10000 100000] [--databases sqlite postgresql] [--rounds 21] [--write RESULTS.md]
-                          [--keep a-folder] [--server postgresql+psycopg://postgres@/{name}?host=/some/socket]
+                          [--remember figures.json] [--keep a-folder]
+                          [--server postgresql+psycopg://postgres@/{name}?host=/some/socket]
 
 The pages are asked in the program's own process, signed in, as somebody of the province (sees nearly everything), of a
 city's bureau and of one university. What is measured is processor time: of the program, SQLite within it, and of the
@@ -40,7 +41,7 @@ NANO = 1_000_000_000
 Meter = Callable[[], float]
 WARM = 3  # rounds that are not counted
 NOISE = 1.3  # what two figures of the same page may differ by on a busy machine
-LEDGERS = "# What ledgers cost, in and out\n"  # written by bench.ledgers, kept here
+KEPT = "## What the figures say\n"  # from there on the page is written by people and by bench.ledgers
 
 
 @dataclass(frozen=True)
@@ -185,19 +186,22 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--remember", type=Path, help="a file with the figures of runs one by one, told of together")
     parser.add_argument("--keep", type=Path, help="a folder whose data is kept, and measured as it is the next time")
     parser.add_argument("--server", default="", help="postgresql+psycopg://…/{name} instead of a throwaway cluster")
     given = parser.parse_args(arguments)
-    results = Results(given.sizes, given.databases)
+    results = Results(given.rounds)
     with kept(given.keep) as folder:
         for kind in given.databases:
             with place(kind, given.server) as at:
                 for size in given.sizes:
                     results.add(kind, size, run(at(size), folder / str(size), size, given.rounds))
+    if given.remember:
+        results.remember(given.remember)
     print(results.table())
     if given.write:
-        _head, heading, ledgers = given.write.read_text().partition(LEDGERS) if given.write.exists() else ("", "", "")
-        given.write.write_text(f"{results.page()}\n{heading}{ledgers}" if heading else results.page())
+        _head, heading, rest = given.write.read_text().partition(KEPT) if given.write.exists() else ("", "", "")
+        given.write.write_text(f"{results.page()}\n{heading}{rest}" if heading else results.page())
     grown = results.grown(GROWTH * NOISE)
     for line in grown:
         print(f"GROWS: {line}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -121,10 +122,19 @@ def test_every_so_many_agreements_have_one() -> None:
     assert list(every(50, 1, 30)) == [1]
 
 
-def test_what_grows_is_told() -> None:
-    results = Results([10, 20], ["sqlite"])
+def test_what_grows_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
     for size, ratio in ((10, 2.0), (20, 5.0)):
+        results = Results()
         results.add("sqlite", size, [Figure("list", "school", ratio, ratio * 2), Figure("search", "school", 3.0)])
+        results.remember(file)
     assert results.grown(2.0) == ["list, school, sqlite: 2.50"]
     assert "| list | school | 2.0 (4) | 5.0 (10) | 2.50 |" in results.table()
     assert "10 and 20 agreements" in results.page()
+
+
+def test_what_was_not_measured_has_no_figure() -> None:
+    results = Results()
+    results.add("sqlite", 10, [Figure("list", "school", 2.0), Figure("overview", "school", 2.0)])
+    results.add("sqlite", 20, [Figure("list", "school", 2.0)])
+    assert "| overview | school | 2.0 (0) |  | 1.00 |" in results.table()
