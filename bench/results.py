@@ -57,10 +57,9 @@ class Results:
     def remember(self, file: Path) -> None:
         """Take in what earlier runs left in the file, but for what was measured now, and leave all of it there."""
         before = json.loads(file.read_text()) if file.exists() else []
-        now = {key for found in self.figures.values() for key in found}
         for database, size, *told in before:
-            if (database, size) not in now:
-                self.add(database, size, [Figure(*told)])
+            one = Figure(*told)
+            self.figures.setdefault((one.page, one.reader), {}).setdefault((database, size), one)
         every = [(*key, *astuple(one)) for found in self.figures.values() for key, one in found.items()]
         file.write_text(json.dumps(every, ensure_ascii=False, indent=0))
 

@@ -1,7 +1,7 @@
 """What pages cost as the registry grows, each as a ratio to the empty endpoint of the same program in the same run.
 
     python -m bench.scale [--sizes 10000 100000] [--databases sqlite postgresql] [--rounds 21] [--write RESULTS.md]
-                          [--remember figures.json] [--keep a-folder]
+                          [--pages overview] [--remember figures.json] [--keep a-folder]
                           [--server postgresql+psycopg://postgres@/{name}?host=/some/socket]
 
 The pages are asked in the program's own process, signed in, as somebody of the province (sees nearly everything), of a
@@ -13,6 +13,7 @@ for all. Ends with 1 where a page costs much more than GROWTH times as much at t
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -60,9 +61,11 @@ class Asked:
     reader: str
 
 
-def measure(readers: Mapping[str, Reader], rounds: int, spent_so_far: Meter = time.thread_time) -> Iterator[Figure]:
-    """Each page as a multiple of the floor's, everything once in each round."""
-    whole = [Asked(page, reader) for page in PAGES for reader in READERS]
+def measure(
+    readers: Mapping[str, Reader], rounds: int, spent_so_far: Meter = time.thread_time, only: str = ""
+) -> Iterator[Figure]:
+    """Each page as a multiple of the floor's, everything once in each round; `only` those that are so called."""
+    whole = [Asked(page, reader) for page in PAGES for reader in READERS if re.search(only, page)]
     spent: dict[Asked | None, list[float]] = {one: [] for one in (None, *whole)}
     for number in range(rounds + WARM):
         for one in (None, *whole):
@@ -113,7 +116,7 @@ def readers_of(app: Flask, names: Mapping[str, str]) -> dict[str, Reader]:
     return found
 
 
-def run(database_url: str, folder: Path, size: int, rounds: int) -> list[Figure]:
+def run(database_url: str, folder: Path, size: int, rounds: int, only: str = "") -> list[Figure]:
     """Fill a database that is empty, and measure. One that is filled already is measured as it is."""
     app = application(folder, database_url)
     with app.app_context():
@@ -122,7 +125,7 @@ def run(database_url: str, folder: Path, size: int, rounds: int) -> list[Figure]
     readers = readers_of(app, names)
     with app.app_context():
         spent_so_far = meter()
-    figures = list(measure(readers, rounds, spent_so_far))
+    figures = list(measure(readers, rounds, spent_so_far, only))
     with app.app_context():
         db.engine.dispose()
     return figures
@@ -186,6 +189,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--rounds", type=int, default=21)
     parser.add_argument("--write", type=Path)
+    parser.add_argument("--pages", default="", help="a regular expression: only pages that are so called")
     parser.add_argument("--remember", type=Path, help="a file with the figures of runs one by one, told of together")
     parser.add_argument("--keep", type=Path, help="a folder whose data is kept, and measured as it is the next time")
     parser.add_argument("--server", default="", help="postgresql+psycopg://…/{name} instead of a throwaway cluster")
@@ -195,7 +199,7 @@ def main(arguments: Sequence[str]) -> int:
         for kind in given.databases:
             with place(kind, given.server) as at:
                 for size in given.sizes:
-                    results.add(kind, size, run(at(size), folder / str(size), size, given.rounds))
+                    results.add(kind, size, run(at(size), folder / str(size), size, given.rounds, given.pages))
     if given.remember:
         results.remember(given.remember)
     print(results.table())
