@@ -56,10 +56,12 @@ class Results:
 
     def remember(self, file: Path) -> None:
         """Take in what earlier runs left in the file, but for what was measured now, and leave all of it there."""
-        before = json.loads(file.read_text()) if file.exists() else []
-        for database, size, *told in before:
-            one = Figure(*told)
-            self.figures.setdefault((one.page, one.reader), {}).setdefault((database, size), one)
+        now, self.figures = self.figures, {}
+        for database, size, *told in json.loads(file.read_text()) if file.exists() else []:
+            self.add(database, size, [Figure(*told)])
+        for found in now.values():
+            for (database, size), one in found.items():
+                self.add(database, size, [one])
         every = [(*key, *astuple(one)) for found in self.figures.values() for key, one in found.items()]
         file.write_text(json.dumps(every, ensure_ascii=False, indent=0))
 
