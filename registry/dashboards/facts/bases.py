@@ -9,7 +9,7 @@ from ...bases.models import BaseVisibility, InternshipBase
 from ...core.db import db
 from ...organisations.models import Organisation
 from ...organisations.queries.localities import counted_for
-from .base import Fact, Given, Source, numbers_of, viewers_of
+from .base import Fact, Given, Source, numbers_of, seen_in, viewers_of
 from .places import Places, places_of
 
 STATE = "bases.state"
@@ -47,6 +47,7 @@ SOURCE = Source(
     InternshipBase.kind_code,
     read,
     numbers_of(InternshipBase.id),
+    seen_in(BaseVisibility.record_id, BaseVisibility.organisation_id),
     {InternshipBase: "id", BaseVisibility: "record_id"},
     lambda organisation_id: select(InternshipBase.id).where(
         or_(
