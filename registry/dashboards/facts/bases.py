@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from ...bases.enums import BaseState
 from ...bases.models import BaseVisibility, InternshipBase
 from ...core.db import db
 from ...organisations.models import Organisation
@@ -30,7 +31,7 @@ def read(numbers: Sequence[int]) -> Mapping[int, Sequence[Given]]:
                 viewers[row.id],
                 _localities(row, places, lies_in),
                 places.universities_of([row.owner_id, row.university_id]),
-                (Fact(STATE, part=str(row.state)),),
+                (Fact(STATE, part=str(row.state)),) if row.state is BaseState.ACTIVE else (),
             )
         ]
         for row in rows
