@@ -1,29 +1,39 @@
 """Figures of bench.scale as a table of ratios."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 HEAD = """# What pages cost as the registry grows
 
-Written by `python -m bench.scale --write bench/RESULTS.md` on {day}. Figures are multiples of what the empty endpoint
-`/healthz` costs in the same process and the same minutes, lower quartiles of many rounds. The machine was shared by
-several people: times in milliseconds would say nothing, and a few tenths either way are noise. *growth* is the largest
-size by the smallest. `bench/plenty.py` made the data: {sizes} agreements with two to five parties and all that hangs on
-them, a visit for each, an activity for every five, a docking case and a task for every ten, an enterprise for every
-twenty, a mechanism for every thirty, a workstation for every fifty, and two thousand relationships.
+Written by `python -m bench.scale --write bench/RESULTS.md` on {day}, but for what follows the table. A figure is what a
+page costs as a multiple of the empty endpoint `/healthz` in the same process and the same minutes, and in brackets the
+milliseconds of processor time: of the program, SQLite within it, and of the PostgreSQL processes that serve it. Lower
+quartiles of {rounds} rounds in which every page is asked once. *growth* is the ratio at the largest size by that at the
+smallest; a third either way is noise where the machine is shared. `bench/plenty.py` made the data: {sizes} agreements
+with two to five parties and all that hangs on them: a visit for each, promises with periods for those in force, an
+activity for every five, a docking case and a task for every ten, an enterprise for every twenty, a mechanism for every
+thirty, a workstation for every fifty. The province sees nearly all, a bureau a sixteenth, a university a hundredth.
 
 """
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A page as somebody sees it, as a multiple of the floor."""
+    """A page as somebody sees it, as a multiple of the floor, and in milliseconds of processor time."""
 
     page: str
     reader: str
     ratio: float
+    milliseconds: float = 0
+
+    @property
+    def told(self) -> str:
+        """As a cell of the table."""
+        return f"{self.ratio:.1f} ({self.milliseconds:.0f})"
 
 
 def with_section(page: str, heading: str, body: str) -> str:
@@ -34,24 +44,48 @@ def with_section(page: str, heading: str, body: str) -> str:
 
 @dataclass
 class Results:
-    """Ratios by page, reader, database and size."""
+    """Figures by page, reader, database and size."""
 
-    sizes: Sequence[int]
-    databases: Sequence[str]
-    ratios: dict[tuple[str, str], dict[tuple[str, int], float]] = field(default_factory=dict)
+    rounds: int = 1
+    figures: dict[tuple[str, str], dict[tuple[str, int], Figure]] = field(default_factory=dict)
 
     def add(self, database: str, size: int, figures: Iterable[Figure]) -> None:
         """Take in what was measured on one database at one size."""
         for one in figures:
-            self.ratios.setdefault((one.page, one.reader), {})[database, size] = one.ratio
+            self.figures.setdefault((one.page, one.reader), {})[database, size] = one
+
+    def remember(self, file: Path) -> None:
+        """Take in what earlier runs left in the file, but for what was measured now, and leave all of it there."""
+        now, self.figures = self.figures, {}
+        for database, size, *told in json.loads(file.read_text()) if file.exists() else []:
+            self.add(database, size, [Figure(*told)])
+        for found in now.values():
+            for (database, size), one in found.items():
+                self.add(database, size, [one])
+        every = [(*key, *astuple(one)) for found in self.figures.values() for key, one in found.items()]
+        file.write_text(json.dumps(every, ensure_ascii=False, indent=0))
+
+    @property
+    def sizes(self) -> list[int]:
+        """From the smallest."""
+        return sorted({size for found in self.figures.values() for _database, size in found})
+
+    @property
+    def databases(self) -> list[str]:
+        """SQLite first."""
+        return sorted({database for found in self.figures.values() for database, _size in found}, reverse=True)
 
     def table(self) -> str:
         """As Markdown."""
-        heads = [f"{NAMES[one]} {size:,}" for one in self.databases for size in self.sizes]
+        columns = [(one, size) for one in self.databases for size in self.sizes]
+        columns = [one for one in columns if any(one in found for found in self.figures.values())]
+        heads = [f"{NAMES[one]} {size:,}" for one, size in columns]
         growth = [f"{NAMES[one]} growth" for one in self.databases] if len(self.sizes) > 1 else []
         lines = [f"| page | reader | {' | '.join([*heads, *growth])} |", "|---|---|" + "---|" * len([*heads, *growth])]
-        for (page, reader), found in self.ratios.items():
-            cells = [f"{found[one, size]:.1f}" for one in self.databases for size in self.sizes]
+        for (page, reader), found in self.figures.items():
+            cells = [
+                f"{found[one].ratio:.1f} ({found[one].milliseconds:.0f})" if one in found else "" for one in columns
+            ]
             cells += [f"{self._growth(found, one):.2f}" for one in self.databases] if growth else []
             lines.append(f"| {page} | {reader} | {' | '.join(cells)} |")
         return "\n".join(lines) + "\n"
@@ -60,18 +94,18 @@ class Results:
         """The whole page."""
         day = datetime.now(UTC).date().isoformat()
         sizes = " and ".join(f"{size:,}" for size in self.sizes)
-        return HEAD.format(day=day, sizes=sizes) + self.table()
+        return HEAD.format(day=day, sizes=sizes, rounds=self.rounds) + self.table()
 
     def grown(self, most: float) -> list[str]:
         """Pages that cost more than `most` times as much at the largest size."""
-        if len(self.sizes) < 2:
-            return []
         return [
             f"{page}, {reader}, {database}: {self._growth(found, database):.2f}"
-            for (page, reader), found in self.ratios.items()
+            for (page, reader), found in self.figures.items()
             for database in self.databases
             if self._growth(found, database) > most
         ]
 
-    def _growth(self, found: dict[tuple[str, int], float], database: str) -> float:
-        return found[database, max(self.sizes)] / found[database, min(self.sizes)]
+    def _growth(self, found: dict[tuple[str, int], Figure], database: str) -> float:
+        """Of the largest by the smallest size at which the page was measured on the database."""
+        sizes = sorted(size for one, size in found if one == database)
+        return found[database, sizes[-1]].ratio / found[database, sizes[0]].ratio if sizes else 0

@@ -1,6 +1,7 @@
 """Who takes part: real bureaus and universities, fictional enterprises, somebody for each bureau, and who looks."""
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -109,10 +110,8 @@ def _with_people(cast: Cast) -> Cast:
         one: make_user(Role.HANDLER, organisation=db.session.get_one(Organisation, one)) for one in cast.bureaus
     }
     cast.handlers = {one: user.id for one, user in handlers.items()}
-    province = max(
-        (one for found in cast.above.values() for one in found),
-        key=lambda one: sum(one in found for found in cast.above.values()),
-    )
+    seen_by = Counter(one for found in cast.above.values() for one in found)
+    province = max(sorted(seen_by), key=seen_by.__getitem__)
     for name, one in (("province", province), ("bureau", cast.bureaus[0]), ("school", cast.schools[-1])):
         viewer = make_user(Role.VIEWER, Role.HANDLER, organisation=db.session.get_one(Organisation, one))
         cast.readers[name] = viewer.public_id

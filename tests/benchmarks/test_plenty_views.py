@@ -1,5 +1,9 @@
 """The generator of benchmarks and the measuring, in miniature: the rows are what services would have written."""
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
@@ -29,6 +33,15 @@ from registry.workstations.models import Workstation
 
 AGREEMENTS = 20
 READER = "province"  # sees nearly everything
+PASSING = re.compile(r"SCAN (CONSTANT ROW|\(subquery-\d+\)|anon_\d+)$")  # made by the statement itself
+READ_WHOLE = {  # reference data of a few rows; the index that a search asks; one that is walked until enough is found
+    "SCAN industry_section USING INDEX sqlite_autoindex_industry_section_1",
+    "SCAN region",
+    "SCAN workday_override LEFT-JOIN",
+    "SCAN workday_year USING COVERING INDEX sqlite_autoindex_workday_year_2",
+    "SCAN search_index VIRTUAL TABLE INDEX 0:M1",
+    "SCAN commitment_period USING INDEX ix_commitment_period_open",
+}
 SHARED: tuple[type[Shared], ...] = (
     Activity,
     Commitment,
@@ -51,9 +64,29 @@ def test_what_is_generated_is_in_step_and_every_page_answers(app: Flask, monkeyp
     assert list(figures.differences()) == []
     assert _written_by_services() == []
     db.session.rollback()  # what it saw is older than the sessions that come next
-    found = list(scale.measure(scale.readers_of(app, {READER: cast.readers[READER]}), 1))
+    readers = scale.readers_of(app, {READER: cast.readers[READER]})
+    found = list(scale.measure(readers, 1))
     assert {one.page for one in found} == set(pages.PAGES)
     assert all(one.ratio > 0 for one in found)
+    read = {one for address in pages.PAGES.values() for one in _read_whole(readers[READER], address)}
+    assert read <= READ_WHOLE
+
+
+def _read_whole(reader: scale.Reader, address: str) -> Iterator[str]:
+    """Tables that a page reads from end to end, as SQLite plans it, which knows nothing of how many rows they have."""
+    asked: list[tuple[str, tuple[object, ...]]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: tuple[object, ...], *_rest: object) -> None:
+        if statement.startswith(("SELECT", "WITH", "(")):
+            asked.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    assert reader.client.get(address.format_map(reader.examples)).status_code == 200
+    event.remove(db.engine, "before_cursor_execute", note)
+    with db.engine.connect() as connection:
+        for statement, values in asked:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).scalars("detail")
+            yield from (one for one in plan if one.startswith("SCAN") and not PASSING.match(one))
 
 
 def _written_by_services() -> list[str]:
@@ -89,10 +122,19 @@ def test_every_so_many_agreements_have_one() -> None:
     assert list(every(50, 1, 30)) == [1]
 
 
-def test_what_grows_is_told() -> None:
-    results = Results([10, 20], ["sqlite"])
+def test_what_grows_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
     for size, ratio in ((10, 2.0), (20, 5.0)):
-        results.add("sqlite", size, [Figure("list", "school", ratio), Figure("search", "school", 3.0)])
+        results = Results()
+        results.add("sqlite", size, [Figure("list", "school", ratio, ratio * 2), Figure("search", "school", 3.0)])
+        results.remember(file)
     assert results.grown(2.0) == ["list, school, sqlite: 2.50"]
-    assert "| list | school | 2.0 | 5.0 | 2.50 |" in results.table()
+    assert "| list | school | 2.0 (4) | 5.0 (10) | 2.50 |" in results.table()
     assert "10 and 20 agreements" in results.page()
+
+
+def test_what_was_not_measured_has_no_figure() -> None:
+    results = Results()
+    results.add("sqlite", 10, [Figure("list", "school", 2.0), Figure("overview", "school", 2.0)])
+    results.add("sqlite", 20, [Figure("list", "school", 2.0)])
+    assert "| overview | school | 2.0 (0) |  | 1.00 |" in results.table()

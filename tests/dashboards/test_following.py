@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from registry.agreements.models import Agreement
 from registry.agreements.services import lifecycle
 from registry.cli.figures import check_figures
+from registry.core.access.roles import Role
 from registry.core.dates import today
 from registry.core.db import db, transaction
 from registry.dashboards.cut import Cut
@@ -16,6 +17,7 @@ from registry.dashboards.facts.agreements import HORIZON
 from registry.dashboards.facts.base import Fact, Given
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.models import OverviewShare, OverviewTotal
+from registry.dashboards.models.totals import KEY, SUMS
 from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import checking, folding, keeping, shares
 from registry.dashboards.services.following import follow_later, turn_the_day
@@ -25,7 +27,7 @@ from registry.organisations.models import Organisation, Region, WorkdayYear
 from registry.organisations.services.oversight import rebuild_oversight
 from tests.agreements.days import make_clock
 from tests.agreements.scene import Scene, make_scene
-from tests.factories import make_region
+from tests.factories import make_region, make_user
 from tests.states import Begin
 
 NOW = Cut.of_month(today())
@@ -71,6 +73,7 @@ def test_who_stands_above_sees_it_in_their_figures(begun: tuple[Scene, Agreement
         above = Organisation(name_zh="省厅", kind=scene.bureau.organisation.kind, region_code="210000")
         db.session.add(above)
         db.session.flush()
+        make_user(Role.VIEWER, organisation=above)
         db.session.get_one(Organisation, scene.bureau.organisation.id).superior_id = above.id
         rebuild_oversight(scene.bureau.organisation.id)
     kept = db.session.scalars(select(OverviewShare.given).where(OverviewShare.kind == "agreement")).one()
@@ -238,3 +241,18 @@ def test_periods_before(cut: Cut, before: tuple[int, int], year_before: tuple[in
 def test_a_period_that_is_over_tells_of_its_last_day() -> None:
     assert Cut(202302, 202302).stands_on(date(2023, 3, 1)) == date(2023, 2, 28)
     assert Cut(202303, 202304).stands_on(date(2023, 3, 1)) == date(2023, 3, 1)
+
+
+def test_more_sums_than_fit_in_memory_are_made_and_compared_in_parts(
+    begun: tuple[Scene, Agreement], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [getattr(OverviewTotal, name) for name in (*KEY, *SUMS)]
+    checking.repair()
+    whole = db.session.execute(select(*columns).order_by(*columns)).all()
+    monkeypatch.setattr(checking, "AT_A_TIME", 3)
+    checking.repair()
+    assert db.session.execute(select(*columns).order_by(*columns)).all() == whole
+    assert in_step()
+    with transaction():
+        db.session.execute(update(OverviewTotal).values(value=OverviewTotal.value + 1))
+    assert len(list(checking.differences())) == len(whole) > 10

@@ -5,7 +5,7 @@ not counted once more by itself. Plans, cancelled activities and corrected figur
 stay apart; so do universities, cities and the like, which are the same ones again and again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,10 +16,13 @@ from ...core.access.decision import Actor
 from ...core.db import db
 from ...core.figures.kinds import Number, Qualifier, Unit, neat
 from ...core.figures.totals import Total, total
+from ...records import kept
 from ..enums import RECRUITING, ActivityState
 from ..figure_codes import NOT_ADDED, FigureCode
 from ..models import Activity, ActivityFigure, ActivityVisibility
+from .listing import Filter, conditions
 
+KEPT = "activities.totals"  # asks for the groups of a filter, from sums
 Own = aliased(ActivityFigure, name="own_figure")
 
 
@@ -61,14 +64,22 @@ Groups = Select[*tuple[Any, ...]]
 Sums = dict[FigureCode, list[Sum]]
 
 
-def totals(actor: Actor, conditions: Iterable[ColumnElement[bool]]) -> Sums:
+def totals_of(actor: Actor, wanted: Filter) -> Sums:
+    """The totals of a list: from sums where they are kept, else added up from the activities."""
+    groups: Mapping[FigureCode, list[Group]] | None = kept.ask(KEPT, actor, wanted)
+    if groups is None:
+        return totals(actor, conditions(wanted))
+    return {code: sums_by_unit(some) for code, some in groups.items()}
+
+
+def totals(actor: Actor, narrowing: Iterable[ColumnElement[bool]]) -> Sums:
     """By code, a sum for each unit, over the activities that the actor sees and that meet the conditions.
 
     A series that meets them stands for its parts, whether these meet them or not; without figures of its own, by the
     sum of theirs. The conditions are those of the list (`listing.conditions`), so that both tell of the same
     activities. Activities held (场次) count each fair once that no figure speaks for.
     """
-    matched = _matched(actor, conditions)
+    matched = _matched(actor, narrowing)
     found = _grouped(_counted(actor, matched))
     _add_fairs(found, _fairs(actor, matched))
     return {code: sums_by_unit(groups) for code, groups in found.items()}
@@ -84,11 +95,11 @@ def sums_of_parts(activity: Activity, actor: Actor) -> Sums:
     return {code: sums_by_unit(groups) for code, groups in found.items()}
 
 
-def _matched(actor: Actor, conditions: Iterable[ColumnElement[bool]]) -> Subquery:
+def _matched(actor: Actor, narrowing: Iterable[ColumnElement[bool]]) -> Subquery:
     seen = ActivityVisibility
     statement = select(Activity.id).join(seen, seen.record_id == Activity.id)
     wanted = (seen.organisation_id == actor.organisation_id, Activity.state == ActivityState.HELD)
-    return statement.where(*wanted, *conditions).subquery("matched")
+    return statement.where(*wanted, *narrowing).subquery("matched")
 
 
 def _counted(actor: Actor, matched: Subquery) -> Groups:

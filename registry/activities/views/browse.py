@@ -26,7 +26,7 @@ from ..figure_codes import FigureCode
 from ..pairs import Pair
 from ..queries.beside import figures_of, outcomes_of, parties_of, titles_of_holders
 from ..queries.listing import LISTING, Filter, Level, conditions
-from ..queries.totals import totals
+from ..queries.totals import totals_of
 from .blueprint import blueprint
 from .ledger import Beside, columns
 
@@ -62,7 +62,7 @@ def sums() -> ResponseReturnValue:
     No shares: sums of different figures are of different activities, since no source tells all of them.
     """
     wanted = wanted_filter()
-    found = totals(actor(), conditions(wanted))
+    found = totals_of(actor(), wanted)
     return render_template("activities/totals.html", totals=found, **_filter_fields(wanted))
 
 

@@ -173,7 +173,8 @@ def with_steps(revision: AgreementRevision) -> set[int]:
 
 def approvals_of(revision: AgreementRevision) -> Sequence[PartyApproval]:
     """What parties said of a revision, in order."""
-    statement = select(PartyApproval).where(PartyApproval.revision_id == revision.id).order_by(PartyApproval.id)
+    mine = (PartyApproval.agreement_id == revision.agreement_id, PartyApproval.revision_id == revision.id)
+    statement = select(PartyApproval).where(*mine).order_by(PartyApproval.id)
     return db.session.scalars(statement).all()
 
 
@@ -219,7 +220,9 @@ def file_to_sign(revision: AgreementRevision) -> AgreementDocument | None:
 def linked(agreement: Agreement, actor: Actor) -> Sequence[Agreement]:
     """What it renews and what renews it, as far as the reader sees them; oldest first."""
     other = aliased(Agreement)  # first what is linked, then whether it is seen, never the other way round
-    either = select(other.id).where(or_(other.renews_id == agreement.id, other.id == agreement.renews_id))
+    # Where it renews none, nothing is said of that: "or none" would have all agreements read.
+    earlier = [other.id == agreement.renews_id] if agreement.renews_id else []
+    either = select(other.id).where(or_(other.renews_id == agreement.id, *earlier))
     statement = (
         select(Agreement)
         .join(AgreementVisibility)

@@ -38,12 +38,12 @@ def promises(agreement_id: int, actor: Actor) -> Sequence[Row[Any]]:
 
     At most MOST rows.
     """
+    # Its promises are found first, and then it is asked whether they are seen: joined, SQLite reads all that is seen.
     seen = CommitmentVisibility
-    statement = (
-        select(*COMMITMENT, *PERIOD)
-        .join(seen, seen.record_id == Commitment.id)
-        .outerjoin(CommitmentPeriod, CommitmentPeriod.commitment_id == Commitment.id)
+    mine = select(seen.record_id).where(seen.record_id == Commitment.id, seen.organisation_id == actor.organisation_id)
+    statement = select(*COMMITMENT, *PERIOD).outerjoin(
+        CommitmentPeriod, CommitmentPeriod.commitment_id == Commitment.id
     )
-    wanted = (Commitment.agreement_id == agreement_id, seen.organisation_id == actor.organisation_id)
+    wanted = (Commitment.agreement_id == agreement_id, mine.correlate(Commitment).exists())
     order = (Commitment.id, CommitmentPeriod.no)
     return db.session.execute(statement.where(*wanted).order_by(*order).limit(MOST)).all()

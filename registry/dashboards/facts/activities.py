@@ -13,7 +13,7 @@ from ...activities.queries.predicates import EXACT_ENOUGH, programmes_of
 from ...core.db import db
 from ...organisations.queries.localities import counted_for
 from ..cut import month_of
-from .base import Given, Source, numbers_of, viewers_of
+from .base import Given, Source, numbers_of, seen_in, viewers_of
 from .places import Places, places_of
 from .series import COUNTED, Held, Told, given_by
 
@@ -99,6 +99,7 @@ SOURCE = Source(
     KIND,
     read,
     numbers_of(Activity.id),
+    seen_in(ActivityVisibility.record_id, ActivityVisibility.organisation_id),
     {
         Activity: "id",
         ActivityFigure: "activity_id",

@@ -24,7 +24,7 @@ from ...agreements.queries.coverage import EXACT_ENOUGH, SIGNED
 from ...core.dates import today
 from ...core.db import db
 from ..cut import day_key, month_of
-from .base import Fact, Given, Source, numbers_of, viewers_of
+from .base import Fact, Given, Source, numbers_of, seen_in, viewers_of
 from .places import Places, places_of
 
 IN_FORCE, COMPLETE, LAPSED, LACKING = (
@@ -164,6 +164,7 @@ SOURCE = Source(
     "agreement",
     read,
     numbers_of(Agreement.id),
+    seen_in(AgreementVisibility.agreement_id, AgreementVisibility.organisation_id),
     {Agreement: "id", AgreementParty: "agreement_id", AgreementVisibility: "agreement_id"},
     lambda organisation_id: select(AgreementParty.agreement_id).where(
         AgreementParty.organisation_id == organisation_id

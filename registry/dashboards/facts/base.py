@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from ...accounts.models import User
 from ...core.access.scope import without_scope
 from ...core.db import db
 from ...core.figures.kinds import Number
@@ -59,12 +60,13 @@ class Source:
     of that kind change: the parts of a series, the agreement that a visit was about. `meets_at` says, by kind, at what
     records of that kind meet others on which they depend so: those that meet are written one after the other (see
     `services.turns`). `taking_part` selects the records in which an organisation takes part: when it moves to another
-    place, or changes what it is, they count elsewhere.
+    place, or changes what it is, they count elsewhere. `seen_by` selects the records that an organisation sees.
     """
 
     kind: str
     read: Callable[[Sequence[int]], Mapping[int, Sequence[Given]]]
     batches: Callable[[], Iterator[Sequence[int]]]
+    seen_by: Callable[[int], Select[int]]
     watched: Mapping[type[Any], str] = field(default_factory=dict)
     taking_part: Callable[[int], Select[Any]] | None = None
     because_of: Mapping[str, Callable[[Sequence[int]], Collection[int]]] = field(default_factory=dict)
@@ -91,8 +93,20 @@ def numbers_of(column: InstrumentedAttribute[int]) -> Callable[[], Iterator[Sequ
 def viewers_of(
     record: InstrumentedAttribute[int], organisation: InstrumentedAttribute[int], numbers: Collection[int]
 ) -> dict[int, frozenset[int]]:
-    """Who sees each record, from the two columns of its table of visibility. One query."""
+    """Who sees each record, from the two columns of its table of visibility. One query.
+
+    Only organisations in which somebody has an account: nobody else ever reads their figures, and there are far more
+    enterprises in a registry than enterprises that work with it.
+    """
     found: dict[int, set[int]] = {number: set() for number in numbers}
-    for number, viewer in db.session.execute(select(record, organisation).where(record.in_(numbers))):
+    seen = select(record, organisation).where(record.in_(numbers), organisation.in_(select(User.organisation_id)))
+    for number, viewer in db.session.execute(seen):
         found[number].add(viewer)
     return {number: frozenset(viewers) for number, viewers in found.items()}
+
+
+def seen_in(
+    record: InstrumentedAttribute[int], organisation: InstrumentedAttribute[int]
+) -> Callable[[int], Select[int]]:
+    """For `Source.seen_by`, from the two columns of a table of visibility."""
+    return lambda organisation_id: select(record).where(organisation == organisation_id)

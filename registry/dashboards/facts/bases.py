@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from ...bases.enums import BaseState
 from ...bases.models import BaseVisibility, InternshipBase
 from ...core.db import db
 from ...organisations.models import Organisation
 from ...organisations.queries.localities import counted_for
-from .base import Fact, Given, Source, numbers_of, viewers_of
+from .base import Fact, Given, Source, numbers_of, seen_in, viewers_of
 from .places import Places, places_of
 
 STATE = "bases.state"
@@ -30,7 +31,7 @@ def read(numbers: Sequence[int]) -> Mapping[int, Sequence[Given]]:
                 viewers[row.id],
                 _localities(row, places, lies_in),
                 places.universities_of([row.owner_id, row.university_id]),
-                (Fact(STATE, part=str(row.state)),),
+                (Fact(STATE, part=str(row.state)),) if row.state is BaseState.ACTIVE else (),
             )
         ]
         for row in rows
@@ -47,6 +48,7 @@ SOURCE = Source(
     InternshipBase.kind_code,
     read,
     numbers_of(InternshipBase.id),
+    seen_in(BaseVisibility.record_id, BaseVisibility.organisation_id),
     {InternshipBase: "id", BaseVisibility: "record_id"},
     lambda organisation_id: select(InternshipBase.id).where(
         or_(

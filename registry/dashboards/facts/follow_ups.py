@@ -97,6 +97,11 @@ SOURCE = Source(
     KIND,
     read,
     batches,
+    lambda organisation_id: _visited(
+        Agreement.id.in_(
+            select(AgreementVisibility.agreement_id).where(AgreementVisibility.organisation_id == organisation_id)
+        )
+    ),
     taking_part=lambda organisation_id: _visited(
         Agreement.id.in_(select(AgreementParty.agreement_id).where(AgreementParty.organisation_id == organisation_id))
     ),

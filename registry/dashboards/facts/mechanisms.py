@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from ...core.db import db
 from ...mechanisms.models import DockingMechanism, MechanismParty, MechanismVisibility
-from .base import Fact, Given, Source, numbers_of, viewers_of
+from .base import Fact, Given, Source, numbers_of, seen_in, viewers_of
 from .places import places_of
 
 STAGE = "mechanisms.stage"
@@ -45,6 +45,7 @@ SOURCE = Source(
     DockingMechanism.kind_code,
     read,
     numbers_of(DockingMechanism.id),
+    seen_in(MechanismVisibility.record_id, MechanismVisibility.organisation_id),
     {DockingMechanism: "id", MechanismParty: "mechanism_id", MechanismVisibility: "record_id"},
     lambda organisation_id: select(MechanismParty.mechanism_id).where(
         MechanismParty.organisation_id == organisation_id

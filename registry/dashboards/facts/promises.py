@@ -26,7 +26,7 @@ from ...core.db import db
 from ...organisations.workdays import Calendar, calendar
 from ...tasks.lights import URGENT_DAYS
 from ..cut import day_key, month_of
-from .base import Fact, Given, Source, numbers_of, viewers_of
+from .base import Fact, Given, Source, numbers_of, seen_in, viewers_of
 from .places import places_of
 
 CLOSED, CLOSED_VERIFIED, CLOSED_REPORTED = "promises.closed", "promises.closed_verified", "promises.closed_reported"
@@ -144,6 +144,7 @@ SOURCE = Source(
     "commitment",
     read,
     numbers_of(Commitment.id),
+    seen_in(CommitmentVisibility.record_id, CommitmentVisibility.organisation_id),
     {Commitment: "id", CommitmentSide: "commitment_id", CommitmentVisibility: "record_id"},
     lambda organisation_id: select(CommitmentSide.commitment_id).where(
         CommitmentSide.organisation_id == organisation_id

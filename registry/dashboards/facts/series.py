@@ -12,16 +12,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ...activities.enums import RECRUITING, ActivityKind
-from ...activities.figure_codes import FigureCode
+from ...activities.figure_codes import NOT_ADDED, FigureCode
 from ...activities.pairs import Pair
 from ...activities.ratios import SURE
 from ...core.figures.kinds import Number, Qualifier, Unit
 from .base import Fact, Given
 
-COUNTED = (
-    FigureCode.ACTIVITIES, FigureCode.EMPLOYERS, FigureCode.POSITIONS, FigureCode.HEADCOUNT, FigureCode.PARTICIPANTS,
-    FigureCode.INTENTIONS, FigureCode.COOPERATION_INTENTIONS,
-)  # fmt: skip
+COUNTED = tuple(code for code in FigureCode if code not in NOT_ADDED)
 SURELY, ABOUT = "sure", "about"
 
 

@@ -12,7 +12,7 @@ from ...visits.enums import VisitKind, VisitState
 from ...visits.models import Visit, VisitVisibility
 from ...visits.queries import predicates
 from ..cut import month_of
-from .base import Fact, Given, Source, numbers_of, viewers_of
+from .base import Fact, Given, Source, numbers_of, seen_in, viewers_of
 from .places import places_of
 
 HELD, EMPLOYERS = "visits.held", "visits.employers"
@@ -77,6 +77,7 @@ SOURCE = Source(
     Visit.kind_code,
     read,
     numbers_of(Visit.id),
+    seen_in(VisitVisibility.record_id, VisitVisibility.organisation_id),
     {Visit: "id", VisitVisibility: "record_id"},
     lambda organisation_id: select(Visit.id).where(
         or_(Visit.visitor_id == organisation_id, Visit.visited_id == organisation_id)

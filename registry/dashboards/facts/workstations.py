@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from ...core.db import db
 from ...workstations.models import Workstation, WorkstationFounder, WorkstationVisibility
 from ..cut import day_key
-from .base import Fact, Given, Source, numbers_of, viewers_of
+from .base import Fact, Given, Source, numbers_of, seen_in, viewers_of
 from .places import places_of
 
 STATE, ACTIVE = "stations.state", "stations.active"
@@ -58,6 +58,7 @@ SOURCE = Source(
     Workstation.kind_code,
     read,
     numbers_of(Workstation.id),
+    seen_in(WorkstationVisibility.record_id, WorkstationVisibility.organisation_id),
     {Workstation: "id", WorkstationFounder: "workstation_id", WorkstationVisibility: "record_id"},
     lambda organisation_id: select(Workstation.id).where(
         or_(

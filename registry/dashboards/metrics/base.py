@@ -55,7 +55,7 @@ class Amount:
 
     def __add__(self, other: "Amount") -> "Amount":
         return Amount(
-            neat(Decimal(self.value) + Decimal(other.value)),
+            neat(self.value + other.value),
             self.number + other.number,
             self.missing + other.missing,
             self.doubtful + other.doubtful,

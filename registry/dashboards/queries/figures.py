@@ -3,7 +3,7 @@
 Everything is counted through the eyes of the reader's organisation: what it does not see is not in its sums.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -78,7 +78,7 @@ def reached(actor: Actor, cut: Cut, code: MetricCode) -> frozenset[str] | frozen
         ),
         [wanted.of],
     )
-    positive = [at for at in found.places if found.add_up(wanted.of, at).value > 0]
+    positive = [at for at in found.places if found.is_positive(wanted.of, at)]
     return frozenset(code for code, _id in positive) if is_local else frozenset(number for _code, number in positive)
 
 
@@ -122,10 +122,7 @@ class _Known:
         sums = lines(where, [ask for ask in asks if isinstance(ask, Sum)])
         local = replace(where, localities=[cut.locality] if cut.locality else localities_counted(), by_locality=True)
         schools = replace(where, universities=_schools(cut), by_university=True)
-        localities, universities = (
-            lines(local, _reached(asks, "locality")),
-            lines(schools, _reached(asks, "university")),
-        )
+        localities, universities = _spread(local, asks, "locality"), _spread(schools, asks, "university")
         wholes = _wholes(cut) if any(isinstance(ask, Whole) for ask in asks) else {}
         everywhere = {*sums.places, *localities.places, *universities.places}
         return cls(sums, localities, universities, wholes, spread, _places(spread, everywhere))
@@ -143,7 +140,7 @@ class _Known:
         if isinstance(ask, Whole):
             return Amount(1 if self.spread == ask.what else self.wholes[ask.what])
         found = self.localities if ask.what == "locality" else self.universities
-        reached = [one for one in found.places if self._belongs(one, at) and found.add_up(ask.of, one).value > 0]
+        reached = [one for one in found.places if self._belongs(one, at) and found.is_positive(ask.of, one)]
         return Amount(len(reached))
 
     def _belongs(self, one: At, at: At) -> bool:
@@ -163,8 +160,10 @@ def _schools(cut: Cut) -> Any:
     return counted.where(Organisation.id == cut.university_id) if cut.university_id else counted
 
 
-def _reached(asks: Sequence[Ask], what: str) -> Iterator[Sum]:
-    return (ask.of for ask in asks if isinstance(ask, Reached) and ask.what == what)
+def _spread(where: Where, asks: Sequence[Ask], what: str) -> Lines:
+    """What tells which localities or universities were reached; not taken apart by parts if nobody asks for them."""
+    wanted = [ask.of for ask in asks if isinstance(ask, Reached) and ask.what == what]
+    return lines(replace(where, by_part=any(one.parts is not None for one in wanted)), wanted)
 
 
 def _wholes(cut: Cut) -> Mapping[str, int]:

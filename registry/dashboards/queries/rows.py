@@ -1,13 +1,14 @@
 """Rows of the totals and of what is still to be folded, summed by the database in one statement. 汇总读取."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ...core.db import db
+from ...core.figures.kinds import Number, neat
 from ..metrics.base import FIRST, Amount, Sum
 from ..models import OverviewChange, OverviewTotal
 
@@ -21,7 +22,8 @@ Wanted = Collection[Any] | Select[Any] | None
 class Where:
     """Whose eyes, and which rows of the two dimensions: some values, a selection of them, or (None) all of them.
 
-    Rows are told apart by locality or by university where that is said; else they are summed up.
+    Rows are told apart by locality or by university where that is said; else they are summed up. By part they are
+    unless nobody asks for parts.
     """
 
     organisation_id: int
@@ -29,15 +31,16 @@ class Where:
     universities: Wanted = (0,)
     by_locality: bool = False
     by_university: bool = False
+    by_part: bool = True
 
 
 @dataclass(frozen=True)
 class Line:
-    """A metric's amount in a month (or before the first that anybody asks for) and part."""
+    """A metric's amount in a part and a stretch of months that nobody asks to be told apart, by its first month."""
 
     month: int
     part: str
-    amount: Amount
+    amounts: tuple[Number, int, int, int]
 
 
 class Lines:
@@ -47,7 +50,7 @@ class Lines:
         self._found: dict[At, dict[str, list[Line]]] = {}
         for row in rows:
             locality, university, metric, month, part, value, number, missing, doubtful = tuple(row)
-            line = Line(month, part, Amount(value, int(number), int(missing), int(doubtful)))
+            line = Line(month, part, (value, int(number), int(missing), int(doubtful)))
             self._found.setdefault((locality, university), {}).setdefault(metric, []).append(line)
 
     @property
@@ -57,13 +60,26 @@ class Lines:
 
     def add_up(self, wanted: Sum, at: At = EVERYWHERE) -> Amount:
         """What they say of one sum, with its parts."""
-        total, parts = Amount(), dict[str, Amount]()
+        found: dict[str, list[Any]] = {}
+        for line in self._asked(wanted, at):
+            sums = found.setdefault(line.part, [0, 0, 0, 0])
+            for number, amount in enumerate(line.amounts):
+                sums[number] += amount
+        value, number, missing, doubtful = (sum(column) for column in zip([0] * 4, *found.values(), strict=True))
+        return Amount(neat(value), number, missing, doubtful, {part: _amount(*sums) for part, sums in found.items()})
+
+    def is_positive(self, wanted: Sum, at: At) -> bool:
+        """Whether one sum is more than nothing."""
+        return sum(line.amounts[0] for line in self._asked(wanted, at)) > 0
+
+    def _asked(self, wanted: Sum, at: At) -> Iterator[Line]:
         for line in self._found.get(at, {}).get(wanted.metric, ()):
-            is_asked = wanted.parts is None or line.part in wanted.parts
-            if is_asked and wanted.first <= line.month <= wanted.last:
-                total += line.amount
-                parts[line.part] = parts.get(line.part, Amount()) + line.amount
-        return Amount(total.value, total.number, total.missing, total.doubtful, parts)
+            if wanted.first <= line.month <= wanted.last and (wanted.parts is None or line.part in wanted.parts):
+                yield line
+
+
+def _amount(value: Number, number: int, missing: int, doubtful: int) -> Amount:
+    return Amount(neat(value), number, missing, doubtful)
 
 
 def lines(where: Where, sums: Iterable[Sum]) -> Lines:
@@ -71,18 +87,25 @@ def lines(where: Where, sums: Iterable[Sum]) -> Lines:
     wanted = sorted(set(sums), key=lambda one: (one.metric, one.first, one.last))
     if not wanted:
         return Lines()
-    start = _start(wanted)
-    return Lines(db.session.execute(union_all(*(_of_table(table, where, wanted, start) for table in TABLES))))
+    edges = _edges(wanted)
+    return Lines(db.session.execute(union_all(*(_of_table(table, where, wanted, edges) for table in TABLES))))
 
 
-def _of_table(table: Any, where: Where, sums: Sequence[Sum], start: int) -> Select[Any]:
+def _of_table(table: Any, where: Where, sums: Sequence[Sum], edges: Sequence[int]) -> Select[Any]:
     locality = table.locality if where.by_locality else literal("")
     university = table.university_id if where.by_university else literal(0)
-    bucket = case((and_(table.month >= FIRST, table.month < start), FIRST), else_=table.month).label("bucket")
+    bucket = _stretch(table.month, [0, FIRST, *edges]).label("bucket")
     sides: list[Any] = [one for one, is_told in _sides(table, where) if is_told]
+    part = table.part if where.by_part else literal("")
     amounts = [func.sum(getattr(table, name)) for name in ("value", "number", "missing", "doubtful")]
     return (
-        select(locality.label("at_locality"), university.label("at_university"), table.metric, bucket, table.part)
+        select(
+            locality.label("at_locality"),
+            university.label("at_university"),
+            table.metric,
+            bucket,
+            part.label("of_part"),
+        )
         .add_columns(*amounts)
         .where(
             table.organisation_id == where.organisation_id,
@@ -91,12 +114,12 @@ def _of_table(table: Any, where: Where, sums: Sequence[Sum], start: int) -> Sele
             *_among(table.university_id, where.universities, 0),
             or_(*(_within(table, one) for one in _merged(sums))),
         )
-        .group_by(*sides, table.metric, "bucket", table.part)
+        .group_by(*sides, table.metric, "bucket")
     )
 
 
 def _sides(table: Any, where: Where) -> tuple[tuple[Any, bool], ...]:
-    return (table.locality, where.by_locality), (table.university_id, where.by_university)
+    return (table.locality, where.by_locality), (table.university_id, where.by_university), (table.part, where.by_part)
 
 
 def _among(column: InstrumentedAttribute[Any], wanted: Wanted, total: Any) -> list[ColumnElement[bool]]:
@@ -108,10 +131,18 @@ def _among(column: InstrumentedAttribute[Any], wanted: Wanted, total: Any) -> li
     return [column == values[0]] if len(values) == 1 else [column.in_(values)]
 
 
-def _start(sums: Iterable[Sum]) -> int:
-    """The first month at which some sum begins or ends: what lies before is one bucket."""
-    edges = [edge for one in sums if one.last for edge in (one.first, one.last + 1) if edge > FIRST]
-    return min(edges, default=FIRST)
+def _edges(sums: Iterable[Sum]) -> list[int]:
+    """Where some sum begins, or has ended: every sum is made of whole stretches between them."""
+    found = {edge for one in sums if one.last for edge in (one.first, one.last + 1)}
+    return sorted(edge for edge in found if edge > FIRST)
+
+
+def _stretch(month: Any, edges: Sequence[int]) -> ColumnElement[int]:
+    """The last edge that is not after the month; each comparison halves what is left of them."""
+    if len(edges) == 1:
+        return literal(edges[0], Integer)
+    middle = len(edges) // 2
+    return case((month < edges[middle], _stretch(month, edges[:middle])), else_=_stretch(month, edges[middle:]))
 
 
 def _merged(sums: Iterable[Sum]) -> list[Sum]:

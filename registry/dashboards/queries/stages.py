@@ -5,21 +5,9 @@ from collections.abc import Mapping
 from ...core.access.decision import Actor
 from ...docking.enums import Stage
 from ..cut import Cut
-from ..facts.docking import REACHED
+from ..facts.docking import REACHED, SHOWN
 from ..metrics.asking import flow
 from .rows import Where, lines
-
-# Where a case is lost or won: what lies between is skipped by many (dossier, section 7).
-SHOWN = (
-    Stage.REGISTERED,
-    Stage.VERIFIED,
-    Stage.FIELD_DOCKING,
-    Stage.POSTED,
-    Stage.INTERVIEW,
-    Stage.OFFER,
-    Stage.SIGNED,
-    Stage.ONBOARDED,
-)
 
 
 def list_stages(actor: Actor, cut: Cut) -> Mapping[Stage, int]:

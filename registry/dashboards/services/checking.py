@@ -25,7 +25,7 @@ from .shares import NONE, Kept, Moved, add, kept_of, plus
 
 CHECK_JOB = "overview.check"
 LONG = timedelta(hours=3)
-AT_A_TIME = 500_000  # sums compared at a time: some 300 MB
+AT_A_TIME = 500_000  # sums in memory at a time: some 300 MB
 SHOWN = 5
 BATCHES = 4  # of records that one transaction enters
 LOCK_SHARES = "LOCK TABLE overview_share IN SHARE ROW EXCLUSIVE MODE"
@@ -126,21 +126,26 @@ def _compare(source: Source, batch: Sequence[int], after: int, through: int | No
 
 
 def _of_sums() -> Iterator[Difference]:
-    """Organisations are taken some at a time, so that no more sums are in memory than fit."""
+    """Some months of some viewers at a time, so that no more sums are in memory than fit."""
     total = db.session.scalar(select(func.count()).select_from(OverviewTotal)) or 0
     passes = total // AT_A_TIME + 1
     for number in range(passes):
         wanted: Moved = {}
         for kept in _shares():
-            add(wanted, [[_of_pass(one[0], passes, number), *one[1:]] for one in kept])
+            add(wanted, list(_of_pass(kept, passes, number)))
         present = _present(passes, number)
         for key in sorted(wanted.keys() | present.keys()):
             if wanted.get(key, NONE) != present.get(key, NONE):
                 yield Difference(f"sum {key}", present.get(key), wanted.get(key))
 
 
-def _of_pass(viewers: Sequence[int], passes: int, number: int) -> list[int]:
-    return [one for one in viewers if one % passes == number]
+def _of_pass(kept: Kept, passes: int, number: int) -> Iterator[Kept]:
+    """By viewer and month together: one viewer alone may have most of the sums."""
+    for viewers, localities, universities, lines in kept:
+        for viewer in viewers:
+            mine = [line for line in lines if (viewer + line[1]) % passes == number]
+            if mine:
+                yield [[viewer], localities, universities, mine]
 
 
 def _shares() -> Iterator[Kept]:
@@ -158,7 +163,9 @@ def _shares() -> Iterator[Kept]:
 
 def _present(passes: int, number: int) -> Moved:
     parts = [
-        select(*(getattr(table, name) for name in (*KEY, *SUMS))).where(table.organisation_id % passes == number)
+        select(*(getattr(table, name) for name in (*KEY, *SUMS))).where(
+            (table.organisation_id + table.month) % passes == number
+        )
         for table in (OverviewTotal, OverviewChange)
     ]
     found: Moved = {}
@@ -197,20 +204,17 @@ def _forget_orphans() -> None:
 
 
 def _sum_up() -> None:
-    """Nobody changes a record meanwhile. Organisations are taken some at a time, so that their sums fit in memory."""
+    """Nobody changes a record meanwhile. Shares are read once; what is in memory is put away when it is much."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text(LOCK_SHARES))
     folding.lock()
     db.session.execute(delete(OverviewChange))
     db.session.execute(delete(OverviewTotal))
-    passes = _size() // AT_A_TIME + 1
-    for number in range(passes):
-        moved: Moved = {}
-        for kept in _shares():
-            add(moved, [[_of_pass(one[0], passes, number), *one[1:]] for one in kept])
-        folding.put_new(moved)
-
-
-def _size() -> int:
-    """How many sums there would be if no two records gave to the same."""
-    return sum(keeping.size_of(kept) for kept in _shares())
+    moved: Moved = {}
+    is_empty = True
+    for kept in _shares():
+        add(moved, kept)
+        if len(moved) > AT_A_TIME:
+            folding.put_away(moved, is_empty=is_empty)
+            moved, is_empty = {}, False
+    folding.put_away(moved, is_empty=is_empty)

@@ -93,12 +93,14 @@ def put(moved: Moved) -> None:
         db.session.execute(delete(total).where(total.id.in_(empty[start : start + MOST_ROWS])))
 
 
-def put_new(moved: Moved) -> None:
-    """The same where there are no such totals yet; some at a time, since there may be a great many."""
+def put_away(moved: Moved, *, is_empty: bool) -> None:
+    """The same some at a time, since there may be a great many; quicker where there are no totals yet (`is_empty`)."""
     keys = sorted(moved)
     for start in range(0, len(keys), AT_ONCE):
-        rows = _rows({key: moved[key] for key in keys[start : start + AT_ONCE]})
-        if rows:
+        some = {key: moved[key] for key in keys[start : start + AT_ONCE]}
+        if not is_empty:
+            put(some)
+        elif rows := _rows(some):
             db.session.connection().execute(insert(OverviewTotal), rows)
 
 

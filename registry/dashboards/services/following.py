@@ -24,6 +24,7 @@ from .keeping import (
     EVERYTHING,
     FOLLOW_JOB,
     MOVED_AWAY,
+    READERS,
     TOUCHED,
     bring_in_step,
     touch,
@@ -76,6 +77,7 @@ def forget(session: Session) -> None:
         session.info.pop(TOUCHED, None)
         session.info.pop(MOVED_AWAY, None)
         session.info.pop(EVERYTHING, None)
+        session.info.pop(READERS, None)
 
 
 @handles(FOLLOW_JOB, title=msg("Overview: bring sums in step"))

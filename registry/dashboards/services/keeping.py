@@ -24,8 +24,8 @@ from .shares import Kept, Moved, add, differences, kept_of
 from .turns import take_turns
 
 TOUCHED, MOVED_AWAY = "overview.touched", "overview.organisations"
-EVERYTHING = "overview.everything"
-FOLLOW_JOB, ENTER_JOB = "overview.follow", "overview.enter"
+EVERYTHING, READERS = "overview.everything", "overview.readers"
+FOLLOW_JOB, ENTER_JOB, READER_JOB = "overview.follow", "overview.enter", "overview.reader"
 AT_ONCE = 500  # records that one transaction brings in step before it answers
 MOST_ROWS = 2_000  # differences of one record; what concerns more viewers and places is left to the worker
 CHUNK = 500
@@ -47,6 +47,11 @@ def touch_everything() -> None:
     db.session().info[EVERYTHING] = True
 
 
+def touch_reader(organisation_id: int) -> None:
+    """The same of all records that an organisation sees: the first person has an account there, or the last left."""
+    db.session().info.setdefault(READERS, set()).add(organisation_id)
+
+
 @at_the_end
 def catch_up() -> None:
     """Bring the sums in step with everything that was touched; a great many records are left to the worker."""
@@ -58,6 +63,8 @@ def catch_up() -> None:
         touched: set[tuple[str, int]] = session.info.pop(TOUCHED, set())
         for organisation_id in session.info.pop(MOVED_AWAY, ()):
             touched.update(_records_of(organisation_id))
+        for organisation_id in sorted(session.info.pop(READERS, ())):
+            touched |= _seen_by(organisation_id)
         take_turns(touched)
         touched |= _because_of(touched)
         for source in SOURCES:
@@ -72,6 +79,21 @@ def _records_of(organisation_id: int) -> Iterator[tuple[str, int]]:
     for source in SOURCES:
         if source.taking_part is not None:
             yield from ((source.kind, number) for number in db.session.scalars(source.taking_part(organisation_id)))
+
+
+def _seen_by(organisation_id: int) -> set[tuple[str, int]]:
+    """What an organisation sees; nothing where it is a great deal.
+
+    The worker brings all of it in step in any case: what somebody else wrote meanwhile cannot know of the new reader.
+    """
+    enqueue(READER_JOB, str(organisation_id), {"organisation": organisation_id}, renew=True)
+    found: set[tuple[str, int]] = set()
+    for source in SOURCES:
+        some = db.session.scalars(source.seen_by(organisation_id).limit(AT_ONCE + 1)).all()
+        found.update((source.kind, number) for number in some)
+        if len(found) > AT_ONCE:
+            return set()
+    return found
 
 
 def _because_of(touched: Collection[tuple[str, int]]) -> set[tuple[str, int]]:

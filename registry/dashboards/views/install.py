@@ -4,13 +4,14 @@ from flask import Flask
 
 from ...accounts import event_labels
 from ...core.i18n import msg
-from ..services import checking, following
+from ..queries import asked
+from ..services import checking, following, readers
 from . import home, metrics, overview, samples, taking, wall
 from .blueprint import blueprint
 from .briefings import install as briefings
 
 MODULES = (metrics, overview, wall, taking)  # imported so that their views are registered
-KEEPING = (checking, following)  # imported so that the sums follow the records
+KEEPING = (checking, following, readers, asked)  # imported so that the sums follow the records, and answer
 
 
 def install(app: Flask) -> None:

@@ -62,9 +62,10 @@ def board(actor: Actor, narrowing: Iterable[ColumnElement[bool]], limit: int) ->
 
 
 def _at(actor: Actor, stage: Stage, wanted: list[ColumnElement[bool]]) -> Any:
+    """From the index of the list alone, unless something of the case is asked."""
     seen = DockingVisibility
-    joined = select(seen.record_id).join(DockingCase, DockingCase.id == seen.record_id)
-    return joined.where(seen.organisation_id == actor.organisation_id, seen.state == str(stage), *wanted)
+    found = select(seen.record_id).where(seen.organisation_id == actor.organisation_id, seen.state == str(stage))
+    return found.join(DockingCase, DockingCase.id == seen.record_id).where(*wanted) if wanted else found
 
 
 def _counts(actor: Actor, wanted: list[ColumnElement[bool]], limit: int) -> dict[Stage, int]:

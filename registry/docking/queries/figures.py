@@ -7,18 +7,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, extract, func, select
+from sqlalchemy import ColumnElement, Select, extract, func, select
 
 from ...core.access.decision import Actor
 from ...core.dates import today
 from ...core.db import db
+from ...records import kept
 from ..enums import EntryStatus, Stage
 from ..models import DockingCase, DockingStageEntry, DockingVisibility
-from .ledger import belonging_to, conditions
+from .ledger import Filter, belonging_to, conditions
 
 SECONDS = 86_400
+PEOPLE = ("retained", "onboarded", "signed", "offers", "interviewed", "posts")  # the first that a stage tells
+KEPT = "docking.figures"  # asks for (funnel, averages) of a filter, from sums
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,16 @@ class StageAverage:
     stage: Stage
     days: float
     cases: int
+
+
+class Cell(NamedTuple):
+    """Cases that reached a stage, and the people or posts counted there; None where no case tells any."""
+
+    cases: int
+    people: int | None
+
+
+Funnel = dict[Any, dict[Stage, Cell]]
 
 
 class Grouping(StrEnum):
@@ -104,23 +117,30 @@ def average_days(actor: Actor, narrowing: Iterable[ColumnElement[bool]] = ()) ->
     return [StageAverage(stage, float(rows[stage][1]), rows[stage][2]) for stage in Stage if stage in rows]
 
 
-def funnel(
-    actor: Actor, grouping: Grouping | None, narrowing: Iterable[ColumnElement[bool]] = ()
-) -> dict[Any, dict[Stage, Row[*tuple[Any, ...]]]]:
+def funnel(actor: Actor, grouping: Grouping | None, narrowing: Iterable[ColumnElement[bool]] = ()) -> Funnel:
     """How many cases reached each stage, and how many people are counted there, by group; one statement.
 
     Keys are region codes, ids of universities or section codes; without a grouping all stands under None.
     """
     entry = DockingStageEntry
-    people = func.coalesce(entry.retained, entry.onboarded, entry.signed, entry.offers, entry.interviewed, entry.posts)
+    people = func.coalesce(*(getattr(entry, name) for name in PEOPLE))
     key = KEYS[grouping] if grouping else None
     columns = (entry.stage, func.count().label("cases"), func.sum(people).label("people"))
     statement = _reached(select(*columns, *([key.label("key")] if key is not None else [])), actor, narrowing)
     statement = statement.group_by(entry.stage, *([key] if key is not None else []))
-    found: dict[Any, dict[Stage, Row[*tuple[Any, ...]]]] = {}
+    found: Funnel = {}
     for row in db.session.execute(statement):
-        found.setdefault(row.key if key is not None else None, {})[row.stage] = row
+        found.setdefault(row.key if key is not None else None, {})[row.stage] = Cell(row.cases, row.people)
     return found
+
+
+def figures_of(actor: Actor, grouping: Grouping | None, wanted: Filter) -> tuple[Funnel, list[StageAverage]]:
+    """The funnel of a list and its average days: from sums where they are kept, else added up from the cases."""
+    sums: tuple[Funnel, list[StageAverage]] | None = None if grouping else kept.ask(KEPT, actor, wanted)
+    if sums is not None:
+        return sums
+    narrowing = list(conditions(wanted))
+    return funnel(actor, grouping, narrowing), average_days(actor, narrowing)
 
 
 def _seen(statement: Select[*tuple[Any, ...]], actor: Actor) -> Select[*tuple[Any, ...]]:

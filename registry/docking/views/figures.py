@@ -14,7 +14,7 @@ from ...organisations.models import Organisation
 from ...organisations.queries.lookup import choices_where
 from ...records.views import addresses
 from ..enums import Stage
-from ..queries import AGREEMENT, Grouping, average_days, conditions, funnel, outcome_of, regions_named, sections_named
+from ..queries import AGREEMENT, Grouping, figures_of, outcome_of, regions_named, sections_named
 from .blueprint import blueprint
 from .filters import filter_form, wanted_filter
 
@@ -33,15 +33,14 @@ class Known(Protocol):
 def figures() -> ResponseReturnValue:
     """Cases and people by stage, and average days; every number of cases leads to its list."""
     wanted, grouping = wanted_filter(), addresses.one_of(Grouping, "by")
-    narrowing = list(conditions(wanted))
-    groups = funnel(actor(), grouping, narrowing)
+    groups, averages = figures_of(actor(), grouping, wanted)
     return render_template(
         "docking/figures.html",
         groups=groups,
         names=_names(grouping, list(groups)),
         by=grouping,
         stages=list(Stage),
-        averages=average_days(actor(), narrowing),
+        averages=averages,
         **filter_form(wanted),
     )
 

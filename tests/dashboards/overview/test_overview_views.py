@@ -14,8 +14,8 @@ from registry.core.access.roles import Role
 from registry.core.dates import now, today
 from registry.core.db import db, transaction
 from registry.dashboards.charts import store
+from registry.dashboards.facts.docking import SHOWN
 from registry.dashboards.overview import page as page_module
-from registry.dashboards.queries.stages import SHOWN
 from registry.tasks import services
 from registry.tasks.enums import TaskSource
 from registry.tasks.inputs import NewTask
@@ -70,7 +70,7 @@ def test_whose_it_is(client: Client, app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "wish", "page"),
+    ("role", "wish", "first"),
     [
         (Role.LEADER, "", "/overview"),
         (Role.VIEWER, "/", "/overview"),
@@ -80,10 +80,10 @@ def test_whose_it_is(client: Client, app: Flask) -> None:
         (Role.AUDITOR, "", "/"),
     ],
 )
-def test_leaders_see_it_first(client: Client, app: Flask, role: Role, wish: str, page: str) -> None:
+def test_leaders_see_it_first(client: Client, app: Flask, role: Role, wish: str, first: str) -> None:
     user = make_person(role)
     answer = client.post("/sign-in", data={"account": user.account, "password": PASSWORD, "next": wish})
-    assert (answer.status_code, answer.location) == (302, page)
+    assert (answer.status_code, answer.location) == (302, first)
 
 
 def test_story_14_on_the_first_screen(client: Client, people: dict[str, User]) -> None:
