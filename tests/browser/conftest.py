@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 from werkzeug.serving import ThreadedWSGIServer, make_server
 
 from registry.accounts import sessions
@@ -28,6 +28,7 @@ ARGUMENTS = [
 ]
 DESK, PHONE = 1366, 390
 STOPS_WITHIN = 0.02  # seconds; half a second unless told, which each test would wait for at its end
+PATIENCE = 60_000  # milliseconds: nothing here measures how fast the machine is
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 # The bounded profile: each language and each width once. `script/gates` asks every combination.
 SIZES = [("zh", DESK), ("zh", PHONE), ("en", DESK), ("en", PHONE)]
@@ -43,6 +44,9 @@ RULES = {
 # Two thirds of what the rules cost, and alike in both widths: where a test looks at its pages in each, the bounded
 # profile asks it on the desk.
 NO_CONTRAST = RULES | {"rules": {"color-contrast": {"enabled": False}}}
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +74,7 @@ class Site:
             viewport={"width": width, "height": 844 if width == PHONE else 768},
             java_script_enabled=scripts,
         )
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))

@@ -10,7 +10,7 @@ from tests.agreements.scene import Side
 from tests.ledgers.sheets import AGREEMENTS, work
 from tests.ledgers.test_import import build
 
-from .conftest import DESK, PHONE, Site
+from .conftest import DESK, PHONE, Site, follow
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -20,7 +20,7 @@ def test_a_messy_ledger_from_drop_to_undo(app: Flask, site: Site, check_page: Ch
     bureau: Side = build()[0]
     page = site.open("/ledgers", bureau.handler, language="en", width=DESK)
     check_page(page)
-    page.locator("a[href='/ledgers/agreement/import']").click()
+    follow(page.locator("a[href='/ledgers/agreement/import']"))
     check_page(page)
     page.set_input_files("[name=file]", AGREEMENTS)
     page.get_by_role("button", name="Check the file").click()
