@@ -12,7 +12,7 @@ from registry.core.access.table import TABLE
 from registry.core.db import Model, db, transaction
 from registry.core.web.guard import OPEN_ENDPOINTS
 from registry.organisations.models import OrganisationKind
-from tests.conftest import Client
+from tests.conftest import EVERYWHERE, Client
 from tests.factories import make_organisation, make_user
 
 from . import access
@@ -31,6 +31,14 @@ def allowed(app: Flask, endpoint: str, role: Role) -> bool:
     action = access.action_of(app, endpoint)
     assert action is not None
     return role in TABLE[action].roles
+
+
+def worth_asking(app: Flask, method: str, role: Role) -> list[tuple[str, str]]:
+    """All; the bounded profile asks for refusals on SQLite, and PostgreSQL only what runs further than the policy."""
+    every = access.requests(app, method, is_open=False)
+    if EVERYWHERE or db.engine.dialect.name == "sqlite":
+        return every
+    return [(endpoint, address) for endpoint, address in every if allowed(app, endpoint, role)]
 
 
 # The inventory
@@ -85,7 +93,7 @@ def test_get_as_each_role(client: Client, role: Role) -> None:
     client.sign_in(person(role))
     app = client.application
     before = _counts()
-    for endpoint, address in access.requests(app, "GET", is_open=False):
+    for endpoint, address in worth_asking(app, "GET", role):
         may = allowed(app, endpoint, role)
         status = client.get(address, headers=access.told(may)).status_code
         if may:
@@ -120,7 +128,7 @@ def test_post_as_each_role(client: Client, role: Role) -> None:
     user = person(role)
     app = client.application
     may = True
-    for endpoint, address in access.requests(app, "POST", is_open=False):
+    for endpoint, address in worth_asking(app, "POST", role):
         if may:  # what was done last may have ended the session
             client.sign_in(user)
         may = allowed(app, endpoint, role)
