@@ -75,8 +75,8 @@ RELEASED = "0008"  # nobody changes these any more
 # Objects made before Python looks for garbage: a seventh of the run went into looking through what stays anyway.
 RARELY = (20_000, 20, 50)
 MEMORY, ENOUGH = Path("/dev/shm"), 512 * 1024 * 1024  # noqa: S108 - made with a name of its own inside; bytes
-# A busy machine makes any deadline a lie; what must be fast is measured in bench/ as a ratio.
-hypothesis.settings.register_profile("registry", deadline=None)
+# A busy machine makes any deadline a lie and is slow to draw examples; what must be fast is measured in bench/ as a ratio.
+hypothesis.settings.register_profile("registry", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("registry")
 # Cutting the fonts of PDFs takes half a minute: tests share them with this checkout's own instance.
 FONTS = Path(os.environ.get("REGISTRY_FONTS", ROOT / "instance" / "fonts")).resolve()
