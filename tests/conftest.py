@@ -75,8 +75,8 @@ RELEASED = "0008"  # nobody changes these any more
 # Objects made before Python looks for garbage: a seventh of the run went into looking through what stays anyway.
 RARELY = (20_000, 20, 50)
 MEMORY, ENOUGH = Path("/dev/shm"), 512 * 1024 * 1024  # noqa: S108 - made with a name of its own inside; bytes
-# A busy machine makes any deadline a lie; what must be fast is measured in bench/ as a ratio.
-hypothesis.settings.register_profile("registry", deadline=None)
+# A busy machine makes any deadline a lie, and drawing examples slow; what must be fast is a ratio in bench/.
+hypothesis.settings.register_profile("registry", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("registry")
 # Cutting the fonts of PDFs takes half a minute: tests share them with this checkout's own instance.
 FONTS = Path(os.environ.get("REGISTRY_FONTS", ROOT / "instance" / "fonts")).resolve()
@@ -103,6 +103,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The bounded profile leaves to the gates: on PostgreSQL the other roles, and what `_further_cases` says; each
     migration's way back by itself."""
+    started = sorted({item.nodeid.partition("[")[0] for item in items if _starts_a_browser_unawares(item)})
+    if started:
+        raise pytest.UsageError(f"a browser would start for an argument named as Playwright's (page): {started}")
     if not EVERYWHERE and config.getoption("--database") == "both":
         left = [item for item in items if _is_left(item)] + _further_cases(items)
         config.hook.pytest_deselected(items=left)
@@ -128,6 +131,10 @@ def _further_cases(items: Sequence[pytest.Item]) -> list[pytest.Item]:
                 further.append(item)
             tests.add(test)
     return further
+
+
+def _starts_a_browser_unawares(item: pytest.Item) -> bool:
+    return "browser_name" in getattr(item, "fixturenames", ()) and item.get_closest_marker("browser") is None
 
 
 def _on_postgresql(item: pytest.Function) -> bool:

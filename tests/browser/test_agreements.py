@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from registry.core.db import transaction
 from tests.agreements.scene import Scene, make_scene
 
-from .conftest import VIEWS, Site
+from .conftest import VIEWS, Site, follow
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -43,7 +43,7 @@ def test_pages_of_a_draft_can_be_looked_at(
     with transaction():
         address = f"/agreements/{scene.draft().public_id}"
     page = site.open(address, scene.bureau.handler, language=language, width=width)
-    page.locator(f"a[href='{address}/pages']").click()
+    follow(page.locator(f"a[href='{address}/pages']"))
     pictures = page.locator(".sheets img")
     for edition in ("zh", "both", "en"):
         page.locator(f".editions a[href$='edition={edition}']").click()

@@ -53,10 +53,10 @@ def test_the_queue_is_sound(site: Site, administrator: User, check_page: Check, 
 
 def test_a_failed_job_is_tried_again_without_scripts(site: Site, administrator: User) -> None:
     page = site.open("/system/jobs", administrator, language="en", scripts=False)
-    page.get_by_role("link", name="Make a registry copy").click()
-    page.get_by_role("button", name="Try again", exact=True).click()
+    follow(page.get_by_role("link", name="Make a registry copy"))
+    follow(page.get_by_role("button", name="Try again", exact=True))
     expect(page.locator(".note-ok")).to_contain_text("The job will be tried again")
-    page.get_by_role("button", name="Try all 3 again").click()
+    follow(page.get_by_role("button", name="Try all 3 again"))
     expect(page.locator(".note-ok")).to_contain_text("will be tried again")
     expect(page.get_by_text("No job has failed.")).to_be_visible()
 

@@ -19,7 +19,7 @@ from registry.documents.authority import make_development_authority
 from registry.jobs.worker import start_worker
 from registry.organisations.services.reference import load_reference
 
-from .conftest import LANGUAGES, Site, follow
+from .conftest import LANGUAGES, PATIENCE, Site, follow
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -76,7 +76,7 @@ def send(page: Page, ending: str, **fields: str) -> None:
 def until_there(page: Page, name: str) -> None:
     """Reload until the worker has made a paper."""
     link = page.locator("a", has_text=name)
-    for _attempt in range(60):
+    for _attempt in range(PATIENCE // 500):
         if link.count():
             return
         page.wait_for_timeout(500)

@@ -11,6 +11,7 @@ from tests.agreements.scene import Side
 from tests.ledgers.sheets import AGREEMENTS, work
 from tests.ledgers.test_import import build
 
+from .conftest import DESK, PHONE, Site, follow
 from .conftest import DESK, DROP, PHONE, Site
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,7 @@ def test_a_messy_ledger_from_drop_to_undo(app: Flask, site: Site, check_page: Ch
     bureau: Side = build()[0]
     page = site.open("/ledgers", bureau.handler, language="en", width=DESK)
     check_page(page)
-    page.locator("a[href='/ledgers/agreement/import']").click()
+    follow(page.locator("a[href='/ledgers/agreement/import']"))
     check_page(page)
     dropped = [[AGREEMENTS.name, b64encode(AGREEMENTS.read_bytes()).decode()]]
     page.locator("form:has([data-drop])").evaluate(DROP, dropped)

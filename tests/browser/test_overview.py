@@ -17,7 +17,7 @@ from tests.commitments.scene import promised
 from tests.states import Begin
 from tests.stories.test_load import with_stories
 
-from .conftest import PHONE, VIEWS, Site
+from .conftest import PHONE, VIEWS, Site, follow
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -38,16 +38,16 @@ def test_from_a_tile_to_the_signed_paper_and_back(site: Site, app: Flask, monkey
     scene = promised().scene
     page = site.open("/overview", scene.bureau.leader)
     page.fill("[name=from]", f"{today().year}-01")
-    page.locator("main form button.btn-primary").first.click()
+    follow(page.locator("main form button.btn-primary").first)
     expect(page.locator(".chip[aria-current]")).to_have_text("本年")
     page.select_option("[name=locality]", "210300")
-    page.locator("main form button.btn-primary").first.click()
+    follow(page.locator("main form button.btn-primary").first)
     expect(page.locator(".overview-scope p")).to_contain_text("鞍山")
     filtered = page.url
     assert "locality=210300" in filtered
 
-    page.locator("[data-code='210300'] a").click()
-    page.locator("tbody th a").first.click()
+    follow(page.locator("[data-code='210300'] a"))
+    follow(page.locator("tbody th a").first)
     paper = page.locator("main a[href*='/files/'], main a[href*='/documents/']").first
     answer = page.request.get(paper.get_attribute("href") or "")  # the third click
     assert answer.body().startswith(b"%PDF")

@@ -111,14 +111,16 @@ def test_a_hanging_child_is_ended() -> None:
     started = time.monotonic()
     assert failure(pool, "hang").code == "timeout"
     assert time.monotonic() - started < HANG_SECONDS
+    pool.seconds = HANG_SECONDS
     assert pool.ask({"work": "echo"}).header["process"]
     pool.close()
 
 
 def test_a_child_that_takes_nothing_is_ended() -> None:
     """The parent writes more than the pipe holds to a child that does not read."""
-    pool = Pool(MODULE, {}, size=1, seconds=3)
+    pool = Pool(MODULE, {}, size=1, seconds=HANG_SECONDS)
     pool.ask({"work": "deaf"})
+    pool.seconds = 1.5
     time.sleep(0.6)
     with pytest.raises(Failed) as caught:
         pool.ask({"work": "echo"}, [bytes(1_000_000)])
@@ -161,7 +163,7 @@ def test_children_are_renewed_after_many_messages(pool: Pool) -> None:
 
 
 def test_children_end_with_their_parent() -> None:
-    pool = Pool(MODULE, {}, size=1, seconds=5)
+    pool = Pool(MODULE, {}, size=1, seconds=HANG_SECONDS)
     process = pool.ask({"work": "echo"}).header["process"]
     pool.close()
     with pytest.raises(ProcessLookupError):
@@ -181,6 +183,7 @@ def test_refusals_are_named() -> None:
 def test_a_child_that_hangs_in_native_code_is_ended() -> None:
     pool = Pool(MODULE, {}, size=1, seconds=1.5)
     assert failure(pool, "native").code == "timeout"
+    pool.seconds = HANG_SECONDS
     assert pool.ask({"work": "echo"}).header["process"]
     pool.close()
 
@@ -270,7 +273,7 @@ def test_no_zombie_is_left(pool: Pool) -> None:
 
 def test_a_child_that_cannot_be_started_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    pool = Pool(MODULE, {}, size=1, seconds=5)
+    pool = Pool(MODULE, {}, size=1, seconds=HANG_SECONDS)
     assert failure(pool, "echo").code == "died"
     monkeypatch.undo()
     assert pool.ask({"work": "echo"}).header["process"]
@@ -369,8 +372,9 @@ def test_who_gave_up_waiting_takes_nothing_away() -> None:
 
 def test_waiting_counts_to_the_time_for_an_answer() -> None:
     """Three seconds in all: the second message waits one of them, and is told so rather than cut short."""
-    pool = Pool(MODULE, {}, size=1, seconds=3)
+    pool = Pool(MODULE, {}, size=1, seconds=HANG_SECONDS)
     pool.ask({"work": "echo"})
+    pool.seconds = 3
     with ThreadPoolExecutor(1) as threads:
         slow = threads.submit(failure, pool, "hang")
         _wait(lambda: not pool._slots._free)
@@ -382,12 +386,12 @@ def test_waiting_counts_to_the_time_for_an_answer() -> None:
 
 def test_a_forked_server_process_has_pools_of_its_own() -> None:
     """Even when it was forked while another thread held the lock."""
-    mine = pool_of(MODULE, {"FORKED": "1"}, 1, 5)
+    mine = pool_of(MODULE, {"FORKED": "1"}, 1, HANG_SECONDS)
     first = mine.ask({"work": "echo"}).header["process"]
     with parent._lock:
         number = os.fork()
         if number == 0:
-            other = pool_of(MODULE, {"FORKED": "1"}, 1, 5)
+            other = pool_of(MODULE, {"FORKED": "1"}, 1, HANG_SECONDS)
             is_well = other is not mine and other.ask({"work": "echo"}).header["process"] != first
             other.close()
             os._exit(0 if is_well else 1)

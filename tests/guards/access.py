@@ -63,6 +63,13 @@ def requests(app: Flask, method: str, *, is_open: bool) -> list[tuple[str, str]]
     return sorted(found)
 
 
+def told(may: bool) -> dict[str, str]:
+    """What a request says of the answer that it wants: a refusal is told in a line, since to draw its page takes longer
+    than to refuse. What a refusal's page says is tested in tests/core.
+    """
+    return {} if may else {"Accept": "application/json"}
+
+
 def _is_number(rule: Rule, name: str) -> bool:
     return f"<int:{name}>" in rule.rule
 

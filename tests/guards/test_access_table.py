@@ -12,7 +12,7 @@ from registry.core.access.table import TABLE
 from registry.core.db import Model, db, transaction
 from registry.core.web.guard import OPEN_ENDPOINTS
 from registry.organisations.models import OrganisationKind
-from tests.conftest import Client
+from tests.conftest import EVERYWHERE, Client
 from tests.factories import make_organisation, make_user
 
 from . import access
@@ -31,6 +31,14 @@ def allowed(app: Flask, endpoint: str, role: Role) -> bool:
     action = access.action_of(app, endpoint)
     assert action is not None
     return role in TABLE[action].roles
+
+
+def worth_asking(app: Flask, method: str, role: Role) -> list[tuple[str, str]]:
+    """All; the bounded profile asks for refusals on SQLite, and PostgreSQL only what runs further than the policy."""
+    every = access.requests(app, method, is_open=False)
+    if EVERYWHERE or db.engine.dialect.name == "sqlite":
+        return every
+    return [(endpoint, address) for endpoint, address in every if allowed(app, endpoint, role)]
 
 
 # The inventory
@@ -85,9 +93,10 @@ def test_get_as_each_role(client: Client, role: Role) -> None:
     client.sign_in(person(role))
     app = client.application
     before = _counts()
-    for endpoint, address in access.requests(app, "GET", is_open=False):
-        status = client.get(address).status_code
-        if allowed(app, endpoint, role):
+    for endpoint, address in worth_asking(app, "GET", role):
+        may = allowed(app, endpoint, role)
+        status = client.get(address, headers=access.told(may)).status_code
+        if may:
             assert status in (200, 302, 303, 404), f"{role}: {address} ({endpoint}) gave {status}"
         else:
             assert status == 403, f"{role}: {address} ({endpoint}) gave {status}, not 403"
@@ -118,11 +127,14 @@ def test_post_as_each_role(client: Client, role: Role) -> None:
     """An empty form, as who may: an answer, never a crash; as who may not: 403."""
     user = person(role)
     app = client.application
-    for endpoint, address in access.requests(app, "POST", is_open=False):
-        client.sign_in(user)
-        with client.post(address) as answer:
+    may = True
+    for endpoint, address in worth_asking(app, "POST", role):
+        if may:  # what was done last may have ended the session
+            client.sign_in(user)
+        may = allowed(app, endpoint, role)
+        with client.post(address, headers=access.told(may)) as answer:
             status = answer.status_code
-        if allowed(app, endpoint, role):
+        if may:
             assert status < 500, f"{role}: {address} ({endpoint}) gave {status}"
         else:
             assert status == 403, f"{role}: {address} ({endpoint}) gave {status}, not 403"
@@ -158,7 +170,8 @@ def test_no_form_without_its_token(guarded: Client) -> None:
     for is_open in (True, False):
         for endpoint, address in access.requests(app, "POST", is_open=is_open):
             guarded.sign_in(people[somebody_allowed(app, endpoint)])
-            assert guarded.post(address, data={"csrf_token": "made up"}).status_code == 403, endpoint
+            sent = guarded.post(address, data={"csrf_token": "made up"}, headers=access.told(False))
+            assert sent.status_code == 403, endpoint
 
 
 @pytest.mark.parametrize(
@@ -174,7 +187,7 @@ def test_no_form_from_another_site(client: Client, headers: dict[str, str]) -> N
     client.sign_in(person(Role.HANDLER))
     for is_open in (True, False):
         for endpoint, address in access.requests(client.application, "POST", is_open=is_open):
-            assert client.post(address, headers=headers).status_code == 403, endpoint
+            assert client.post(address, headers=headers | access.told(False)).status_code == 403, endpoint
 
 
 def test_own_forms_pass(guarded: Client) -> None:

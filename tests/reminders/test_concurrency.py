@@ -21,7 +21,7 @@ from registry.tasks.enums import TaskSource
 from registry.tasks.inputs import NewTask
 from tests.agreements.scene import make_scene
 
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds
 TASKS = 7
 
 

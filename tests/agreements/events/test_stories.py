@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 
 from registry.accounts.models import User
 from registry.agreements import queries
@@ -26,26 +25,25 @@ from registry.core.db import db, transaction
 from registry.core.errors import Unmet
 from registry.core.i18n import speaking
 from registry.demo import launch, stories
-from registry.demo.people import UNIVERSITY, make_people, organisation
+from registry.demo.people import UNIVERSITY, organisation
 from registry.demo.states import LEGAL, MINUTES, STRATEGIC_VARIABLES, YES
 from registry.documents.html import signing_copy_html
 from registry.organisations.models import Organisation
-from registry.organisations.services.reference import load_reference
 from registry.stories import agreements as told
 from registry.stories import reading
 from tests.agreements.scene import details, stored
 from tests.conftest import Client
+from tests.demo.conftest import reference_and_people
+from tests.states import Begin
 
 COPIES = "一式捌份，各方各执贰份"
 MONTHS = [(date(2023, month, 1), date(2023, month + 1, 1) - timedelta(days=1)) for month in range(1, 12)]
 
 
 @pytest.fixture
-def people(app: Flask) -> dict[str, User]:
+def people(begin_with: Begin) -> dict[str, User]:
     """Reference data and the people of the demonstration."""
-    with transaction():
-        load_reference()
-    return make_people()
+    return begin_with(reference_and_people)
 
 
 # 1. A framework of which neither day nor term is told
