@@ -11,8 +11,7 @@ from tests.agreements.scene import Side
 from tests.ledgers.sheets import AGREEMENTS, work
 from tests.ledgers.test_import import build
 
-from .conftest import DESK, PHONE, Site, follow
-from .conftest import DESK, DROP, PHONE, Site
+from .conftest import DESK, DROP, PHONE, Site, follow
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
