@@ -1,6 +1,6 @@
-"""Organisations that an import's rows name stay what they were from the moment the rows are made until they are entered.
+"""Organisations that the rows of an import name stay what they were when its records were made. 所涉单位.
 
-Rows are made outside of the transaction, from organisations that were active then. 所涉单位.
+Records are made outside of the transaction that enters them, from organisations that were active then.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -93,9 +93,10 @@ def test_nobody_merges_or_closes_them_while_rows_are_entered(office: Side, monke
     tried = []
 
     def beside(*given: Any) -> Any:
-        with db.engine.connect() as other, pytest.raises(OperationalError):
+        with db.engine.connect() as other:
             tried.append(other)
-            other.execute(locked).all()
+            with pytest.raises(OperationalError):
+                other.execute(locked).all()
         return enter(*given)
 
     batch = imported(file, "base", office.handler)
