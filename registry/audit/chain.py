@@ -62,10 +62,10 @@ def _settled(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def digest(values: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) over the canonical JSON of the hashed columns; the moment may be written out already."""
+    """SHA-256 (hex) over the canonical JSON of the hashed columns; a moment may be in its plain form already."""
     happened_at = values["happened_at"]
-    hashed = {name: values[name] for name in HASHED}
-    hashed["happened_at"] = moment(happened_at) if isinstance(happened_at, datetime) else happened_at
+    plainly = moment(happened_at) if isinstance(happened_at, datetime) else happened_at
+    hashed = {name: values[name] for name in HASHED} | {"happened_at": plainly}
     return hashlib.sha256(canonical(hashed).encode()).hexdigest()
 
 
