@@ -50,7 +50,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bytes):
         return f"sha256:{hashlib.sha256(value).hexdigest()}"  # the audit keeps no files, only what identifies them
     if isinstance(value, Message):
-        return value.english
+        return storable(value.english)
     if isinstance(value, str | Decimal | UUID):
         return storable(str(value))
     if hasattr(value, "audit_label"):

@@ -44,7 +44,7 @@ class SheetRows:
                 opened = f'<c r="{names[place]}{number}"{style} t="inlineStr"><is><t xml:space="preserve">'
                 parts.append(f"{opened}{text}</t></is></c>")
             else:
-                parts.append(f'<c r="{names[place]}{number}"{style}><v>{value!r}</v></c>')
+                parts.append(f'<c r="{names[place]}{number}"{style}><v>{+value!r}</v></c>')  # yes is 1
         parts.append("</row>")
         sheet.fh.write("".join(parts))
         sheet._check_dimensions(row, self._width - 1)

@@ -21,7 +21,7 @@ from ..organisations.models import Organisation
 from ..organisations.queries.matching import read_directory
 from ..records.happenings import gathered
 from ..records.many import ready
-from . import notes, queries
+from . import notes, queries, standing
 from .checking import Checker, Looked
 from .enums import BatchState, RowState
 from .models import ImportBatch, ImportRow
@@ -39,7 +39,6 @@ ENTERED = "ledger:entered"
 MOST_PROPOSALS = 5
 UNEXPECTED = msg("Something unexpected happened; the administrator is told. Nothing is lost: try it again")
 GIVEN_UP = msg("This was tried several times and given up; the administrator is told. Nothing is lost: try it again")
-AGAIN = msg("The registry has changed since it was checked; have it checked again")
 
 
 class _Overtaken(Exception):
@@ -174,11 +173,13 @@ def enter(payload: Mapping[str, Any]) -> None:
 def _enter(batch: ImportBatch, actor: User) -> None:
     where = target(batch.ledger)
     rows = [_stored(row) for row in queries.each_row(batch, RowState.NEW)]
+    before = standing.standing_of(rows, batch.organisation_id)
     given = list(_inputs(where, rows, actor))
     with transaction():
         locked = _locked(batch.id)
         if locked.state is not BatchState.ENTERING:
             return
+        standing.hold(before)
         _take_turn(locked)
         _check_new(where, rows, actor)
         with gathered():
@@ -230,7 +231,7 @@ def _check_new(where: Target, rows: Sequence[Row], actor: User) -> None:
         some = rows[start : start + CHUNK]
         found = where.existing(some, actor)
         if any(key in found for row in some for key in where.keys(row, actor)):
-            raise Conflict(AGAIN)
+            raise Conflict(standing.AGAIN)
 
 
 def _batch(payload: Mapping[str, Any]) -> ImportBatch | None:

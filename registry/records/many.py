@@ -111,12 +111,15 @@ def _plan(mapper: Mapper[Any]) -> _Plan:
 
 
 def _plain(mapper: Mapper[Any], row: Any) -> Plain:
-    """The columns of a row that is in no session: what was set, what it points at, else the column's default."""
+    """The columns of a row that is in no session: what was set, what it points at, else the column's default.
+
+    What it points at is asked only where its number was not set: it has to be read anew in each transaction.
+    """
     plan, known = _plan(mapper), row.__dict__  # nobody watches the attributes of what no session ever sees
     for relation, here, there in plan.pointers:
         pointed = known.get(relation)
-        if pointed is not None and (value := getattr(pointed, there)) is not None:
-            known[here] = value
+        if pointed is not None and known.get(here) is None:
+            known[here] = getattr(pointed, there)
     values: Plain = {}
     for name, key, column, is_given in plan.columns:
         if is_given and known.get(name) is None:

@@ -1,14 +1,14 @@
 """Which localities and universities a record brings together. 地区与高校的配对."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, String, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Row, Select, String, and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from ..core.db import db
+from ..core.db import batched, db
 from ..organisations.models import Organisation, OrganisationKind, Region, RegionKind
 
 # Whose party means that the locality takes part; enterprises and others do not stand for a place.
@@ -45,16 +45,25 @@ class AnyPair:
 ANY = AnyPair(bindparam("locality", type_=String()), bindparam("university", type_=Integer()))
 
 
-def pairs_among(organisation_ids: Collection[int | None]) -> set[Pair]:
-    """Every locality with every university among these organisations; a county counts for its city. One query."""
-    rows = db.session.execute(_where_they_are(), {"ids": [one for one in organisation_ids if one]}).all()
+def pairs_among(groups: Collection[Collection[int | None]]) -> set[Pair]:
+    """Every locality with every university among the organisations of each group; a county counts for its city.
+
+    A query for hundreds of organisations, however many groups.
+    """
+    known: dict[int, Row[Any]] = {}
+    for ids in batched({one for group in groups for one in group if one}):
+        known |= {row.id: row for row in db.session.execute(_where_they_are(), {"ids": ids})}
+    return {pair for group in groups for pair in _pairs([known[one] for one in group if one in known])}
+
+
+def _pairs(rows: Sequence[Row[Any]]) -> Iterator[Pair]:
     places = {
         row.parent_code if row.place is RegionKind.COUNTY and row.parent_code else row.code
         for row in rows
         if row.kind in LOCAL
     }
     schools = {row.id for row in rows if row.kind is OrganisationKind.UNIVERSITY}
-    return {Pair(place, school) for place in places for school in schools}
+    return (Pair(place, school) for place in places for school in schools)
 
 
 @cache

@@ -41,7 +41,7 @@ def follow_all(many: Sequence[Told]) -> None:
     if not told:
         return
     with without_scope():  # what the two sides have together is counted whoever writes
-        touched = sorted({*_pairs_of(told), *_pairs_before(told)})
+        touched = sorted({*pairs_among({one.parties for one in told}), *_pairs_before(told)})
         if len(touched) > AT_ONCE:
             _follow_later(told[-1], touched)
             return
@@ -54,11 +54,6 @@ def follow_all(many: Sequence[Told]) -> None:
 def follow(told: Told) -> None:
     """The same for one record."""
     follow_all([told])
-
-
-def _pairs_of(told: Sequence[Told]) -> Iterator[Pair]:
-    for parties in {one.parties for one in told}:
-        yield from pairs_among(parties)
 
 
 def _follow_later(told: Told, pairs: Sequence[Pair]) -> None:

@@ -6,10 +6,17 @@ export function start(root) {
     const field = input.closest(".field");
     if ("drop" in input.dataset) field.before(hint());
     onto("drop" in input.dataset ? input.form : field, (files) => {
-      input.files = files;
+      input.files = input.multiple ? files : first(files);
       input.dispatchEvent(new Event("change", { bubbles: true }));
     });
   }
+}
+
+// A field for one file would send them all, and the registry would take one without a word.
+function first(files) {
+  const one = new DataTransfer();
+  one.items.add(files[0]);
+  return one.files;
 }
 
 export const hint = () => make("p", { class: "drop-here" }, icon("upload"), say("dropFiles"));

@@ -54,6 +54,7 @@ class Named:
         (Named(), "鞍山市人力资源和社会保障局"),
         (msg("At most %(limit)s", limit=5), "At most 5"),
         ("a\x00b\ud800", "a\ufffdb\ufffd"),
+        (msg("Not before %(day)s", day="a\x00b\ud800"), "Not before a\ufffdb\ufffd"),
     ],
 )
 def test_plain_forms(value: object, expected: object) -> None:

@@ -51,6 +51,12 @@ def test_as_cell_by_cell() -> None:
     assert xml(written(*rows)) == xml(written(*rows, one_by_one=True))
 
 
+def test_numbers_are_numbers() -> None:
+    assert xml(written([True, -3, 0.5, False]))[2:6] == [
+        ("A2", "1", None, "1"), ("B2", "1", None, "-3"), ("C2", "1", None, "0.5"), ("D2", "1", None, "0")
+    ]  # fmt: skip
+
+
 def test_rows_between_the_sheets_own() -> None:
     assert read(written(["例", 3, None, 6.24])) == [
         ["甲", "乙", "", ""],

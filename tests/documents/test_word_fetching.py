@@ -25,8 +25,8 @@ def field(*texts: str) -> str:
     return f"<w:p>{BEGIN}{instructed(*texts)}{SEPARATE}<w:r><w:t>1</w:t></w:r>{END}</w:p>"
 
 
-def with_body(inner: str, relations: str = "") -> bytes:
-    """A Word file with this in its body, and with further relationships."""
+def with_body(inner: str, relations: str = "", types: str = "", **parts: str) -> bytes:
+    """A Word file with this in its body, and with further relationships, content types and parts."""
     source, target = zipfile.ZipFile(io.BytesIO(template("{{ title }}"))), io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name in source.namelist():
@@ -35,7 +35,11 @@ def with_body(inner: str, relations: str = "") -> bytes:
                 text = text.replace("<w:sectPr", f"{inner}<w:sectPr", 1)
             if name == "word/_rels/document.xml.rels":
                 text = text.replace("</Relationships>", relations + "</Relationships>")
+            if name == "[Content_Types].xml":
+                text = text.replace("</Types>", types + "</Types>")
             archive.writestr(name, text.encode("utf-8", "surrogateescape"))
+        for name, text in parts.items():
+            archive.writestr(f"word/{name.replace('_', '.')}", text)
     return target.getvalue()
 
 
@@ -46,7 +50,32 @@ def related(kind: str, target: str, mode: str = ' TargetMode="External"') -> str
 
 NESTED = f"<w:p>{BEGIN}{BEGIN}{instructed(' QUOTE 68 68 69')}{END}{instructed(' c:/x')}{END}</w:p>"
 DRAWING = '<w:p><w:r><w:pict><v:shape><v:imagedata src="//example.org/a.png"/></v:shape></w:pict></w:r></w:p>'
+NAMED_BY_RESULT = (
+    f"<w:p>{BEGIN}{BEGIN}{instructed(' REF a ')}{SEPARATE}<w:r><w:t>DDEAUTO</w:t></w:r>{END}{instructed(' DATE ')}{END}"
+    "</w:p>"
+)
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def footer(name: str) -> bytes:
+    """A file whose footer, with a DDE field, has another name than office programs give it."""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
+    types = f'<Override PartName="/word/{name}" ContentType="{kind}"/>'
+    part = f"<w:ftr {W}>{field(' DDEAUTO x ')}</w:ftr>"
+    return with_body("", related("footer", name, ""), types, **{name.replace(".", "_"): part})
+
+
+BEHIND = f"<w:p>{BEGIN}{instructed(' PAGE ')}{SEPARATE}{instructed('DDE x')}{END}</w:p>"
+MERGED = f"<w:settings {W}><w:mailMerge><w:connectString w:val='DSN=x'/></w:mailMerge></w:settings>"
 REACHING = {
+    "footer under another name": (footer("footer9.dat"), "DDEAUTO"),
+    "footer called a picture": (footer("footer9.png"), "DDEAUTO"),
+    "named by an inner field": (with_body(NAMED_BY_RESULT), "?"),
+    "behind the instruction": (with_body(BEHIND), "DDE"),
+    "mail merge": (with_body("", related("settings", "merged.xml", ""), merged_xml=MERGED), "links to a file"),
+    "add-in": (with_body("", related("webextensiontaskpanes", "p.xml", ""), p_xml="<p/>"), "links to a file"),
+    "object among pictures": (with_body("", related("oleObject", "media/a.bin", "")), "embedded"),
+    "object beside the place of objects": (with_body("", related("package", "embeddings/../a.docx", "")), "embedded"),
     "dde": (with_body(field(" DDEAUTO c:\\\\windows\\\\cmd.exe '/k calc' ")), "DDEAUTO"),
     "in pieces": (with_body(field(" DD", "E ", "Excel ")), "DDE"),
     "small letters": (with_body(field("ddeauto excel")), "DDEAUTO"),

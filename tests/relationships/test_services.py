@@ -54,8 +54,8 @@ def test_a_county_counts_for_its_city_and_enterprises_for_nothing(app: Flask) ->
         bureau = make_organisation("鞍山市铁西区人力资源和社会保障局", OrganisationKind.HR_BUREAU, county)
         school = make_organisation("东北大学", OrganisationKind.UNIVERSITY)
         firm = make_organisation("测试企业", OrganisationKind.ENTERPRISE, county)
-    assert pairs_among([bureau.id, school.id, firm.id, None]) == {Pair("210300", school.id)}
-    assert pairs_among([bureau.id, firm.id]) == pairs_among([]) == set()
+    assert pairs_among([[bureau.id, school.id, firm.id, None]]) == {Pair("210300", school.id)}
+    assert pairs_among([[bureau.id, firm.id], [school.id]]) == pairs_among([]) == set()
 
 
 def test_a_record_of_three_makes_two_relationships(scene: Scene) -> None:

@@ -1,8 +1,10 @@
-"""Two writers at one moment: the later one enters what the earlier one wrote, too."""
+"""Two writers at one moment: the later one enters what the earlier one wrote, too; the worker is one of them."""
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from registry.agreements.inputs_events import EventDetails
 from registry.agreements.models import AgreementStatus, AgreementVisibility
@@ -10,10 +12,13 @@ from registry.agreements.services import events
 from registry.core.access.roles import Role
 from registry.core.dates import today
 from registry.core.db import db, transaction
-from registry.search.services import keeping
+from registry.ledgers.targets.catalogue import target
+from registry.search.models import SearchEntry
+from registry.search.services import jobs, keeping
 from tests.agreements.scene import make_scene
 from tests.commitments.test_concurrency import side_by_side
 from tests.factories import make_organisation, make_user
+from tests.mechanisms.meetings import make_mechanism
 
 from .looking import assert_in_step, titles
 
@@ -41,4 +46,47 @@ def test_an_event_is_seen_through_two_agreements_that_are_shown_at_once(app: Fla
     db.session.remove()
     assert side_by_side(app, *work) == [None, None]
     assert [titles(reader, "签约仪式", "event") for reader in readers] == [["签约仪式"], ["签约仪式"]]
+    assert_in_step()
+
+
+def left_to_the_worker(monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
+    """A mechanism that the search has not heard of yet: its number and public id."""
+    with transaction():
+        scene = make_scene()
+    with monkeypatch.context() as few, transaction():
+        few.setattr(keeping, "MOST_NEW", 0)
+        made = make_mechanism(scene)
+        keeping.catch_up()
+        found = made.id, made.public_id
+    assert counted() == 0
+    db.session.remove()
+    return found
+
+
+def counted() -> int:
+    return db.session.scalar(select(func.count(SearchEntry.id)).where(SearchEntry.kind == "mechanism")) or 0
+
+
+def entering(number: int) -> Callable[[], None]:
+    """What the worker does, until right before the commit."""
+
+    def work() -> None:
+        jobs._follow("mechanism", [number])
+        keeping.catch_up()
+
+    return work
+
+
+def test_a_record_is_changed_while_the_worker_enters_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, _public_id = left_to_the_worker(monkeypatch)
+    assert side_by_side(app, entering(number), entering(number)) == [None, None]
+    assert counted() == 1
+    assert_in_step()
+
+
+def test_a_record_is_taken_back_while_the_worker_enters_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, public_id = left_to_the_worker(monkeypatch)
+    take_back = target("docking").take_back
+    assert side_by_side(app, entering(number), lambda: take_back([public_id])) == [None, None]
+    assert counted() == 0
     assert_in_step()

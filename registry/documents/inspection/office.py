@@ -23,6 +23,7 @@ RELATIONS, XML = ".rels", (".xml", ".rels")
 LARGEST_LIST = 8 * 1024 * 1024  # of types or relationships, whose elements are looked at one by one
 HYPERLINK, WEB_PAGE = "/hyperlink", "/aFChunk"  # a piece of a web page brings its pictures from anywhere
 ASKS_PROGRAMS = ("ddeLink", "oleLink")
+EMBEDDED = ("/oleObject", "/package")
 BLOCK = 1024 * 1024
 
 Attributes = Mapping[str, str]
@@ -92,14 +93,24 @@ def _check_inside(place: str, content: IO[bytes], *, is_inner: bool) -> None:
 
 
 def _check_relations(content: IO[bytes]) -> None:
-    if any(name == "Relationship" and _fetches(attributes) for name, attributes in _elements(content)):
-        raise Refused("external")
+    for name, attributes in _elements(content):
+        if name == "Relationship" and _fetches(attributes):
+            raise Refused("external")
+        if name == "Relationship" and _hides(attributes):
+            raise Refused("office_embedded")
 
 
 def _fetches(attributes: Attributes) -> bool:
     kind = attributes.get("Type", "")
     is_outside = attributes.get("TargetMode", "").lower() == "external"
     return kind.endswith(WEB_PAGE) or (is_outside and not kind.endswith(HYPERLINK))
+
+
+def _hides(attributes: Attributes) -> bool:
+    """Whether it says that a part is a file inside, which stands where nobody looks for one (see `_check_inside`)."""
+    folder, _sign, name = f"/{attributes.get('Target', '').lower()}".rpartition("/")
+    is_seen = folder.endswith("/embeddings") and name.endswith(INSIDE)
+    return attributes.get("Type", "").endswith(EMBEDDED) and not is_seen
 
 
 def _check_workbook_links(content: IO[bytes]) -> None:

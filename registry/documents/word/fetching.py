@@ -6,13 +6,14 @@ says, before a template is filled and after: what a condition leaves out could m
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from xml.parsers import expat
 
 from ..workers.child import Refused
 
-XML, RELATIONS = ".xml", ".rels"
+XML, RELATIONS, TYPES_PART = (".xml", ".vml"), ".rels", "[Content_Types].xml"
+DRAWN = "image/svg+xml"  # nothing that Word fetches
 # Fields that tell of the document itself. DDE, DDEAUTO, LINK, INCLUDEPICTURE, INCLUDETEXT, IMPORT, DATABASE,
 # MACROBUTTON and whatever comes with a later Word reach outside, or run something.
 HARMLESS = frozenset(
@@ -25,16 +26,45 @@ CLICKED = re.compile(r"https?://|mailto:", re.IGNORECASE)
 LINKED = re.compile(r'HYPERLINK\s+(?:\\[a-z]\s+)*"?(?:https?://|mailto:|#|\\l\b)', re.IGNORECASE)
 OUTSIDE = re.compile(r"^\s*(?:[a-z][a-z0-9+.-]*:|\\\\|//)", re.IGNORECASE)
 ADDRESSES = frozenset({"src", "href", "althref"})
+ASKS_DATA = frozenset({"mailMerge"})  # asks a database or a file of addresses when the document is opened
+FETCHED = re.compile(r"/afchunk$|webextension", re.IGNORECASE)  # pieces of web pages; programs from a shop or a share
 LONGEST_TOLD = 60
+RESULT = "?"  # of an inner field, within the instruction of the outer one, which it may not name
 Attributes = Mapping[str, str]
 
 
 def check_fetching(document: bytes) -> None:
     """Raises Refused: word_field with the field's name, external for addresses, office for what cannot be read."""
     with zipfile.ZipFile(BytesIO(document)) as archive:
+        types = _types(archive.read(TYPES_PART))
         for name in archive.namelist():
-            if name.lower().endswith((XML, RELATIONS)):
-                _Part(is_list=name.lower().endswith(RELATIONS)).read(archive.read(name))
+            place = name.lower()
+            if place.endswith(RELATIONS):
+                _Part(is_list=True).read(archive.read(name))
+            elif place.endswith(XML) or types(place).endswith("xml"):  # Word goes by the type, whatever the name says
+                _Part(is_list=False).read(archive.read(name))
+
+
+def _types(text: bytes) -> Callable[[str], str]:
+    """The content type of a part by its name in small letters; empty for none, and for drawings."""
+    found: dict[str, str] = {}
+
+    def start(_name: str, given: Attributes) -> None:
+        place = given["PartName"].lstrip("/") if "PartName" in given else f".{given.get('Extension', '')}"
+        found[place.lower()] = given.get("ContentType", "").lower().partition(";")[0].strip()
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    _parse(parser, text)
+    known = {place: kind for place, kind in found.items() if kind != DRAWN}
+    return lambda place: known.get(place, known.get(f".{place.rpartition('.')[2]}", ""))
+
+
+def _parse(parser: expat.XMLParserType, text: bytes) -> None:
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError:
+        raise Refused("office") from None
 
 
 class _Part:
@@ -49,10 +79,7 @@ class _Part:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._said
-        try:
-            parser.Parse(text, True)
-        except expat.ExpatError:
-            raise Refused("office") from None
+        _parse(parser, text)
         for instruction in self._open:  # one that never ends
             _check(instruction)
 
@@ -65,12 +92,14 @@ class _Part:
             _check([given.get("instr", "")])
         elif element == "fldChar":
             self._mark(given.get("fldCharType", ""))
-        elif any(key in ADDRESSES and OUTSIDE.match(value) for key, value in given.items()):
+        elif element in ASKS_DATA or any(key in ADDRESSES and OUTSIDE.match(value) for key, value in given.items()):
             raise Refused("external")
         self._in_instruction = element in ("instrText", "delInstrText")
 
     def _mark(self, kind: str) -> None:
         if kind == "begin":
+            if self._open and (outer := self._open[-1]) is not None:
+                outer.append(RESULT)
             self._open.append([])
         elif kind == "separate" and self._open:
             _check(self._open[-1])
@@ -83,10 +112,11 @@ class _Part:
 
     def _said(self, text: str) -> None:
         if self._in_instruction:
-            if not self._open:
-                _check([text])
-            elif (instruction := self._open[-1]) is not None:
+            instruction = self._open[-1] if self._open else None
+            if instruction is not None:
                 instruction.append(text)
+            elif text.strip():  # of no field, or behind its instruction
+                _check([text])
 
 
 def _plain(attributes: Attributes) -> Iterator[tuple[str, str]]:
@@ -108,5 +138,5 @@ def _check(instruction: list[str] | None) -> None:
 def _check_relation(given: Attributes) -> None:
     kind, target = given.get("Type", ""), given.get("Target", "")
     is_outside = given.get("TargetMode", "").lower() == "external"
-    if kind.endswith("/aFChunk") or (is_outside and not CLICKED.match(target)):
+    if FETCHED.search(kind) or (is_outside and not CLICKED.match(target)):
         raise Refused("external")

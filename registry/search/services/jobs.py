@@ -1,11 +1,12 @@
 """What is too much for one request, and what two writers at one moment may leave behind. 后台更新."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
+from ...core.access.scope import without_scope
 from ...core.dates import SHANGHAI
 from ...core.db import db, transaction
 from ...core.i18n import msg
@@ -13,6 +14,7 @@ from ...jobs.daily import daily
 from ...jobs.registry import handles
 from ...organisations.models import Organisation
 from ..queries.matching import dependents
+from ..sources.catalogue import BY_KIND
 from .keeping import CHUNK, FOLLOW_JOB, RENAME_JOB, touch
 from .rebuilding import enter
 
@@ -30,8 +32,17 @@ def reach(payload: Mapping[str, Any]) -> None:
 def follow(payload: Mapping[str, Any]) -> None:
     """Enter what was too much for the transaction that made it; what was taken back since is not found any more."""
     with transaction():
-        for number in payload["records"]:
-            touch(str(payload["kind"]), int(number))
+        _follow(str(payload["kind"]), [int(one) for one in payload["records"]])
+
+
+def _follow(kind: str, numbers: Sequence[int]) -> None:
+    """Whoever takes the records back at this moment waits, and then finds the entries that go with them."""
+    model: Any = BY_KIND[kind].model
+    chosen = select(model.id).where(model.id.in_(numbers)).order_by(model.id)
+    with without_scope():
+        db.session.execute(chosen.with_for_update(read=True, key_share=True)).all()
+    for number in numbers:
+        touch(kind, number)
 
 
 @handles(ENTER_JOB, lease=timedelta(hours=2), title=msg("Search: enter all records"))

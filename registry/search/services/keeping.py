@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from ...core.access.scope import without_scope
 from ...core.db import at_the_end, db
@@ -90,8 +91,9 @@ def bring_in_step(source: Source, record_ids: Collection[int]) -> int:
     new = [wanted[number] for number in sorted(wanted.keys() - present.keys())]
     changed = [(present[number], wanted[number]) for number in sorted(wanted.keys() & present.keys())]
     changed = [(before, after) for before, after in changed if _differs(before, after)]
+    if not _added(new):
+        return bring_in_step(source, record_ids)
     _remove(gone)
-    add(new)
     _change(changed)
     _tell_named(source, changed)
     _tell_followed(source, [*new, *gone, *(after for before, after in changed if before["facets"] != after["facets"])])
@@ -106,6 +108,19 @@ def _present(source: Source, record_ids: Collection[int]) -> dict[int, Mapping[s
 
 def _differs(before: Mapping[str, Any], after: Entry) -> bool:
     return any(before[name] != value for name, value in after.items())
+
+
+def _added(entries: Sequence[Entry]) -> bool:
+    """Put new entries in; not where somebody else did so at this moment, who is heard of once they have committed."""
+    if not entries or db.engine.dialect.name != "postgresql":
+        add(entries)
+        return True
+    try:
+        with db.session.begin_nested():
+            add(entries)
+    except IntegrityError:
+        return False
+    return True
 
 
 def add(entries: Sequence[Entry]) -> None:
