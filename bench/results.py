@@ -86,7 +86,7 @@ class Results:
             cells = [
                 f"{found[one].ratio:.1f} ({found[one].milliseconds:.0f})" if one in found else "" for one in columns
             ]
-            cells += [f"{self._growth(found, one):.2f}" for one in self.databases] if growth else []
+            cells += [self._told_growth(found, one) for one in self.databases] if growth else []
             lines.append(f"| {page} | {reader} | {' | '.join(cells)} |")
         return "\n".join(lines) + "\n"
 
@@ -99,13 +99,17 @@ class Results:
     def grown(self, most: float) -> list[str]:
         """Pages that cost more than `most` times as much at the largest size."""
         return [
-            f"{page}, {reader}, {database}: {self._growth(found, database):.2f}"
+            f"{page}, {reader}, {database}: {growth:.2f}"
             for (page, reader), found in self.figures.items()
             for database in self.databases
-            if self._growth(found, database) > most
+            if (growth := self._growth(found, database)) and growth > most
         ]
 
-    def _growth(self, found: dict[tuple[str, int], Figure], database: str) -> float:
-        """Of the largest by the smallest size at which the page was measured on the database."""
+    def _growth(self, found: dict[tuple[str, int], Figure], database: str) -> float | None:
+        """Of the largest by the smallest size at which the page was measured on the database; None of one size."""
         sizes = sorted(size for one, size in found if one == database)
-        return found[database, sizes[-1]].ratio / found[database, sizes[0]].ratio if sizes else 0
+        return found[database, sizes[-1]].ratio / found[database, sizes[0]].ratio if len(sizes) > 1 else None
+
+    def _told_growth(self, found: dict[tuple[str, int], Figure], database: str) -> str:
+        growth = self._growth(found, database)
+        return f"{growth:.2f}" if growth else ""
