@@ -14,8 +14,8 @@ from registry.core.access.roles import Role
 from registry.core.dates import now
 from registry.core.db import db, transaction
 from registry.dashboards.charts import store
+from registry.dashboards.facts.docking import SHOWN
 from registry.dashboards.overview import page as page_module
-from registry.dashboards.queries.stages import SHOWN
 from tests.accounts.people import PASSWORD, make_person
 from tests.conftest import Client
 from tests.factories import make_user
