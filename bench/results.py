@@ -9,11 +9,14 @@ from pathlib import Path
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 HEAD = """# What pages cost as the registry grows
 
-Written by `python -m bench.scale --write bench/RESULTS.md` on {day}, but for what follows the table. A figure is what a
-page costs as a multiple of the empty endpoint `/healthz` in the same process and the same minutes, and in brackets the
-milliseconds of processor time: of the program, SQLite within it, and of the PostgreSQL processes that serve it. Lower
-quartiles of {rounds} rounds in which every page is asked once. *growth* is the ratio at the largest size by that at the
-smallest; a third either way is noise where the machine is shared. `bench/plenty.py` made the data: {sizes} agreements
+Written by `python -m bench.scale --write bench/RESULTS.md` on {day}, but for what follows the table.
+
+A figure is what a page costs as a multiple of the empty endpoint `/healthz` in the same process and the same minutes, and
+in brackets the milliseconds of processor time: of the program, SQLite within it, and of the PostgreSQL processes that serve
+it. Lower quartiles of {rounds} rounds in which every page is asked once. *growth* is the ratio at the largest size by that
+at the smallest; a third either way is noise where the machine is shared.
+
+`bench/plenty.py` made the data: {sizes} agreements
 with two to five parties and all that hangs on them: a visit for each, promises with periods for those in force, an
 activity for every five, a docking case and a task for every ten, an enterprise for every twenty, a mechanism for every
 thirty, a workstation for every fifty. The province sees nearly all, a bureau a sixteenth, a university a hundredth.
@@ -93,7 +96,8 @@ class Results:
     def page(self) -> str:
         """The whole page."""
         day = datetime.now(UTC).date().isoformat()
-        sizes = " and ".join(f"{size:,}" for size in self.sizes)
+        *some, last = [f"{size:,}" for size in self.sizes]
+        sizes = f"{', '.join(some)} and {last}" if some else last
         return HEAD.format(day=day, sizes=sizes, rounds=self.rounds) + self.table()
 
     def grown(self, most: float) -> list[str]:
