@@ -13,8 +13,8 @@ Written by `python -m bench.scale --write bench/RESULTS.md` on {day}, but for wh
 
 A figure is what a page costs as a multiple of the empty endpoint `/healthz` in the same process and the same minutes,
 and in brackets the milliseconds of processor time: of the program, SQLite within it, and of the PostgreSQL processes
-that serve it. Lower quartiles of {rounds} rounds in which every page is asked once. *growth* is the ratio at the largest
-size by that at the smallest; a third either way is noise where the machine is shared.
+that serve it. Lower quartiles of {rounds} rounds in which every page is asked once. *growth* is the ratio at the
+largest size by that at the smallest; a third either way is noise where the machine is shared.
 
 `bench/plenty.py` made the data: {sizes} agreements
 with two to five parties and all that hangs on them: a visit for each, promises with periods for those in force, an
