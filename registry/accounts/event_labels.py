@@ -226,6 +226,7 @@ FIELD_LABELS: dict[str, Message] = {
     "days": msg("Days left at most"),
     "attachment": msg("Attachment"),
     "caption": msg("Caption"),
+    "text": msg("Keyword"),
 }
 REASON_LABELS: dict[str, Message] = {
     "unknown_account": msg("There is no such account"),

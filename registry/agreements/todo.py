@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, literal, select, union_all
 
 from ..accounts.models import User
+from ..accounts.reader import Asker
 from ..core.access.roles import Role
 from ..core.db import db
 from ..core.i18n import Message, msg
@@ -44,26 +45,29 @@ def count_waiting(user: User) -> int:
 
 
 def rows_of(parts: Sequence[Task]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The rows of parts that were written for one user; see `listed`."""
+    return db.session.execute(listed(parts)).all() if parts else []
+
+
+def listed(parts: Sequence[Task]) -> Task:
     """Rows of (task, public_id, number, title_zh, title_en, due_on, counted_from, on_behalf_of), at most LIMIT.
 
     The earliest deadline comes first. `on_behalf_of` names the colleague for whom the user stands in, and is empty for
-    one's own.
+    one's own. Of one part at least.
     """
-    if not parts:
-        return []
     rows = union_all(*parts).subquery()
-    order = (rows.c.due_on.is_(None), rows.c.due_on, rows.c.public_id)
-    return db.session.execute(select(rows).order_by(*order).limit(LIMIT)).all()
+    order = (rows.c.due_on.is_(None), rows.c.due_on, rows.c.public_id, rows.c.task)
+    return select(rows).order_by(*order).limit(LIMIT)
 
 
 def number_of(parts: Sequence[Task]) -> ColumnElement[int]:
-    """How many rows `rows_of` has, up to LIMIT; to be selected, beside other numbers of the frame."""
+    """How many rows `listed` has, up to LIMIT; to be selected, beside other numbers of the frame."""
     if not parts:
         return literal(0)
     return select(func.count()).select_from(union_all(*parts).limit(LIMIT).subquery()).scalar_subquery()
 
 
-def parts_for(user: User) -> list[Task]:
+def parts_for(user: Asker) -> list[Task]:
     """What may wait for the user in agreements, one statement for each kind; other packages add theirs."""
     parts: list[Task] = [waiting.own_steps(user, step) for step in ClearanceStep if step.role in user.roles]
     parts += waiting.of_colleagues(user)

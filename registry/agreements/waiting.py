@@ -1,10 +1,13 @@
-"""Each kind of thing that may wait for a person, as rows of one form; `todo` puts them together. 待办来源."""
+"""Each kind of thing that may wait for a person, as rows of one form; `todo` puts them together. 待办来源.
+
+They are written for a person, or once for all with the same roles: no more is read of them than roles and numbers.
+"""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Date,
     Select,
@@ -19,10 +22,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from ..accounts.models import User
+from ..accounts.reader import Asker
 from ..core.access.decision import StandIn
 from ..core.access.roles import Role
-from ..core.dates import today
+from ..core.clock import day
 from ..documents import certificates
 from ..documents.models import SigningCertificate
 from .models import (
@@ -44,6 +47,7 @@ from .models import (
 from .terms import ASKED_DAYS
 
 Task = Select[*tuple[Any, ...]]
+ID = int | BindParameter[int]
 
 
 def _columns(task: str, due_on: Any = None, on_behalf_of: Any = "", counted_from: Any = None) -> Task:
@@ -59,7 +63,7 @@ def _columns(task: str, due_on: Any = None, on_behalf_of: Any = "", counted_from
     )
 
 
-def of_colleagues(user: User) -> list[Task]:
+def of_colleagues(user: Asker) -> list[Task]:
     """The steps that the user takes for colleagues today (`policy.acts_for`), each once whoever it is for."""
     colleagues: dict[Role, list[StandIn]] = {}
     for one in user.standing_in:
@@ -68,7 +72,7 @@ def of_colleagues(user: User) -> list[Task]:
     return [_for_colleagues(user, step, colleagues[step.role]) for step in ClearanceStep if step.role in colleagues]
 
 
-def _for_colleagues(user: User, step: ClearanceStep, colleagues: Sequence[StandIn]) -> Task:
+def _for_colleagues(user: Asker, step: ClearanceStep, colleagues: Sequence[StandIn]) -> Task:
     might = [(and_(*_may_judge(one.for_id)), literal(one.for_name)) for one in colleagues]
     return own_steps(user, step, case(*might, else_="")).where(or_(*(condition for condition, _name in might)))
 
@@ -98,13 +102,13 @@ def waiting_steps(columns: Task, step: ClearanceStep) -> Task:
     )
 
 
-def own_steps(user: User, step: ClearanceStep, on_behalf_of: Any = "") -> Task:
+def own_steps(user: Asker, step: ClearanceStep, on_behalf_of: Any = "") -> Task:
     """The organisation's next undecided step; nobody's own agreement, and nobody's second step of one."""
     columns = _columns(str(step), Clearance.due_on, on_behalf_of, Clearance.counted_from)
     return waiting_steps(columns, step).where(Clearance.organisation_id == user.organisation_id, *_may_judge(user.id))
 
 
-def _may_judge(user_id: int) -> tuple[ColumnElement[bool], ...]:
+def _may_judge(user_id: ID) -> tuple[ColumnElement[bool], ...]:
     """What `policy.may_clear` asks of a person: no work on the agreement, no earlier step judged."""
     earlier = aliased(Clearance)
     judged = (
@@ -120,7 +124,7 @@ def _may_judge(user_id: int) -> tuple[ColumnElement[bool], ...]:
     return *_not_mine(user_id), submitted, ~judged
 
 
-def _not_mine(user_id: int) -> tuple[ColumnElement[bool], ...]:
+def _not_mine(user_id: ID) -> tuple[ColumnElement[bool], ...]:
     """Neither entered nor last changed by this person (see `policy.has_worked_on`)."""
     edited = or_(Agreement.edited_by_id.is_(None), Agreement.edited_by_id != user_id)
     return Agreement.handler_id != user_id, edited
@@ -135,12 +139,12 @@ def _at(stage: RevisionStage) -> ColumnElement[bool]:
     return exists().where(one.agreement_id == Agreement.id, one.stage == stage).correlate(Agreement)
 
 
-def drafts(user: User) -> Task:
+def drafts(user: Asker) -> Task:
     """Own drafts: of an agreement, or of a change of one."""
     return _columns("draft").where(Agreement.handler_id == user.id, _at(RevisionStage.DRAFT))
 
 
-def to_archive(user: User) -> Task:
+def to_archive(user: Asker) -> Task:
     """Every handler of the owner: whoever entered it may have left by then."""
     return (
         _columns("archive", ArchiveEntry.due_on)
@@ -149,7 +153,7 @@ def to_archive(user: User) -> Task:
     )
 
 
-def to_confirm(user: User) -> Task:
+def to_confirm(user: Asker) -> Task:
     """Historic records that somebody else entered."""
     return _columns("confirm").where(
         Agreement.owner_id == user.organisation_id,
@@ -158,7 +162,7 @@ def to_confirm(user: User) -> Task:
     )
 
 
-def supplements(user: User) -> Task:
+def supplements(user: Asker) -> Task:
     """Found details of the organisation's records, which somebody else handed in."""
     return (
         _columns("supplement")
@@ -171,7 +175,7 @@ def supplements(user: User) -> Task:
     )
 
 
-def to_start(user: User) -> Task:
+def to_start(user: Asker) -> Task:
     """In negotiation with no internal step left anywhere; parties without users are told on the page."""
     waiting = (
         select(Clearance.id)
@@ -187,7 +191,7 @@ def to_start(user: User) -> Task:
     return _columns("start").where(own, _at(RevisionStage.NEGOTIATION), ~waiting)
 
 
-def to_renew(user: User) -> Task:
+def to_renew(user: Asker) -> Task:
     """Its end is near and nobody decided; the last day in force is the deadline (see `renewal.is_asked`)."""
     other = aliased(Agreement)
     begun = select(other.id).where(other.renews_id == Agreement.id, other.status != AgreementStatus.VOID).exists()
@@ -195,14 +199,14 @@ def to_renew(user: User) -> Task:
     return _columns("renewal", Agreement.expires_on).where(
         Agreement.owner_id == user.organisation_id,
         Agreement.status == AgreementStatus.IN_FORCE,
-        Agreement.expires_on <= today() + timedelta(days=ASKED_DAYS),
+        Agreement.expires_on <= day(ASKED_DAYS),
         Agreement.open_ended.is_(False),
         undecided,
         ~begun,
     )
 
 
-def to_terminate(user: User) -> Task:
+def to_terminate(user: Asker) -> Task:
     """The period of a notice has passed."""
     return (
         _columns("terminate", TerminationNotice.ends_on)
@@ -211,12 +215,12 @@ def to_terminate(user: User) -> Task:
             Agreement.owner_id == user.organisation_id,
             Agreement.status.in_((AgreementStatus.IN_FORCE, AgreementStatus.SUSPENDED)),
             TerminationNotice.withdrawn_reason == "",
-            TerminationNotice.ends_on < today(),
+            TerminationNotice.ends_on < day(),
         )
     )
 
 
-def to_sign_digitally(user: User) -> Task:
+def to_sign_digitally(user: Asker) -> Task:
     """The organisation's own turn, where it has a certificate to sign with."""
     certificate = (
         select(SigningCertificate.id)
@@ -245,7 +249,7 @@ def _is_open(row: type[Signatory]) -> ColumnElement[bool]:
     return or_(row.status == SignatoryStatus.PENDING, refused)
 
 
-def to_sign(user: User, task: str = "sign") -> Task:
+def to_sign(user: Asker, task: str = "sign") -> Task:
     """The organisation's signature is awaited."""
     return (
         _columns(task)
@@ -260,7 +264,7 @@ def to_sign(user: User, task: str = "sign") -> Task:
     )
 
 
-def to_complete(user: User) -> Task:
+def to_complete(user: Asker) -> Task:
     """Everybody signed what the organisation owns."""
     waits = aliased(Signatory)
     waiting = select(waits.id).where(waits.revision_id == AgreementRevision.id, _is_open(waits)).exists()

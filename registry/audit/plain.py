@@ -15,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from ..core.i18n import Message
+from ..core.text import UNSTORABLE
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
@@ -24,6 +25,8 @@ def plain(value: Any) -> Plain:
 
     Raises TypeError for what has no plain form.
     """
+    if value.__class__ is str:
+        return storable(value)
     if value is None or (isinstance(value, bool | int) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Enum):
@@ -67,7 +70,9 @@ def moment(value: datetime) -> str:
 
 def storable(text: Any) -> str:
     """Text without NUL and lone surrogates, which one of the databases refuses."""
-    return str(text).replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if UNSTORABLE.search(given := str(text)) is None:
+        return given
+    return given.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def canonical(value: Plain) -> str:

@@ -3,15 +3,17 @@
 Nothing here is cut to an organisation: the auditor sees all events, and whoever asks for a history has read the record.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, or_, select
 
 from ..core.dates import SHANGHAI
 from ..core.db import db
+from .beside import beside
 from .models import AuditEvent
 
 COUNT_LIMIT = 1_000
@@ -40,7 +42,9 @@ COLUMNS = (
 class EventFilter:
     """What the auditor looks for; empty means all.
 
-    `actor` and `subject` are parts of names, `subject` also a public id; days are Shanghai's, both included.
+    `actor` is a part of a name; days are Shanghai's, both included. `subject` is a part of a record's name, or its
+    public id: whatever happened to it under any name, to what tells of it (see `beside`), and what names it in its
+    reason or its details, as the export of a list that was narrowed to it does.
     """
 
     actor: str = ""
@@ -98,14 +102,26 @@ def _conditions(wanted: EventFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.action:
         yield AuditEvent.action == wanted.action
     if wanted.subject:
-        by_label = AuditEvent.object_label.icontains(wanted.subject, autoescape=True)
-        yield or_(AuditEvent.object_id == wanted.subject, by_label)
+        yield _tells_of(wanted.subject)
     if wanted.since:
         yield AuditEvent.happened_at >= _midnight(wanted.since)
     if wanted.until:
         yield AuditEvent.happened_at < _midnight(wanted.until + timedelta(days=1))
     if wanted.succeeded is not None:
         yield AuditEvent.succeeded.is_(wanted.succeeded)
+
+
+def _tells_of(text: str) -> ColumnElement[bool]:
+    label, reason = AuditEvent.object_label, AuditEvent.reason
+    named = or_(AuditEvent.object_id == text, label.icontains(text, autoescape=True))
+    records = select(AuditEvent.object_id).where(named, AuditEvent.object_id != "")
+    as_kept = json.dumps(text)[1:-1]  # JSON is stored with escapes
+    return or_(
+        named,
+        *(AuditEvent.object_id.in_(found) for found in (records, *beside(records))),
+        reason.icontains(text, autoescape=True),
+        cast(AuditEvent.changes, Text).icontains(as_kept, autoescape=True),
+    )
 
 
 def _midnight(day: date) -> datetime:

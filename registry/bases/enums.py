@@ -68,5 +68,5 @@ class BaseState(StrEnum):
 
 STATES = {
     BaseState.ACTIVE: (msg("Kept up"), "ok"),
-    BaseState.CLOSED: (msg("Given up"), ""),
+    BaseState.CLOSED: (msg("No longer kept up"), ""),
 }

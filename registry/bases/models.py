@@ -71,6 +71,11 @@ class InternshipBase(Shared, Model):
         return str(self.state)
 
     @property
+    def is_kept_up(self) -> bool:
+        """Whether it was not given up."""
+        return self.state is BaseState.ACTIVE
+
+    @property
     def party_ids(self) -> set[int]:
         """Employer and university, as far as they are organisations of the directory."""
         return {one for one in (self.employer_id, self.university_id) if one}

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from ..core.dates import today
-from ..organisations.models import Organisation
+from ..organisations.models import Organisation, OrganisationKind
+from ..organisations.queries.localities import places_of, stands_for
 from ..records.queries import Listing, titled
 from .enums import BaseKind, BaseLevel, BaseState
 from .models import BaseVisibility, InternshipBase
@@ -50,13 +51,19 @@ LISTING = Listing(
 
 @dataclass(frozen=True)
 class Filter:
-    """What the list is narrowed to; empty fields narrow nothing."""
+    """What the list is narrowed to; empty fields narrow nothing.
+
+    `region` is a reporting locality, that of the bureau that keeps the base or where the employer lies; `university` is
+    the public id of the one that sends people there, or keeps it.
+    """
 
     text: str = ""
     state: BaseState | None = None
     kind: BaseKind | None = None
     level: BaseLevel | None = None
     expired: bool = False
+    region: str = ""
+    university: str = ""
 
 
 def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
@@ -73,3 +80,13 @@ def conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield InternshipBase.level == wanted.level
     if wanted.expired:
         yield InternshipBase.expires_on < today()
+    if wanted.region:
+        there = select(EMPLOYER.id).where(_employer, EMPLOYER.region_code.in_(places_of(wanted.region)))
+        yield or_(stands_for(wanted.region), there.correlate(InternshipBase).exists())
+    if wanted.university:
+        sends = select(SCHOOL.id).where(_school, _is_university(SCHOOL, wanted.university))
+        yield or_(_is_university(Organisation, wanted.university), sends.correlate(InternshipBase).exists())
+
+
+def _is_university(one: type[Organisation], public_id: str) -> ColumnElement[bool]:
+    return and_(one.public_id == public_id, one.kind == OrganisationKind.UNIVERSITY)

@@ -37,6 +37,6 @@ class BaseSchema(InputSchema):
 
 def base_from(values: Mapping[str, Any]) -> BaseDetails:
     """The base that the form describes. Raises Invalid by field."""
-    given = load(BaseSchema(), values)
+    given = load(BaseSchema, values)
     day, precision = given.pop("approved_on")
     return BaseDetails(approved_on=day, approved_precision=precision, **given)

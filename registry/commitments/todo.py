@@ -1,21 +1,21 @@
 """Which promises wait for a person, as rows like those of the agreements' to-do list. 待办承诺."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, case, cast, literal, null, or_, select
 
-from ..accounts.models import User
+from ..accounts.reader import Asker
 from ..agreements.models import Agreement
 from ..core.access.roles import Role
+from ..core.clock import day
 from ..core.i18n import Message, msg
 from .enums import Bucket, CommitmentState, Part, PeriodState
 from .models import Commitment, CommitmentPeriod, CommitmentSide, PeriodStanding
 
 Rows = Select[*tuple[Any, ...]]
 S = PeriodStanding
-SOON = timedelta(days=30)
+SOON = 30  # days
 SIDES = (Part.OBLIGOR, Part.BENEFICIARY)
 DOING, DECIDING = frozenset({Role.HANDLER, Role.SECTION_HEAD}), frozenset({Role.SECTION_HEAD, Role.LEADER})
 REPORT, AGAIN, ANSWER, CONFIRM, CLOSE, WAIVER, ACCEPT = (
@@ -32,11 +32,11 @@ WORDS: dict[str, Message] = {
 }
 
 
-def parts_for(user: User, day: date) -> Iterator[Rows]:
+def parts_for(user: Asker) -> Iterator[Rows]:
     """What those who may do it find waiting; what is to be reported from 30 days before its last day."""
     if user.roles & DOING:
         yield _mine(user, literal(REPORT)).where(
-            S.part == Part.OBLIGOR, S.bucket == Bucket.OPEN, S.due_on <= day + SOON, S.starts_on <= day,
+            S.part == Part.OBLIGOR, S.bucket == Bucket.OPEN, S.due_on <= day(SOON), S.starts_on <= day(),
             S.state == PeriodState.SCHEDULED,
         )  # fmt: skip
         yield _waiting(user)
@@ -46,7 +46,7 @@ def parts_for(user: User, day: date) -> Iterator[Rows]:
         yield _to_accept(user)
 
 
-def _waiting(user: User) -> Rows:
+def _waiting(user: Asker) -> Rows:
     """What was sent back or disputed, and what was reported by the others: one range of an index."""
     word = case(
         (S.state == PeriodState.RETURNED, AGAIN),
@@ -59,7 +59,7 @@ def _waiting(user: User) -> Rows:
     return _mine(user, word).where(S.part.in_(SIDES), S.waits.is_(True), or_(answers, verifies))
 
 
-def _mine(user: User, word: ColumnElement[str]) -> Rows:
+def _mine(user: Asker, word: ColumnElement[str]) -> Rows:
     statement: Rows = select(*_columns(word, CommitmentPeriod.due_on))
     return (
         statement.select_from(S)
@@ -70,7 +70,7 @@ def _mine(user: User, word: ColumnElement[str]) -> Rows:
     )
 
 
-def _to_accept(user: User) -> Rows:
+def _to_accept(user: Asker) -> Rows:
     """What `policy.waiting_to_accept` says."""
     unsaid = (CommitmentSide.organisation_id == user.organisation_id, CommitmentSide.accepted_on.is_(None))
     sides = select(CommitmentSide.id).where(CommitmentSide.commitment_id == Commitment.id, *unsaid)

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .i18n import Message, msg
@@ -13,9 +14,11 @@ FULL = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
 YEAR = re.compile(r"(\d{4})\s*年?")
-FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {ord("．"): "."}
+DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
+FULL_WIDTH = DIGITS | {ord("．"): "."}
 EARLIEST = date(1949, 10, 1)
 LATEST = date(2199, 12, 31)
+REMEMBERED = 4_000  # ledgers say the same days again and again
 
 
 class Precision(StrEnum):
@@ -58,12 +61,13 @@ def today() -> date:
     return datetime.now(SHANGHAI).date()
 
 
+@lru_cache(REMEMBERED)
 def parse_date(text: str) -> date:
     """Read 20261122, 2026-11-22, 2026/11/22, 2026.11.22 or 2026年11月22日, full-width digits too.
 
     Raises BadDate.
     """
-    plain = text.strip().translate({0xFF10 + digit: str(digit) for digit in range(10)})
+    plain = text.strip().translate(DIGITS)
     match = FULL.fullmatch(plain) or COMPACT.fullmatch(plain)
     if not match:
         raise BadDate(msg("Write the date like 2026-11-22, 20261122 or 2026年11月22日"))
@@ -77,6 +81,7 @@ def parse_date(text: str) -> date:
     return value
 
 
+@lru_cache(REMEMBERED)
 def read_partial(text: str) -> tuple[date, Precision]:
     """The day of 2023-03-18, 2023年3月 or 2023, and how exact it is; a month or a year gives its first day.
 

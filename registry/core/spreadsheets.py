@@ -4,11 +4,11 @@
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def defused(value: object) -> object:
+def defused(value: object) -> str | int | float:
     """Text that could be read as a formula gets an apostrophe in front; numbers stay numbers."""
     if value is None or value == "":
         return ""
-    if isinstance(value, bool | int | float):
+    if value.__class__ is not str and isinstance(value, bool | int | float):
         return value
     text = str(value)
     return f"'{text}" if text.lstrip(" ").startswith(RISKY) else text

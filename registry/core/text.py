@@ -9,6 +9,7 @@ LINE = 200
 FIELD = 5_000
 # Directional marks and zero-width characters make two names look alike; tabs and line ends stay in long fields.
 INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 SECRECY_MARKING = re.compile(r"(绝密|机密|秘密)\s*★")
 
 
@@ -26,7 +27,7 @@ def clean(value: str, limit: int = LINE, *, multiline: bool = False) -> str:
     Raises BadText for NUL, lone surrogates, secrecy markings (保密法: classified text has no place here) and text
     that is longer than `limit` characters.
     """
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if UNSTORABLE.search(value):
         raise BadText(msg("This text contains characters that cannot be stored"))
     text = INVISIBLE.sub("", unicodedata.normalize("NFC", value))
     text = text.replace("\r\n", "\n").replace("\r", "\n") if multiline else " ".join(text.split(" "))

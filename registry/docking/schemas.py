@@ -112,7 +112,7 @@ def _stage_schema(stage: Stage, reason: str) -> InputSchema:
 
 def case_from(values: Mapping[str, Any]) -> CaseDetails:
     """The case that the form describes. Raises Invalid by field."""
-    made: CaseDetails = load(CaseSchema(), values)
+    made: CaseDetails = load(CaseSchema, values)
     return made
 
 

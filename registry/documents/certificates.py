@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Row, Select, bindparam, func, or_, select
 
+from ..core import clock
 from ..core.dates import now
 from ..core.db import db
 from ..core.errors import NotFound
@@ -32,14 +33,17 @@ LISTED: tuple[Any, ...] = (
 
 
 def may_sign_now() -> list[ColumnElement[bool]]:
-    """Valid by its dates, not revoked; development certificates sign in demonstrations only."""
-    moment = now()
-    found = [
+    """Valid by its dates, not revoked; development certificates sign in demonstrations only.
+
+    Clock and settings are read when the statement is asked, so it may be kept.
+    """
+    demo = bindparam(None, callable_=lambda: places().demo, type_=Boolean())
+    return [
         SigningCertificate.revoked_at.is_(None),
-        SigningCertificate.not_before <= moment,
-        SigningCertificate.not_after >= moment,
+        SigningCertificate.not_before <= clock.moment(),
+        SigningCertificate.not_after >= clock.moment(),
+        or_(demo, SigningCertificate.source != KeySource.DEVELOPMENT),
     ]
-    return found if places().demo else [*found, SigningCertificate.source != KeySource.DEVELOPMENT]
 
 
 def usable_for(organisation_id: int) -> SigningCertificate | None:

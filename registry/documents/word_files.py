@@ -21,6 +21,10 @@ REASONS: Mapping[str, Message] = {
     "word_forbidden": msg(
         "A template may name fields, repeat rows and ask whether there are any; it may not call or compute anything"
     ),
+    "external": msg(
+        "The template links to a file or share, or has a piece of a web page in it; only links to web pages and e-mail "
+        "addresses may stay"
+    ),
     "timeout": msg("The template takes too long to fill"),
     "memory": msg("The template needs too much memory to fill"),
     "busy": msg("Too many documents are being made; please try again"),
@@ -45,8 +49,9 @@ def fill(template: bytes, values: Mapping[str, Any], pictures: Mapping[str, byte
 def inspect_template(data: bytes, filename: str, sample: Mapping[str, Any], field: str = "file") -> Attached:
     """Look at a template that somebody hands in, and fill it once with `sample`.
 
-    Raises Invalid for `field`: no Word file, macros, too large when unpacked (see `uploads`), a field that is not in
-    the sample, Jinja that cannot be read or may not run; Unavailable when too many uploads are looked at.
+    Raises Invalid for `field`: no Word file, macros, too large when unpacked, pictures and templates from elsewhere
+    (see `uploads`), fields of Word that reach outside (DDE, INCLUDEPICTURE …), a field that is not in the sample,
+    Jinja that cannot be read or may not run; Unavailable when too many uploads are looked at.
     """
     found = inspect_attached(data, filename, field)
     if found.media_type != DOCX:
@@ -74,4 +79,7 @@ def _reason(failed: Failed) -> Message:
     if failed.code == "word_syntax":
         near = detail["near"] or "—"
         return msg("The template cannot be read: %(what)s, near “%(near)s”", what=detail["what"], near=near)
+    if failed.code == "word_field":
+        name = detail["name"]
+        return msg("The template has a field that Word might fetch or run something for: %(name)s", name=name)
     return REASONS.get(failed.code, REASONS["office"])

@@ -17,13 +17,15 @@ from ..organisations.queries.matching import By, Directory, Match, Wanted, match
 from .definitions import Column, Sort
 from .enums import RowState
 from .queries import kept_beside
-from .reading.cells import Grade, Note, parts_of, read_cell
+from .reading.cells import Grade, Note, Reading, parts_of, read_cell
+from .reading.grid import Cell, is_blank
 from .reading.rows import SourceRow
 from .targets.base import REPORTED, Existing, Key, Named, Row, Target
 
 ORGANISATIONS = (Sort.ORG, Sort.ORG_MULTI)
 OTHERS = "other_parties"  # text that names organisations all the same
 REQUIRED = msg("This field is required")
+MOST_REMEMBERED = 1_000  # readings of one column
 
 
 @dataclass
@@ -58,6 +60,8 @@ class Checker:
     chosen: Mapping[str, Named]
     _matches: dict[Wanted, Match] = field(default_factory=dict)
     _met: dict[Key, int] = field(default_factory=dict)
+    _dated: dict[str, bool] = field(default_factory=dict)
+    _readings: dict[str, dict[tuple[type, Cell], Reading]] = field(default_factory=dict)
 
     def look(self, rows: Sequence[SourceRow]) -> list[Looked]:
         """What becomes of each row: two queries and a few for what the target prepares, however many rows."""
@@ -123,10 +127,7 @@ class Checker:
 
     def _read(self, source: SourceRow) -> Looked:
         ledger = self.target.ledger
-        readings = {
-            name: read_cell(ledger.column(name), cell, self.target.words.get(name))
-            for name, cell in source.cells.items()
-        }
+        readings = {name: self._reading(name, cell) for name, cell in source.cells.items() if not is_blank(cell)}
         values = {name: _masked(ledger.column(name), one.text) for name, one in readings.items() if one.text}
         looked = Looked(Row(source.number, values), [note for one in readings.values() for note in one.notes])
         noted = {note.field for note in looked.notes}
@@ -134,6 +135,17 @@ class Checker:
             looked.refuse(name, REQUIRED)
         looked.row = replace(looked.row, organisations=dict(self._named(looked)))
         return looked
+
+    def _reading(self, name: str, cell: Cell) -> Reading:
+        """What the cell says; columns say the same again and again."""
+        known = self._readings.setdefault(name, {})
+        key = (cell.__class__, cell)  # 1, 1.0 and yes are alike to a dictionary
+        found = known.get(key)
+        if found is None:
+            found = read_cell(self.target.ledger.column(name), cell, self.target.words.get(name))
+            if len(known) < MOST_REMEMBERED:
+                known[key] = found
+        return found
 
     def _named(self, looked: Looked) -> Iterator[tuple[str, Named]]:
         for name, text in looked.row.values.items():
@@ -157,7 +169,8 @@ class Checker:
         decided = self.decisions.get(fold(text))
         if decided:
             return Named(text) if decided == REPORTED else self.chosen.get(decided, Named(text))
-        wanted = Wanted(text, *codes, on=_on(looked.row))
+        on = _on(looked.row) if self._is_dated(text) else None
+        wanted = Wanted(text, *codes, on=on)
         match = self._matches.get(wanted)
         if match is None:
             match = self._matches[wanted] = match_row(self.directory, wanted)
@@ -166,6 +179,12 @@ class Checker:
             return Named(text, found.public_id, found.name.zh, found.organisation_id)
         self._ask(looked, name, text, match)
         return Named(text, is_strange=match.by is By.NOTHING and match.doubt is None)
+
+    def _is_dated(self, name: str) -> bool:
+        """Whether the row's day matters to whom the name means: for hardly any."""
+        if name not in self._dated:
+            self._dated[name] = self.directory.changes_with_days(name)
+        return self._dated[name]
 
     def _own(self, match: Match) -> Suggestion | None:
         """One's own organisation by its short form needs nobody's word."""

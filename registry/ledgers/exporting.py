@@ -4,6 +4,7 @@ Phones are masked; what the record has no place for comes from the row that it w
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -26,21 +27,24 @@ from ..visits.models import Visit, VisitVisibility
 from ..visits.queries.listing import LISTING as VISITS
 from ..workstations.queries import LISTING as STATIONS
 from . import queries
-from .definitions import Sort
+from .definitions import Column, Sort
 from .targets import activities, bases, docking, mechanisms, seals, tasks, workstations
 from .targets import agreement_facts as agreements
 from .targets import visit_facts as visits
 from .targets.agreements import ON_PAPER
 from .targets.base import Target
+from .targets.catalogue import TARGETS
 
 BATCH = 500
 Facts = tuple[str, Mapping[str, str]]
 Source = Callable[[User, Any], Iterator[list[Facts]]]
 Narrowing = Sequence[Any]
+Printer = Callable[[str], object]
+REMEMBERED = 500  # words of a column
 
 
 def rows_of(target: Target, actor: User, wanted: Any = None) -> Iterator[dict[str, object]]:
-    """Rows by field as the ledger prints them; `wanted` is the filter of the list that it is the ledger of."""
+    """Rows as the ledger prints them, by field what is said; `wanted` is the filter of the list, where it has one."""
     for batch in SOURCES[target.code](actor, wanted):
         kept = queries.kept_beside([public_id for public_id, _facts in batch], target.code, actor)
         for public_id, facts in batch:
@@ -48,18 +52,32 @@ def rows_of(target: Target, actor: User, wanted: Any = None) -> Iterator[dict[st
 
 
 def printed(target: Target, facts: Mapping[str, str], kept: Mapping[str, str]) -> dict[str, object]:
-    """One row: the record's own words first, then what only the imported row knows."""
-    row: dict[str, object] = {}
-    for column in target.ledger.columns:
-        text = _said(target, column.field, facts, kept)
-        is_number = column.sort in (Sort.INT, Sort.DECIMAL) and text.isdecimal() and len(text) < 12
-        row[column.field] = int(text) if is_number else target.words_for(column.field, text)
-    return row
+    """What one row says: the record's own words first, then what only the imported row knows."""
+    printers = _printers(target.code)
+    said = {name: text for name, text in facts.items() if text and name in printers}
+    for name, text in kept.items():
+        is_own = text and name in printers and name not in target.kept
+        if is_own and (name in target.own_words or name not in said):
+            said[name] = text
+    return {name: printer(text) if (printer := printers[name]) else text for name, text in said.items()}
 
 
-def _said(target: Target, name: str, facts: Mapping[str, str], kept: Mapping[str, str]) -> str:
-    own = kept.get(name, "") if name not in target.kept else ""
-    return (own or facts.get(name, "")) if name in target.own_words else (facts.get(name, "") or own)
+@cache
+def _printers(code: str) -> Mapping[str, Printer | None]:
+    """How each column of a ledger is printed; None where text stays as it is."""
+    return {column.field: _printer(TARGETS[code], column) for column in TARGETS[code].ledger.columns}
+
+
+def _printer(target: Target, column: Column) -> Printer | None:
+    if column.sort in (Sort.INT, Sort.DECIMAL):
+        return _number
+    if column.sort is Sort.BOOL or target.shown.get(column.field):
+        return lru_cache(REMEMBERED)(partial(target.words_for, column.field))
+    return None
+
+
+def _number(text: str) -> object:
+    return int(text) if text.isdecimal() and len(text) < 12 else text
 
 
 def _agreements(actor: User, wanted: Any) -> Iterator[list[Facts]]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from ..accounts.models import User
@@ -29,6 +29,7 @@ from .services.batches import CHECK_JOB, ENTER_JOB, content
 from .targets.base import Named, Row, Target
 from .targets.catalogue import target
 
+ROWS = cast("Table", ImportRow.__table__)
 CHUNK = 500
 LEASE = timedelta(minutes=20)
 ENTERED = "ledger:entered"
@@ -117,7 +118,7 @@ def _keep(batch_id: int, run: str, looked: Sequence[Looked]) -> None:
     rows = [_row(batch_id, one) for one in looked]
     with transaction():
         locked = _on(batch_id, run)
-        db.session.execute(insert(ImportRow), rows)
+        db.session.execute(insert(ROWS), rows)
         locked.done += len(rows)
 
 
@@ -180,7 +181,8 @@ def _enter(batch: ImportBatch, actor: User) -> None:
         with gathered():
             made = where.enter(given, actor)
         pairs = [{"number_": row.number, "public_id": public_id} for row, public_id in zip(rows, made, strict=True)]
-        _mark(locked.id, pairs)
+        if pairs:
+            _mark(locked.id, pairs)
         locked.entered(now())
         record(actor, ENTERED, locked, {"records": (None, len(made))})
 
@@ -189,8 +191,9 @@ def _mark(batch_id: int, pairs: Sequence[Mapping[str, Any]]) -> None:
     """Say of each row which record it became."""
     found = select(ImportRow.number, ImportRow.id).where(ImportRow.batch_id == batch_id)
     ids = dict(db.session.execute(found).all())
-    rows = [{"id": ids[one["number_"]], "record_public_id": one["public_id"], "is_entered": True} for one in pairs]
-    db.session.execute(update(ImportRow), rows)
+    entered = update(ROWS).where(ROWS.c.id == bindparam("id_")).values(is_entered=True)
+    rows = [{"id_": ids[one["number_"]], "record_public_id": one["public_id"]} for one in pairs]
+    db.session.execute(entered.values(record_public_id=bindparam("record_public_id")), rows)
 
 
 def _stored(row: Any) -> Row:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from ..accounts.models import User
+from ..audit.beside import Records, told_beside
 from ..core.access.decision import Actor
 from ..core.db import db
 from ..core.errors import NotFound, Stale
@@ -142,3 +143,11 @@ def kept_beside(public_ids: Collection[str], ledger: str, actor: Actor) -> Mappi
 def count_rows(batch: ImportBatch) -> int:
     """How many rows have been looked at so far."""
     return db.session.scalar(select(func.count()).where(ImportRow.batch_id == batch.id)) or 0
+
+
+@told_beside
+def imports_of(records: Records) -> Records:
+    """Imports that entered some records; of tables, not classes, since the auditor sees those of all organisations."""
+    batch, row = ImportBatch.__table__.c, ImportRow.__table__.c
+    entered = select(row.batch_id).where(row.record_public_id.in_(records), row.is_entered.is_(True))
+    return select(batch.public_id).where(batch.id.in_(entered))

@@ -91,21 +91,25 @@ class _Checked(http.client.HTTPConnection):
     def __init__(self, target: Target, address: str, context: ssl.SSLContext) -> None:
         super().__init__(target.host, target.port, timeout=SECONDS)
         self._target, self._address, self._context = target, address, context
+        self._is_over = False
 
     def connect(self) -> None:
         """Open the connection; nothing is resolved again."""
         plain = socket.create_connection((self._address, self._target.port), SECONDS)
-        if self._target.scheme != "https":
-            self.sock = plain
-            return
         try:
-            self.sock = self._context.wrap_socket(plain, server_hostname=self._target.host)
+            self.sock = self._secured(plain) if self._target.scheme == "https" else plain
         except BaseException:
             plain.close()
             raise
+        if self._is_over:  # `abort` had nothing yet that it could end
+            raise TimeoutError
+
+    def _secured(self, plain: socket.socket) -> ssl.SSLSocket:
+        return self._context.wrap_socket(plain, server_hostname=self._target.host)
 
     def abort(self) -> None:
         """End it in the middle, from another thread."""
+        self._is_over = True
         with suppress(OSError):
             if self.sock is not None:
                 socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # TLS's own would pull the layer from the reader

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, func, select
 
 from ..core.access.decision import Actor
 from ..core.db import db
@@ -41,7 +41,7 @@ def count_own(actor: Actor, wanted: MessageFilter, limit: int = COUNT_LIMIT) -> 
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def number_unread(user_id: int) -> ScalarSelect[int]:
+def number_unread(user_id: int | BindParameter[int]) -> ScalarSelect[int]:
     """The number beside the bell, at most MOST_IN_BELL: one short index range, to be selected with other numbers."""
     unread = select(Message.id).where(Message.recipient_id == user_id, Message.read_at.is_(None)).limit(MOST_IN_BELL)
     return select(func.count()).select_from(unread.subquery()).scalar_subquery()

@@ -6,6 +6,7 @@ inside it only inserts, so that nobody waits long for their turn to write.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Table, insert, inspect, select
@@ -74,23 +75,43 @@ def _insert(mapper: Mapper[Any], rows: Sequence[Any]) -> None:
     db.session.execute(insert(cast("Table", mapper.local_table)), [_plain(mapper, one) for one in rows])
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What a row has: of its columns the attribute, the key, the column itself, whether the database gives the value;
+    of what it points at the relation, the attribute here and there."""
+
+    columns: Sequence[tuple[str, str, Any, bool]]
+    pointers: Sequence[tuple[str, str, str]]
+
+
+@cache
+def _plan(mapper: Mapper[Any]) -> _Plan:
+    columns = [(prop.key, prop.columns[0]) for prop in mapper.column_attrs]
+    return _Plan(
+        [(name, one.key, one, bool(one.primary_key and one.autoincrement)) for name, one in columns],
+        [
+            (relation.key, _attribute(mapper, local), _attribute(relation.mapper, remote))
+            for relation in mapper.relationships
+            if relation.direction is RelationshipDirection.MANYTOONE
+            for local, remote in relation.local_remote_pairs or ()
+        ],
+    )
+
+
 def _plain(mapper: Mapper[Any], row: Any) -> Plain:
     """The columns of a row that is in no session: what was set, what it points at, else the column's default."""
-    for relation in mapper.relationships:
-        pointed = row.__dict__.get(relation.key)
-        if relation.direction is RelationshipDirection.MANYTOONE and pointed is not None:
-            for local, remote in relation.local_remote_pairs or ():
-                value = getattr(pointed, _attribute(relation.mapper, remote))
-                if value is not None:
-                    setattr(row, _attribute(mapper, local), value)
+    plan, known = _plan(mapper), row.__dict__  # nobody watches the attributes of what no session ever sees
+    for relation, here, there in plan.pointers:
+        pointed = known.get(relation)
+        if pointed is not None and (value := getattr(pointed, there)) is not None:
+            known[here] = value
     values: Plain = {}
-    for prop in mapper.column_attrs:
-        column: Any = prop.columns[0]
-        if column.primary_key and column.autoincrement and row.__dict__.get(prop.key) is None:
+    for name, key, column, is_given in plan.columns:
+        if is_given and known.get(name) is None:
             continue
-        if prop.key not in row.__dict__:
-            setattr(row, prop.key, _default(column))
-        values[column.key] = row.__dict__[prop.key]
+        if name not in known:
+            known[name] = _default(column)
+        values[key] = known[name]
     return values
 
 

@@ -1,8 +1,9 @@
 """Keeping relationships in step with their records, and saying why one is silent. 校地关系办理."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -21,7 +22,7 @@ from ..records.services import require_reason, settle, share
 from . import reminders
 from .enums import Level
 from .models import Relationship, RelationshipRecord, RelationshipSide, RelationshipVisibility
-from .pairs import Pair, local_organisations, pairs_among
+from .pairs import ANY, Pair, local_organisations, pairs_among
 from .sources.base import Fact
 from .sources.catalogue import SOURCES
 
@@ -67,14 +68,25 @@ def _follow_later(told: Told, pairs: Sequence[Pair]) -> None:
 
 
 def _pairs_before(told: Sequence[Told]) -> Iterator[Pair]:
-    statement = select(Relationship.locality_code, Relationship.university_id).join(
-        RelationshipRecord, RelationshipRecord.relationship_id == Relationship.id
-    )
     for kind in {one.kind for one in told}:
         for ids in batched(one.subject.id for one in told if one.kind == kind):
-            wanted = (RelationshipRecord.kind == kind, RelationshipRecord.record_id.in_(ids))
-            for code, school in db.session.execute(statement.where(*wanted).distinct()):
+            for code, school in db.session.execute(_counting(), {"kind": kind, "ids": ids}):
                 yield Pair(code, school)
+
+
+@cache
+def _counting() -> Select[str, int]:
+    """Of which relationships some records are part; written once, as all that a change asks."""
+    wanted = (
+        RelationshipRecord.kind == bindparam("kind"),
+        RelationshipRecord.record_id.in_(bindparam("ids", expanding=True)),
+    )
+    statement = select(Relationship.locality_code, Relationship.university_id)
+    return (
+        statement.join(RelationshipRecord, RelationshipRecord.relationship_id == Relationship.id)
+        .where(*wanted)
+        .distinct()
+    )
 
 
 def refresh(pair: Pair, changed: str = "") -> Relationship | None:
@@ -147,10 +159,15 @@ def refresh_all() -> int:
 
 
 def _find(pair: Pair) -> Relationship | None:
-    wanted = (Relationship.locality_code == pair.locality, Relationship.university_id == pair.university)
+    return db.session.scalar(_locked(), pair.sides)
+
+
+@cache
+def _locked() -> Select[Relationship]:
+    wanted = (Relationship.locality_code == ANY.locality, Relationship.university_id == ANY.university)
     loaded = (selectinload(Relationship.sides), selectinload(Relationship.records))
     locked = select(Relationship).where(*wanted).options(*loaded).with_for_update(of=Relationship)
-    return db.session.scalar(locked.execution_options(populate_existing=True))
+    return locked.execution_options(populate_existing=True)
 
 
 def _begin(pair: Pair) -> tuple[Relationship, bool]:

@@ -1,5 +1,6 @@
 // Files beside a record: dropped on the form or chosen in it, sent one at a time with their progress, each told of by
 // name. Without this script the same form sends them all together.
+import { hint, onto } from "./drop.js";
 import { icon, make, say } from "./page.js";
 
 let waiting = 0;
@@ -18,7 +19,7 @@ window.addEventListener("beforeunload", (event) => {
 
 function prepare(form) {
   const input = form.querySelector("input[type=file]");
-  input.closest(".field").before(make("p", { class: "attach-drop" }, icon("upload"), say("dropFiles")));
+  input.closest(".field").before(hint());
   form.addEventListener("submit", (event) => {
     if (!input.files.length) return;
     event.preventDefault();
@@ -26,20 +27,7 @@ function prepare(form) {
     take(form, [...input.files]);
     input.value = "";
   });
-  form.addEventListener("dragover", (event) => {
-    if (![...event.dataTransfer.types].includes("Files")) return;
-    event.preventDefault();
-    form.classList.add("over");
-  });
-  form.addEventListener("dragleave", (event) => {
-    if (!form.contains(event.relatedTarget)) form.classList.remove("over");
-  });
-  form.addEventListener("drop", (event) => {
-    form.classList.remove("over");
-    if (!event.dataTransfer.files.length) return;
-    event.preventDefault();
-    take(form, [...event.dataTransfer.files]);
-  });
+  onto(form, (files) => take(form, [...files]));
 }
 
 // What is dropped while others are on their way comes after them.

@@ -14,6 +14,7 @@ from ..core.dates import today
 from ..core.db import db
 from ..core.errors import NotFound
 from ..organisations.models import Organisation
+from ..organisations.queries.localities import stands_for
 from ..organisations.workdays import calendar
 from ..records.queries import Listing, titled
 from .enums import UNFINISHED, WORKING, Light, TaskSource, TaskState
@@ -71,7 +72,8 @@ LISTING = Listing(
 class Filter:
     """What the list is narrowed to; empty fields narrow nothing.
 
-    `whose`: mine (the reader's own), unit (led or supported by the reader's organisation), assigned (by it).
+    `whose`: mine (the reader's own), unit (led or supported by the reader's organisation), assigned (by it). `lead` is
+    the leading organisation's public id, `region` the reporting locality that it stands for.
     """
 
     text: str = ""
@@ -82,6 +84,7 @@ class Filter:
     supervised: bool = False
     source: TaskSource | None = None
     lead: str = ""
+    region: str = ""
 
 
 def conditions(wanted: Filter, actor: Actor, sky: Horizon) -> Iterator[ColumnElement[bool]]:
@@ -103,6 +106,13 @@ def conditions(wanted: Filter, actor: Actor, sky: Horizon) -> Iterator[ColumnEle
         yield Task.origin == wanted.source
     if wanted.lead:
         yield Task.lead_id.in_(select(Organisation.id).where(Organisation.public_id == wanted.lead))
+    if wanted.region:
+        yield led_from(wanted.region)
+
+
+def led_from(code: str) -> ColumnElement[bool]:
+    """By a bureau, centre or zone of the reporting locality."""
+    return Task.lead_id.in_(select(Organisation.id).where(stands_for(code)))
 
 
 def _of_unit(actor: Actor) -> ColumnElement[bool]:

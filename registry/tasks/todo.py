@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, String, cast, literal, null, or_, select
 
-from ..accounts.models import User
+from ..accounts.reader import Asker
 from ..core.access.roles import Role
 from ..core.i18n import Message, msg
 from .enums import WORKING, TaskState
@@ -19,7 +19,7 @@ WORDS: dict[str, Message] = {
 }
 
 
-def parts_for(user: User) -> list[Part]:
+def parts_for(user: Asker) -> list[Part]:
     """One's own tasks; the unit's that nobody was named for, all of them for its section head; what to verify."""
     if not user.roles & WORKING:
         return []
@@ -31,14 +31,14 @@ def parts_for(user: User) -> list[Part]:
     return parts
 
 
-def _of_unit(user: User) -> Part:
+def _of_unit(user: Asker) -> Part:
     led = _rows(UNIT).where(Task.lead_id == user.organisation_id, Task.state == TaskState.OPEN)
     if Role.SECTION_HEAD in user.roles:
         return led.where(or_(Task.assignee_id.is_(None), Task.assignee_id != user.id))
     return led.where(Task.assignee_id.is_(None))
 
 
-def _to_verify(user: User) -> Part:
+def _to_verify(user: Asker) -> Part:
     """What `policy.may_close` allows."""
     return _rows(VERIFY).where(
         Task.owner_id == user.organisation_id,

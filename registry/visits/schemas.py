@@ -138,7 +138,7 @@ def visit_from(values: Mapping[str, Any]) -> VisitDetails:
     """The visit that the form describes. Raises Invalid by field."""
     if not values.get("source_url"):
         values = {name: value for name, value in values.items() if name != "source_url"}
-    given = load(VisitSchema(), values)
+    given = load(VisitSchema, values)
     kind, _colon, public_id = given.pop("subject").partition(":")
     figures = {code: given.pop(str(code)) for code in FigureCode}
     problems = _lines(given.pop("problems"))

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from registry.agreements.inputs import HistoricRecord, PartyLine, Term
 from registry.agreements.models import Agreement, AgreementKind, AgreementVisibility, PartyRole
-from registry.agreements.services import bulk, entry
+from registry.agreements.services import bulk, entry, parties
 from registry.audit.models import AuditEvent
 from registry.core.dates import Precision
 from registry.core.db import db, transaction
-from registry.core.errors import Forbidden, Invalid
-from registry.organisations.models import OrganisationKind, Oversight
+from registry.core.errors import Conflict, Forbidden, Invalid
+from registry.organisations.models import OrganisationKind, OrganisationStatus, Oversight
 from tests.agreements.scene import Scene, make_scene, make_side
 
 OWN = {"id", "public_id", "created_at", "updated_at", "number", "number_sequence", "title_zh", "row_version"}
@@ -44,6 +44,11 @@ def historic(scene: Scene) -> list[HistoricRecord]:
     return [full, stub, replace(stub, number="外〔2020〕7号", term=Term(open_ended=True))]
 
 
+def made(given: list[HistoricRecord], scene: Scene) -> list[bulk.Made]:
+    known = parties.standing({line.organisation for one in given for line in one.parties} - {""})
+    return [bulk.make(one, known, scene.bureau.handler) for one in given]
+
+
 def told(agreement: Agreement) -> dict[str, Any]:
     columns = {name: getattr(agreement, name) for name in dict(Agreement.__mapper__.columns) if name not in OWN}
     names = ("position", "role", "organisation_id", "name_as_reported", "snapshot_representative", "is_bound")
@@ -60,7 +65,7 @@ def test_as_each_by_itself(scene: Scene) -> None:
         single = [entry.record(one, by).public_id for one in given]
     others = [replace(one, number=one.number and one.number.replace("号", "0号")) for one in given]
     with transaction():
-        many = bulk.record_many(others, by)
+        many = bulk.record_many(made(others, scene), by)
     rows = {one.public_id: one for one in db.session.scalars(select(Agreement))}
     assert [told(rows[one]) for one in many] == [told(rows[one]) for one in single]
     assert [rows[one].number_sequence for one in many] == [10, None, None]
@@ -74,7 +79,16 @@ def test_all_or_none(scene: Scene) -> None:
     twice = replace(given[1], parties=(given[0].parties[0], given[0].parties[0]))
     for wrong in (given[0], late, twice):
         with pytest.raises(Invalid), transaction():
-            bulk.record_many([given[1], wrong], by)
+            bulk.record_many(made([given[1], wrong], scene), by)
     with pytest.raises(Forbidden), transaction():
-        bulk.record_many(given[1:], scene.bureau.leader)
+        bulk.record_many(made(given[1:], scene), scene.bureau.leader)
     assert len(db.session.scalars(select(Agreement)).all()) == 1
+
+
+def test_an_organisation_closed_meanwhile_lets_nothing_in(scene: Scene) -> None:
+    waiting = made(historic(scene), scene)
+    with transaction():
+        scene.university.organisation.status = OrganisationStatus.CLOSED
+    with pytest.raises(Conflict), transaction():
+        bulk.record_many(waiting, scene.bureau.handler)
+    assert db.session.scalars(select(Agreement)).all() == []

@@ -180,13 +180,13 @@ def test_who_added_an_organisation_sees_none_of_its_numbers(scene: Scene, client
     assert client.get(f"/organisations/{added.public_id}/numbers").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["numbering", "numbers"])
-def test_signed_out_and_administrators(scene: Scene, client: Client, page: str) -> None:
-    assert client.get(address(scene, page)).status_code in (302, 303)
+@pytest.mark.parametrize("asked", ["numbering", "numbers"])
+def test_signed_out_and_administrators(scene: Scene, client: Client, asked: str) -> None:
+    assert client.get(address(scene, asked)).status_code in (302, 303)
     with transaction():
         people = [make_user(role, organisation=scene.bureau.organisation) for role in sorted(ADMINISTRATORS)]
     for person in people:
-        assert client.sign_in(person).get(address(scene, page)).status_code == 403
+        assert client.sign_in(person).get(address(scene, asked)).status_code == 403
 
 
 def test_the_register_shows_void_numbers_and_gaps(scene: Scene, client: Client, province: Side) -> None:

@@ -337,7 +337,7 @@ def test_another_address_of_the_registry_is_no_change(signed: SignedAgreement, m
 
 
 @pytest.mark.parametrize(
-    ("revision", "page", "is_present", "words"),
+    ("revision", "leaf", "is_present", "words"),
     [
         (1, 3, True, "Page 3 of revision 1"),
         (1, None, True, "revision 1 of the text, the present one"),
@@ -345,11 +345,11 @@ def test_another_address_of_the_registry_is_no_change(signed: SignedAgreement, m
     ],
 )
 def test_the_code_of_a_page(
-    signed: SignedAgreement, revision: int, page: int | None, is_present: bool, words: str
+    signed: SignedAgreement, revision: int, leaf: int | None, is_present: bool, words: str
 ) -> None:
     found = verification.find(signed.agreement.verification_code or "")
     assert found
-    told = verification.told_of_page(found, revision, page)
+    told = verification.told_of_page(found, revision, leaf)
     assert told
     assert told[1] is is_present
     assert words in told[0].english

@@ -56,6 +56,21 @@ def test_filters(wanted: dict[str, object], expected: list[str]) -> None:
     assert actions(**wanted) == expected
 
 
+def test_one_record_is_traced_through_its_names_and_what_names_it(app: Flask) -> None:
+    agreement, other = "01J00000000000000000000003", "01J00000000000000000000004"
+    with transaction():
+        services.record(None, "agreement:register", Thing(agreement, "草稿"))
+        services.record(None, "agreement:sign", Thing(agreement, "鞍校地协〔2023〕1号 草稿"))
+        services.record(None, "contact:reveal", Thing(other, "#A1B2C3"), reason="核对鞍校地协〔2023〕1号")
+        services.record(None, "ledger:export", changes={"text": ("", "鞍校地协〔2023〕1号"), "count": ("", 1)})
+        services.record(None, "ledger:export", changes={"text": ("", "沈校地协〔2023〕1号"), "count": ("", 7)})
+        services.record(None, "agreement:edit", Thing(other, "另一份协议"))
+    traced = ["ledger:export", "contact:reveal", "agreement:sign", "agreement:register"]
+    assert actions(subject="鞍校地协〔2023〕1号") == traced
+    assert actions(subject=agreement) == traced[2:]
+    assert actions(subject="_校地协") == actions(subject="鞍%") == []
+
+
 def test_pages(app: Flask) -> None:
     happen(times=5)
     rows, total = queries.list_events(EventFilter(), offset=2, limit=2)

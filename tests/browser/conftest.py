@@ -27,6 +27,16 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 DESK, PHONE = 1366, 390
+# Given an element and files as pairs of name and base64: drops them on it.
+DROP = """(form, files) => {
+    const data = new DataTransfer();
+    for (const [name, content] of files) {
+        data.items.add(new File([Uint8Array.from(atob(content), sign => sign.charCodeAt(0))], name));
+    }
+    for (const kind of ["dragover", "drop"]) {
+        form.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+    }
+}"""
 STOPS_WITHIN = 0.02  # seconds; half a second unless told, which each test would wait for at its end
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 # The bounded profile: each language and each width once. `script/gates` asks every combination.

@@ -13,18 +13,9 @@ from tests.agreements.events.ceremony import PAST, make_event
 from tests.agreements.scene import Scene, make_scene
 from tests.documents.attached import photo
 
-from .conftest import DESK, PHONE, Site, follow
+from .conftest import DESK, DROP, PHONE, Site, follow
 
 pytestmark = pytest.mark.browser
-DROP = """(form, files) => {
-    const data = new DataTransfer();
-    for (const [name, content] of files) {
-        data.items.add(new File([Uint8Array.from(atob(content), sign => sign.charCodeAt(0))], name));
-    }
-    for (const kind of ["dragover", "drop"]) {
-        form.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
-    }
-}"""
 
 
 @pytest.fixture

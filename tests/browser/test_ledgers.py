@@ -1,5 +1,6 @@
 """A messy ledger in a real browser: dropped, decided, entered, taken back; sound pages at the desk and on a phone."""
 
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from tests.agreements.scene import Side
 from tests.ledgers.sheets import AGREEMENTS, work
 from tests.ledgers.test_import import build
 
-from .conftest import DESK, PHONE, Site
+from .conftest import DESK, DROP, PHONE, Site
 
 pytestmark = pytest.mark.browser
 Check = Callable[[Page], None]
@@ -22,7 +23,8 @@ def test_a_messy_ledger_from_drop_to_undo(app: Flask, site: Site, check_page: Ch
     check_page(page)
     page.locator("a[href='/ledgers/agreement/import']").click()
     check_page(page)
-    page.set_input_files("[name=file]", AGREEMENTS)
+    dropped = [[AGREEMENTS.name, b64encode(AGREEMENTS.read_bytes()).decode()]]
+    page.locator("form:has([data-drop])").evaluate(DROP, dropped)
     page.get_by_role("button", name="Check the file").click()
     page.wait_for_url("**/ledgers/imports/*")
     work()

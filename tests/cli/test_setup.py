@@ -110,6 +110,29 @@ def test_a_package_that_cannot_be_had_is_named(machine: Machine) -> None:
     assert "fonts-noto-cjk cannot be had" in found.stderr
 
 
+WHOLE = """#!/bin/sh
+case "$*" in *headless-shell*) exit 1 ;; *Version*) printf 1.0 ;; *) printf installed ;; esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("candidate", "apt", "asked"), [("1.0", LOGGING, 1), ("1.0", f"{LOGGING}exit 100\n", 1), ("1.1", LOGGING, 0)]
+)
+def test_the_shell_is_added_to_a_chromium_of_its_version(
+    machine: Machine, candidate: str, apt: str, asked: int
+) -> None:
+    """Whether or not it can be had, the setup goes on."""
+    machine.has("dpkg-query", WHOLE)
+    machine.has("id", "#!/bin/sh\necho 0\n")
+    machine.has("timeout", '#!/bin/sh\nshift\nexec "$@"\n')
+    machine.has("apt-cache", f"#!/bin/sh\necho '  Candidate: {candidate}'\n")
+    machine.has("apt-get", apt)
+    found = machine.set_up("--test", CHROMIUM="")
+    assert "is missing" in found.stderr or found.returncode == 0
+    assert len(machine.calls("chromium-headless-shell=1.0")) == asked
+    assert ("cannot be had now" in found.stdout) is ("exit 100" in apt)
+
+
 def test_a_pip_that_fails_names_the_way_without_a_network(machine: Machine) -> None:
     machine.set_up()
     (machine.project / ".venv" / "installed-requirements").unlink()

@@ -163,7 +163,8 @@ def test_export(one: Promised, client: Client) -> None:
     bureau = one.scene.bureau.organisation
     with client.post(f"/commitments/export?organisation={bureau.public_id}", data={"format": "csv"}) as answer:
         assert answer.status_code == 200
-    events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "commitment:export")).all()
+    exports = select(AuditEvent).where(AuditEvent.action == "commitment:export").order_by(AuditEvent.seq)
+    events = db.session.scalars(exports).all()
     assert [event.changes["count"] for event in events[:2]] == [["", 1], ["", 9]]
     assert [event.changes.get("organisation") for event in events] == [None, None, ["", bureau.name_zh]]
 

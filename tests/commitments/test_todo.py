@@ -6,7 +6,6 @@ from registry.accounts.models import User
 from registry.agreements.todo import rows_of
 from registry.commitments import todo
 from registry.commitments.services import reporting, verifying, waiving
-from registry.core.dates import today
 from registry.core.db import transaction
 from tests.commitments.scene import promised
 from tests.states import Begin
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 def waiting(who: User) -> list[tuple[str, str]]:
-    rows = rows_of(list(todo.parts_for(who, today())))
+    rows = rows_of(list(todo.parts_for(who)))
     return sorted((row.task.removeprefix("promise_"), row.title_zh) for row in rows)
 
 

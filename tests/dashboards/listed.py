@@ -13,6 +13,8 @@ from registry.activities.queries.totals import Sums, totals
 from registry.activities.views import browse as activity_pages
 from registry.agreements import queries as agreements
 from registry.agreements.views import browse as agreement_pages
+from registry.bases import queries as bases
+from registry.bases.views import browse as base_pages
 from registry.core.access.scope import set_viewer
 from registry.core.dates import today
 from registry.dashboards.cut import Cut
@@ -100,4 +102,6 @@ def _count(reader: User, code: M) -> int:
         return workstations.LISTING.count(reader, narrowing, MOST)
     if code is M.MECHANISMS:
         return mechanisms.LISTING.count(reader, mechanisms.conditions(mechanism_pages.wanted_filter()), MOST)
+    if code is M.BASES:
+        return bases.LISTING.count(reader, bases.conditions(base_pages.wanted_filter()), MOST)
     return docking.LISTING.count(reader, docking.conditions(docking_pages.wanted_filter()), MOST)

@@ -12,6 +12,10 @@ from registry.activities.inputs import ActivityDetails, PartyLine
 from registry.activities.models import Activity
 from registry.activities.services import entry as activities
 from registry.agreements.models import Agreement, AgreementStatus
+from registry.bases.enums import BaseKind
+from registry.bases.inputs import BaseDetails
+from registry.bases.services import close as give_up
+from registry.bases.services import enter as enter_base
 from registry.core.access.roles import Role
 from registry.core.dates import Precision, add_months, today
 from registry.core.db import db, transaction
@@ -26,7 +30,7 @@ from registry.workstations.services import moves
 from tests.activities.fairs import lines
 from tests.agreements.scene import Scene, Side
 from tests.docking.pipeline import CODE, Pipeline
-from tests.factories import make_organisation, make_user
+from tests.factories import make_organisation, make_region, make_user
 from tests.stories.test_load import with_stories
 from tests.workstations.stations import days_ago, operating, record
 
@@ -57,7 +61,7 @@ def with_plenty() -> dict[str, User]:
             found = db.session.scalars(select(Organisation).where(Organisation.name_zh == organisation)).one()
             people[name] = make_user(Role.HANDLER, Role.LEADER, organisation=found)
     plenty = Plenty(people)
-    for build in (_series, _visits, _stations, _docking):
+    for build in (_series, _visits, _stations, _docking, _bases):
         with transaction():
             build(plenty)
     return people
@@ -160,3 +164,19 @@ def _docking(plenty: Plenty) -> None:
     line.move(line.at(Stage.POSTED, registered_on=date(2026, 3, 30)), Stage.ONBOARDED, skip_reason="直接报到")
     line.at(Stage.SIGNED, registered_on=date(2026, 4, 1), university=plenty.of("nwpu.handler").public_id)
     line.case(registered_on=date(2026, 4, 20), bureau=plenty.of("shenyang").public_id, region="210100")
+
+
+def _bases(plenty: Plenty) -> None:
+    """Kept by a bureau with an employer elsewhere, by a bureau alone, by a university, and one that was given up."""
+    firm = make_organisation(
+        "测试装备有限公司", OrganisationKind.ENTERPRISE, make_region("210700", "锦州市", "Jinzhou")
+    )
+    given = BaseDetails("就业见习基地", BaseKind.TRAINEE, employer=firm.public_id)
+    school, clerk = plenty.of("school").public_id, plenty.people["anshan.handler"]
+    enter_base(replace(given, university=school), clerk)
+    alone = replace(given, employer="", employer_as_reported="测试软件有限公司")
+    enter_base(alone, plenty.people["shenyang"])
+    enter_base(replace(given, title_zh="实习实训基地"), plenty.people["school"])
+    given_up = enter_base(replace(alone, university=plenty.of("nwpu.handler").public_id), clerk)
+    enter_base(replace(alone, university=plenty.of("nwpu.handler").public_id), clerk)
+    give_up(given_up, "到期", plenty.people["anshan.section_head"])

@@ -68,7 +68,27 @@ def test_the_lists_say_so(client: Client, people: dict[str, User]) -> None:
     ):
         page = client.get(link_of(client.application, code, march), headers=ENGLISH)
         assert words in page.text, code
-    assert "Signed 2023-03 to 2023-03" in client.get("/agreements?signed_from=2023-03", headers=ENGLISH).text
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "count"),
+    [
+        ("months=202303-202303", "Signed: In 2023-03", 16),
+        ("months=202301-202312", "Signed: 2023-01 to 2023-12", 16),
+        ("months=-202303", "Signed: Until 2023-03", 16),
+        ("months=202304-", "Signed: Since 2023-04", 0),
+        ("signed_from=2023-03", "Signed: In 2023-03", 16),  # as addresses were written before
+        ("signed_from=2023-04&signed_to=2023-06", "Signed: 2023-04 to 2023-06", 0),
+        ("months=202313-202313", "", 17),
+        ("signed_from=2023-3-1", "", 17),
+    ],
+)
+def test_months_of_signing_are_written_as_everywhere(
+    client: Client, people: dict[str, User], given: str, said: str, count: int
+) -> None:
+    page = client.sign_in(people["liaoning.viewer"]).get(f"/agreements?{given}", headers=ENGLISH).text
+    assert f"<h2>{count} in total</h2>" in page
+    assert said in page if said else "Signed: " not in page
 
 
 def test_the_dictionary_says_every_metric(client: Client, people: dict[str, User]) -> None:

@@ -15,6 +15,7 @@ from registry.activities.queries.totals import totals
 from registry.activities.services import entry
 from registry.activities.services import figures as activity_figures
 from registry.agreements.services import lifecycle
+from registry.bases import services as bases
 from registry.core.dates import Precision, today
 from registry.core.db import transaction
 from registry.dashboards.cut import Cut, month_of
@@ -22,12 +23,15 @@ from registry.dashboards.metrics.asking import BEGINNING
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import checking
+from registry.organisations.models import OrganisationKind
 from registry.organisations.services import merging
 from registry.visits.enums import VisitKind
 from registry.visits.inputs import VisitDetails
 from registry.visits.services import entry as visits
 from tests.activities.fairs import details, lines, make_activity, make_part, make_series
 from tests.agreements.scene import Scene, make_scene
+from tests.bases.test_bases import GIVEN as BASE
+from tests.factories import make_organisation, make_region
 from tests.visits.scene import make_scene as make_visit_scene
 from tests.visits.test_reorganising import Twice, twice
 
@@ -97,6 +101,24 @@ def test_an_organisation_that_moves_counts_elsewhere(scene: Scene) -> None:
     with transaction():
         scene.bureau.organisation.region_code = "610100"
     assert [number(scene.bureau.handler, M.POSITIONS, one) for one in (there, here)] == [70, None]
+    assert in_step()
+
+
+def test_a_base_counts_while_it_is_kept_up_and_where_its_employer_lies(scene: Scene) -> None:
+    reader, anshan = scene.bureau.handler, replace(ALWAYS, locality="210300")
+    with transaction():
+        firm = make_organisation("测试装备有限公司", OrganisationKind.ENTERPRISE, make_region())
+        base = bases.enter(replace(BASE, employer=firm.public_id), scene.university.handler)
+        bases.enter(BASE, reader)
+        bases.enter(replace(BASE, university=scene.university.organisation.public_id), reader)
+    assert (number(reader, M.BASES), number(scene.university.handler, M.BASES, anshan)) == (2, 2)
+    with transaction():
+        firm.region_code = make_region("210100", "沈阳市", "Shenyang").code
+    assert number(scene.university.handler, M.BASES, anshan) == 1
+    assert number(scene.university.handler, M.BASES, replace(ALWAYS, locality="210100")) == 1
+    with transaction():
+        bases.close(base, "到期", scene.university.section_head)
+    assert number(scene.university.handler, M.BASES) == 1
     assert in_step()
 
 

@@ -33,7 +33,7 @@ from .plenty import READERS, SPRING, with_plenty
 
 OURS = [
     metric.code
-    for subject in ("activities", "visits", "workstations", "mechanisms", "docking")
+    for subject in ("activities", "visits", "workstations", "mechanisms", "docking", "bases")
     for metric in SUBJECTS[subject]
 ]
 WHO = ("liaoning.viewer", "anshan.handler", "nwpu.handler", *READERS)

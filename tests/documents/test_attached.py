@@ -132,6 +132,11 @@ def test_links_to_click_and_the_figures_of_a_chart_stay() -> None:
         (office(parts=relation("attachedTemplate", "http://example.org/a.dotm")), "external"),
         (office(parts=relation("image", "\\\\\\\\host\\\\share", "external")), "external"),
         (office(parts=relation("oleObject", "file:///c:/a.exe")), "external"),
+        (office(parts=relation("aFChunk", "page.html", "Internal")), "external"),
+        (
+            office(XLSX, {"xl/externalLinks/externalLink1.xml": b'<x xmlns="y"><ddeLink ddeService="cmd"/></x>'}),
+            "external",
+        ),
         (office(parts={"word/embeddings/oleObject1.bin": b"MZ"}), "office_embedded"),
         (
             office(parts={"word/embeddings/a.xlsx": office(XLSX, {"xl/embeddings/b.docx": office()})}),

@@ -52,6 +52,7 @@ FITTING: Mapping[str, dict[str, Any]] = {
     "snapshot": {"month": 202303},
     "briefing": {"month": 202303, "sha256": "", "issued_at": None, "issued_by_id": None},
     "briefing_template": {"language": "zh", "retired_at": None},
+    "briefing_file": {"language": "zh", "form": "pdf"},
 }
 
 

@@ -20,9 +20,20 @@ def unconnected_app() -> Flask:
 
 
 @cache
-def modules() -> dict[Path, ast.Module]:
+def paths() -> list[Path]:
     """The product's Python files."""
-    return {path: ast.parse(path.read_text()) for path in sorted((ROOT / "registry").rglob("*.py"))}
+    return sorted((ROOT / "registry").rglob("*.py"))
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """One of them."""
+    return ast.parse(path.read_text())
+
+
+def modules() -> dict[Path, ast.Module]:
+    """All of them."""
+    return {path: parsed(path) for path in paths()}
 
 
 @cache

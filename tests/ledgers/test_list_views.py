@@ -33,11 +33,11 @@ def scene(client: Client, begin_with: Begin) -> Scene:
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
-@pytest.mark.parametrize("page", LISTS)
-def test_every_list_goes_out(scene: Scene, client: Client, page: str, form: str) -> None:
+@pytest.mark.parametrize("address", LISTS)
+def test_every_list_goes_out(scene: Scene, client: Client, address: str, form: str) -> None:
     client.sign_in(scene.bureau.handler)
-    assert f'action="{LISTS[page]}' in client.get(page).text
-    with client.post(LISTS[page], data={"format": form}) as answer:
+    assert f'action="{LISTS[address]}' in client.get(address).text
+    with client.post(LISTS[address], data={"format": form}) as answer:
         assert answer.status_code == 200
         data = bytes(answer.data)
     if form == "csv":

@@ -33,8 +33,8 @@ def test_remarks_of_a_row_are_not_shown_to_the_other_party(scene: tuple[Side, Si
     batch = imported(ledger(theirs), "agreement", school.handler)
     assert rows(batch)[0].state is RowState.CHANGED
     assert rows(batch)[0].changes == {"remark": ["", "高校的备注"]}
-    assert [row["remark"] for row in exporting.rows_of(target("agreement"), school.handler)] == [""]
-    assert [row["remark"] for row in exporting.rows_of(target("agreement"), bureau.handler)] == ["测试"]
+    assert [row.get("remark", "") for row in exporting.rows_of(target("agreement"), school.handler)] == [""]
+    assert [row.get("remark", "") for row in exporting.rows_of(target("agreement"), bureau.handler)] == ["测试"]
 
 
 def test_of_very_many_names_the_latest_are_remembered(scene: tuple[Side, Side]) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import ssl
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,7 +10,7 @@ from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, cast
 
@@ -45,7 +44,7 @@ class Posted:
 
 @dataclass
 class Receiver:
-    """Answers with `status` and `answer` (JSON unless bytes), after `delay` seconds; `before` runs first."""
+    """Answers with `status` and `answer` (JSON unless bytes) `delay` seconds later, or at the end; after `before`."""
 
     status: int = 200
     answer: Any = field(default_factory=lambda: dict(ROBOT_SAYS_YES))
@@ -53,6 +52,7 @@ class Receiver:
     delay: float = 0.0
     before: Callable[[], None] = lambda: None
     posts: list[Posted] = field(default_factory=list)
+    ending: Event = field(default_factory=Event)
 
     def __enter__(self) -> "Receiver":
         """Listen."""
@@ -72,6 +72,7 @@ class Receiver:
 
     def __exit__(self, *_error: object) -> None:
         """Stop."""
+        self.ending.set()
         self.server.shutdown()
         self.server.server_close()
 
@@ -95,7 +96,7 @@ class Receiver:
         body = handler.rfile.read(int(handler.headers["Content-Length"]))
         self.posts.append(Posted(handler.path, dict(handler.headers), body))
         self.before()
-        time.sleep(self.delay)
+        self.ending.wait(self.delay)
         answer = self.answer if isinstance(self.answer, bytes) else json.dumps(self.answer).encode()
         try:
             handler.send_response(self.status)

@@ -3,6 +3,7 @@
 import http.client
 import ssl
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from registry.messages import http as posting
 from registry.messages.http import BadUrl, post, read_target
 
 from .receivers import LOOPBACK, Receiver, certificate
+
+SLOW = 60.0  # seconds: longer than any machine needs to notice that it waited too long
 
 
 def send(receiver: Receiver, allowed: str = "", **given: Any) -> posting.Reply:
@@ -55,17 +58,32 @@ def test_a_listed_name_does_not_open_the_inner_network(receiver: Receiver) -> No
 
 
 def test_a_slow_receiver_is_left(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    receiver.delay = 0.5
+    receiver.delay = SLOW
     monkeypatch.setattr(posting, "SECONDS", 0.05)
     with pytest.raises(TimeoutError):
         send(receiver)
 
 
 def test_a_receiver_that_drips_is_left_too(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    receiver.delay = 0.5
+    receiver.delay = SLOW
     monkeypatch.setattr(posting, "DEADLINE_SECONDS", 0.05)
     with pytest.raises((OSError, http.client.HTTPException)):
         send(receiver)
+
+
+class AtOnce(Timer):
+    """Its time is over when it begins."""
+
+    def start(self) -> None:
+        self.function(*self.args, **self.kwargs)
+
+
+def test_the_time_is_over_before_there_is_a_connection(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine; then nothing is asked."""
+    monkeypatch.setattr(posting, "Timer", AtOnce)
+    with pytest.raises(TimeoutError):
+        send(receiver)
+    assert receiver.posts == []
 
 
 def test_no_more_is_read_than_needed(receiver: Receiver) -> None:

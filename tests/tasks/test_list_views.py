@@ -31,7 +31,7 @@ def test_the_list_shows_what_is_in_hand_and_filters(scene: Scene, client: Client
 
     def titles(query: str) -> set[str]:
         page = client.get(f"/tasks?{query}").text
-        return {title for title in ("在办的", "提醒的", "落实专场招聘会筹备") if title in page}
+        return {title for title in ("在办的", "提醒的", "落实专场招聘会筹备", "本局的") if title in page}
 
     assert titles("") == {"在办的", "提醒的"}
     assert titles("state=all") == {"在办的", "提醒的", "落实专场招聘会筹备"}
@@ -41,6 +41,14 @@ def test_the_list_shows_what_is_in_hand_and_filters(scene: Scene, client: Client
     assert titles("whose=mine") == titles("overdue=true") == titles("light=red") == set()
     assert titles("light=nothing&source=nothing&whose=nothing&state=nothing") == titles("state=all")
     assert titles("sort=-due&page=2") == set()
+    with transaction():
+        scene.own(title_zh="本局的")
+    client.sign_in(scene.bureau.handler)
+    school = scene.university.organisation.public_id
+    assert titles("") == titles("region=") == {"在办的", "本局的"}
+    assert titles("region=210300") == {"本局的"}  # a locality is led by its bureau, a university by itself
+    assert titles("region=210100") == titles(f"region=210300&lead={school}") == set()
+    assert titles(f"lead={school}") == {"在办的"}
 
 
 def test_supervised_are_those_with_an_instruction_or_a_slip_until_they_are_struck_off(
@@ -93,7 +101,7 @@ def test_lists_and_pages_ask_a_fixed_number_of_questions(scene: Scene, client: C
     client.get("/tasks")
     with counted() as seen:
         assert client.get("/tasks").status_code == 200
-    assert len(seen) <= 4 + SHELL, "\n".join(seen)  # calendar, rows, count, chips
+    assert len(seen) <= 5 + SHELL, "\n".join(seen)  # calendar, rows, count, chips, localities of the filter
     address = f"/tasks/{tasks[0].public_id}"
     client.get(address)
     with counted() as seen:

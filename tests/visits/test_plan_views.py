@@ -97,6 +97,6 @@ def test_the_board_of_any_year(scene: Scene, client: Client, year: str) -> None:
     assert client.get(f"/visits/board?year={year}").status_code == 200
 
 
-@pytest.mark.parametrize("page", ["", "/new", "/board", "/plan", "/01ARZ3NDEKTSV4RRFFQ69G5FAV"])
-def test_signed_out(client: Client, page: str) -> None:
-    assert client.get(f"/visits{page}").location.startswith("/sign-in")
+@pytest.mark.parametrize("asked", ["", "/new", "/board", "/plan", "/01ARZ3NDEKTSV4RRFFQ69G5FAV"])
+def test_signed_out(client: Client, asked: str) -> None:
+    assert client.get(f"/visits{asked}").location.startswith("/sign-in")

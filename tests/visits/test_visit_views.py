@@ -181,14 +181,14 @@ def test_parties_are_a_filter(story: Scene, client: Client) -> None:
     assert "3 in total" in client.get(f"/visits?visitor={own}&once=1", headers=ENGLISH).text
 
 
-@pytest.mark.parametrize("page", ["/visits", "/visits/board?year=2022"])
-def test_a_page_costs_the_same_at_any_length(scene: Scene, client: Client, page: str) -> None:
+@pytest.mark.parametrize("address", ["/visits", "/visits/board?year=2022"])
+def test_a_page_costs_the_same_at_any_length(scene: Scene, client: Client, address: str) -> None:
     client.sign_in(scene.school.handler)
 
     def cost() -> int:
-        client.get(page)
+        client.get(address)
         with counted() as statements:
-            assert client.get(page).status_code == 200
+            assert client.get(address).status_code == 200
         return len(statements)
 
     with transaction():

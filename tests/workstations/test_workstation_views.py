@@ -336,10 +336,8 @@ def test_the_list_and_its_files(scene: Scene, client: Client) -> None:
     sheet = ZipFile(io.BytesIO(exported(client, "", "xlsx"))).read("xl/worksheets/sheet1.xml").decode()
     assert sheet.count("<row ") == 3 + 2  # title and foot
     assert "<f>" not in sheet
-    counts = [
-        event.changes["count"]
-        for event in db.session.scalars(select(AuditEvent).where(AuditEvent.action == "workstation:export"))
-    ]
+    exports = select(AuditEvent).where(AuditEvent.action == "workstation:export").order_by(AuditEvent.seq)
+    counts = [event.changes["count"] for event in db.session.scalars(exports)]
     assert counts == [["", 1], ["", 2]]
 
 

@@ -1,9 +1,9 @@
 """The agreement, its parties, and who may see it."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from ...accounts.models import User
@@ -103,7 +103,6 @@ class Agreement(Identified, Versioned, Stamped, Model):
     void_reason: Mapped[str] = mapped_column(String(1000), default="")
     closed_on: Mapped[date | None]
     closing_reason: Mapped[str] = mapped_column(String(1000), default="")
-    closing_notes: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     renewal_decision: Mapped[RenewalDecision | None] = mapped_column(enum_type(RenewalDecision))
     renewal_reason: Mapped[str] = mapped_column(String(1000), default="")
     renewal_decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -18,8 +18,10 @@ from ...core.access.decision import decide
 from ...core.access.scope import without_scope
 from ...core.dates import now, today
 from ...core.db import batched, db
+from ...core.errors import Conflict
+from ...core.i18n import msg
 from ...core.ids import new_public_id
-from ...organisations.models import Organisation, Oversight
+from ...organisations.models import Organisation, OrganisationStatus, Oversight
 from ...records.happenings import Happening, Told, gathered, tell
 from ..inputs import HistoricRecord, PartyLine
 from ..models import Agreement, AgreementParty, AgreementStatus, AgreementVisibility
@@ -29,6 +31,7 @@ from .prefixes import Parts
 PENDING = AgreementStatus.RECORDED_PENDING
 # Tables, not classes: what the ORM does for each row takes longer than the database.
 AGREEMENT, PARTY, READER = (cast("Table", kind.__table__) for kind in (Agreement, AgreementParty, AgreementVisibility))
+TOLD = ("public_id", "number", "title_zh")
 Known = dict[str, Organisation]
 
 
@@ -54,40 +57,73 @@ class _Standing:
     number: str | None
 
 
-def record_many(given: Sequence[HistoricRecord], actor: User) -> list[str]:
+@dataclass(frozen=True)
+class Made:
+    """A record that is checked and still to be inserted; `parties` are the organisations that it relies on."""
+
+    given: HistoricRecord
+    row: dict[str, Any]
+    parties: Mapping[str, int]
+
+
+def make(given: HistoricRecord, known: Known, actor: User) -> Made:
+    """What will be inserted, worked out before anybody waits; `known` are its organisations (see `parties.standing`).
+
+    Raises Invalid as `entry.record` does, but for its number.
+    """
+    entry.check_dates(given)
+    parties.check(given.parties, known)
+    relied = {line.organisation: known[line.organisation].id for line in given.parties if line.organisation}
+    return Made(given, _row(given, known, actor), relied)
+
+
+def record_many(made: Sequence[Made], actor: User) -> list[str]:
     """Enter them for the actor's organisation; returns their public ids in the order given.
 
-    Raises Forbidden, or Invalid as `entry.record` does; then nothing is entered.
+    Raises Forbidden, Invalid as `entry.record` does, Conflict where an organisation was merged or closed since they
+    were made; then nothing is entered.
     """
     decide(actor, Action.AGREEMENT_RECORD).enforce()
-    known = parties.standing({line.organisation for one in given for line in one.parties if line.organisation})
-    for one in given:
-        entry.check_dates(one)
-        parties.check(one.parties, known)
-    numbers = numbering.take_over_many(actor.organisation, [one.number for one in given if one.number])
-    rows = [_row(one, known, numbers, actor) for one in given]
+    known = _still_standing(made)
+    numbers = numbering.take_over_many(actor.organisation, [one.given.number for one in made if one.given.number])
+    for one in made:
+        if one.given.number in numbers:
+            one.row.update(_numbered(numbers[one.given.number], actor))
     with gathered():
-        for some in batched(zip(given, rows, strict=True)):
+        for some in batched(made):
             _enter(some, known, actor)
-    return [row["public_id"] for row in rows]
+    return [one.row["public_id"] for one in made]
 
 
-def _row(one: HistoricRecord, known: Known, numbers: Mapping[str, Parts], actor: User) -> dict[str, Any]:
-    expires_on = one.term.expires_on or entry.computed_end(one)
-    own, moment = numbers.get(one.number), now()
+def _still_standing(made: Sequence[Made]) -> Known:
+    relied = {public_id: number for one in made for public_id, number in one.parties.items()}
+    known = parties.standing(relied.keys())
+    now_active = {public_id: one.id for public_id, one in known.items() if one.status is OrganisationStatus.ACTIVE}
+    if now_active != relied:
+        raise Conflict(msg("An organisation was merged or closed meanwhile; nothing was entered"))
+    return known
+
+
+def _numbered(own: Parts, actor: User) -> dict[str, Any]:
+    return {
+        "issuer_id": actor.organisation_id, "number_prefix": own.prefix, "number_year": own.year,
+        "number_sequence": own.sequence,
+    }  # fmt: skip
+
+
+def _row(one: HistoricRecord, known: Known, actor: User) -> dict[str, Any]:
+    expires_on, moment = one.term.expires_on or entry.computed_end(one), now()
     row = {
         "public_id": new_public_id(), "kind": one.kind, "status": PENDING, "title_zh": one.title_zh,
         "title_en": one.title_en, "owner_id": actor.organisation_id, "handler_id": actor.id,
-        "number": one.number or None, "issuer_id": actor.organisation_id if own else None,
-        "number_prefix": own.prefix if own else None, "number_year": own.year if own else None,
-        "number_sequence": own.sequence if own else None, "signed_on": one.signed_on,
-        "signed_precision": one.signed_precision, "effective_on": one.effective_on, "term_months": one.term.months,
-        "open_ended": one.term.open_ended, "expires_on": expires_on, "signing_place": one.signing_place,
-        "source": one.source, "source_url": one.source_url, "is_historic": True, "created_at": moment,
-        "updated_at": moment, "sort_on": one.signed_on or today(),
+        "number": one.number or None, "issuer_id": None, "number_prefix": None, "number_year": None,
+        "number_sequence": None, "signed_on": one.signed_on, "signed_precision": one.signed_precision,
+        "effective_on": one.effective_on, "term_months": one.term.months, "open_ended": one.term.open_ended,
+        "expires_on": expires_on, "signing_place": one.signing_place, "source": one.source,
+        "source_url": one.source_url, "is_historic": True, "created_at": moment, "updated_at": moment,
+        "sort_on": one.signed_on or today(),
     }  # fmt: skip
-    names = (*_Standing.__annotations__,)
-    told: dict[str, Any] = {name: row[name] for name in names if name != "parties"}
+    told: dict[str, Any] = {name: row[name] for name in _Standing.__annotations__ if name != "parties"}
     sides = [_Side(position, _id(line, known)) for position, line in enumerate(one.parties, start=1)]
     standing = cast("Agreement", _Standing(parties=sides, **told))
     return row | {"needs_details": bool(projection.missing_details(standing))}
@@ -98,17 +134,18 @@ def _id(line: PartyLine, known: Known) -> int | None:
     return found.id if found else None
 
 
-def _enter(some: Sequence[tuple[HistoricRecord, dict[str, Any]]], known: Known, actor: User) -> None:
-    rows = [row for _one, row in some]
+def _enter(some: Sequence[Made], known: Known, actor: User) -> None:
+    rows = [one.row for one in some]
     db.session.execute(insert(AGREEMENT), rows)
     found = select(Agreement.public_id, Agreement.id).where(Agreement.public_id.in_([row["public_id"] for row in rows]))
     with without_scope():  # nobody sees them yet
         ids = dict(db.session.execute(found).all())
-    sides = [side for one, row in some for side in _sides(one, ids[row["public_id"]], known)]
+    sides = [side for one in some for side in _sides(one.given, ids[one.row["public_id"]], known)]
     db.session.execute(insert(PARTY), sides)
     db.session.execute(insert(READER), list(_visible(rows, ids, actor.organisation_id)))
-    for one, row in some:
-        _tell(one, Agreement(id=ids[row["public_id"]], **row), known, actor)
+    for one in some:
+        named = {name: one.row[name] for name in TOLD}
+        _tell(one, Agreement(id=ids[one.row["public_id"]], **named), actor)
 
 
 def _sides(one: HistoricRecord, agreement_id: int, known: Known) -> Iterator[dict[str, Any]]:
@@ -132,8 +169,8 @@ def _visible(rows: Sequence[Mapping[str, Any]], ids: Mapping[str, int], owner_id
             }  # fmt: skip
 
 
-def _tell(one: HistoricRecord, agreement: Agreement, known: Known, actor: User) -> None:
-    """The event of the audit, and whoever counts; `agreement` is its plain values, not of the session."""
-    record(actor, Action.AGREEMENT_RECORD, agreement, {"title": (None, one.title_zh)})
-    sides = frozenset(number for line in one.parties if (number := _id(line, known)) is not None)
+def _tell(one: Made, agreement: Agreement, actor: User) -> None:
+    """The event of the audit, and whoever counts; `agreement` is what names it, not of the session."""
+    record(actor, Action.AGREEMENT_RECORD, agreement, {"title": (None, one.given.title_zh)})
+    sides = frozenset(one.parties.values())
     tell(Happening.RECORD_SETTLED, Told(agreement, today(), "agreement", agreement.public_id, sides))

@@ -8,12 +8,14 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from ...core.access.actions import Action
-from ...core.dates import BadDate, Precision, last_day, parse_date
+from ...core.dates import EARLIEST, LATEST, BadDate, Precision, last_day, parse_date
 from ...core.i18n import Message, msg
 from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
 from ...core.web.words import in_words
+from ...records.months import Months, first_day, read_months
+from ...records.views import addresses
 from .. import queries
 from ..labels import label
 from ..models import AgreementKind, AgreementStatus, ArchiveStatus
@@ -23,6 +25,7 @@ from .blueprint import blueprint
 
 Code = TypeVar("Code", AgreementKind, AgreementStatus)
 LONGEST_SIGHT = 366  # days
+MONTHS = ("months", "signed_from", "signed_to")  # the first is what lists write
 ARCHIVE = {"none": ArchiveStatus.NONE, "due": ArchiveStatus.PENDING, "done": ArchiveStatus.DONE}
 
 
@@ -54,9 +57,8 @@ def _narrowed(wanted: queries.Filter, places: Mapping[str, str]) -> Iterator[tup
     if wanted.university:
         found = queries.called(wanted.university)
         yield in_words(found.name_zh, found.name_en) if found else wanted.university, ("university",)
-    if wanted.newly_from and wanted.newly_to:
-        first, last = f"{wanted.newly_from:%Y-%m}", f"{wanted.newly_to:%Y-%m}"
-        yield msg("Signed %(first)s to %(last)s", first=first, last=last), ("signed_from", "signed_to")
+    if months := _months():
+        yield msg("Signed: %(months)s", months=months.label), MONTHS
     if wanted.expiring:
         yield msg("Expiring within %(days)s days", days=wanted.expiring), ("expiring",)
     if wanted.needs_details:
@@ -85,7 +87,7 @@ def show(public_id: str) -> ResponseReturnValue:
 def filter_from_address() -> queries.Filter:
     """The filter of the address; what cannot be read narrows nothing."""
     given = request.args
-    newly_from, newly_to = _months(given.get("signed_from", ""), given.get("signed_to", ""))
+    newly_from, newly_to = _days(_months())
     return queries.Filter(
         text=given.get("q", "").strip()[:100],
         status=_one_of(AgreementStatus, given.get("status", "")),
@@ -112,10 +114,18 @@ def _one_of(kind: type[Code], value: str) -> Code | None:
     return kind(value) if value in set(kind) else None
 
 
-def _months(first: str, last: str) -> tuple[date | None, date | None]:
-    """The first day of a month and the last of another (2023-03); one of them alone stands for both."""
-    begins, ends = _day(f"{first or last}-01"), _day(f"{last or first}-01")
-    return begins, last_day(ends, Precision.MONTH) if ends else None
+def _months() -> Months | None:
+    """The months of signing, as all lists write them; in older addresses 2023-03, where one alone stands for both."""
+    first, last = (request.args.get(name, "").replace("-", "") for name in MONTHS[1:])
+    return addresses.months() or read_months(f"{first or last}-{last or first}")
+
+
+def _days(months: Months | None) -> tuple[date | None, date | None]:
+    """The first day and the last; an open end is as far as days go."""
+    if months is None:
+        return None, None
+    first = first_day(months.first) if months.first else EARLIEST
+    return first, last_day(first_day(months.last), Precision.MONTH) if months.last else LATEST
 
 
 def _number(text: str, highest: int) -> int:

@@ -2,15 +2,18 @@
 
 from flask import Flask
 
+from ...accounts import event_labels
 from ...attachments import subjects
 from ...core.i18n import msg
 from ...records import kinds
 from ...records.kinds import Kind
 from .. import archive_jobs, jobs, policy, queries
 from ..badges import tone
-from ..labels import FILTERS, event_label
+from ..labels import FILTERS, LABELS, event_label
+from ..models import AgreementKind, AgreementStatus
 from ..queries import get_visible
 from ..queries.single import titles_of
+from ..record_words import FIELDS
 from ..services import reorganising
 from . import (
     archive,
@@ -60,6 +63,9 @@ VIEW_MODULES = (
     steps,
     supplement,
 )
+# What the audit tells of an agreement's fields, in the words of its record.
+TOLD = ("number", "kind", "title_zh", "title_en", "parties", "signing_place", "expires_on", "open_ended", "reason")
+CODES = {"status": AgreementStatus, "kind": AgreementKind}
 EVENT_MODULES = (batch, event_browse, intake, order, pack, table)
 
 
@@ -76,5 +82,10 @@ def install(app: Flask) -> None:
         may_attach=policy.may_attach_to_event,
         address="events.show",
         title=event_title,
+    )
+    event_labels.learn(
+        types={"agreement": msg("Agreement")},
+        fields={name: FIELDS[name] for name in TOLD},
+        values={name: {str(code): label for code, label in LABELS[kind].items()} for name, kind in CODES.items()},
     )
     verification.install(app)

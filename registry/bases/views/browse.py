@@ -8,13 +8,17 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
+from ...agreements.queries import localities
 from ...core.access.actions import Action
 from ...core.dates import today
 from ...core.i18n import Message, msg
 from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
-from ...core.web.words import legal_date
+from ...core.web.words import in_words, legal_date
+from ...organisations.models import Organisation
+from ...organisations.queries.lookup import choices_where
+from ...organisations.views.choices import organisation_options
 from ...records.views import addresses
 from ...records.views.export import Column, send
 from ..enums import BaseKind, BaseLevel, BaseState
@@ -39,9 +43,17 @@ def index() -> ResponseReturnValue:
         form=Form(request.args),
         kinds=[(str(one), one.label) for one in BaseKind],
         levels=[(str(one), one.label) for one in BaseLevel],
+        places=[(row.code, in_words(row.name_zh, row.name_en)) for row in localities()],
+        chosen=_chosen(wanted),
         retention=retention,
         today=today(),
     )
+
+
+def _chosen(wanted: Filter) -> list[object]:
+    """The university that the filter names, so that its list shows it."""
+    named = choices_where(Organisation.public_id == wanted.university) if wanted.university else []
+    return list(organisation_options(named))
 
 
 @blueprint.post("/bases/export")
@@ -92,6 +104,8 @@ def wanted_filter() -> Filter:
         kind=addresses.one_of(BaseKind, "kind"),
         level=addresses.one_of(BaseLevel, "level"),
         expired=request.args.get("expired") == "true",
+        region=request.args.get("region", "")[:6],
+        university=addresses.identity("university"),
     )
 
 

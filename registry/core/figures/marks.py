@@ -39,10 +39,13 @@ def _longest_first(table: dict[Qualifier, tuple[str, ...]]) -> list[tuple[str, Q
 
 
 PREFIXES, SUFFIXES = _longest_first(BEFORE), _longest_first(AFTER)
+BEGINNINGS, ENDS = tuple(word for word, _kind in PREFIXES), tuple(word for word, _kind in SUFFIXES)
 UNIT_WORDS = sorted(
     ((word, unit) for unit, words in WORDS.items() for word in (words.zh, words.singular, words.plural, *words.also)),
     key=lambda pair: -len(pair[0]),
 )
+UNIT_ENDS = tuple(word for word, _unit in UNIT_WORDS)
+IN_BRACKETS = re.compile(r"(.*)\(([^()]+)\)")
 
 
 def take_marks(text: str) -> tuple[str, list[Qualifier]]:
@@ -64,7 +67,7 @@ def take_inside(text: str) -> tuple[str, list[Qualifier]]:
 
 def take_unit(text: str, expected: Unit | None) -> tuple[str, Unit | None]:
     """The text without the unit at its end; where units share the word, the expected one of them, else the first."""
-    for word, unit in UNIT_WORDS:
+    for word, unit in UNIT_WORDS if text.endswith(UNIT_ENDS) else ():
         if text.endswith(word) and not _is_part_of_word(text, word):
             same = [other for written, other in UNIT_WORDS if written == word]
             return text.removesuffix(word).strip(), expected if expected in same else unit
@@ -78,19 +81,19 @@ def _is_part_of_word(text: str, word: str) -> bool:
 
 
 def _named(text: str) -> tuple[str, Qualifier] | None:
-    match = re.fullmatch(r"(.*)\(([^()]+)\)", text)
+    match = IN_BRACKETS.fullmatch(text)
     return (match[1], NAMED[match[2].strip()]) if match and match[2].strip() in NAMED else None
 
 
 def _before(text: str) -> tuple[str, Qualifier] | None:
-    for word, qualifier in PREFIXES:
+    for word, qualifier in PREFIXES if text.startswith(BEGINNINGS) else ():
         if text.startswith(word) and not (word == "上" and text[1:2] not in tuple("百千万亿")):
             return text.removeprefix(word), qualifier
     return None
 
 
 def _after(text: str) -> tuple[str, Qualifier] | None:
-    for word, qualifier in SUFFIXES:
+    for word, qualifier in SUFFIXES if text.endswith(ENDS) else ():
         if text.endswith(word) and len(text) > len(word):
             return text.removesuffix(word), qualifier
     return None

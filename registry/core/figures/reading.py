@@ -6,6 +6,7 @@ Sources of the rules: the ledgers that offices paste (余, 近, 万, full-width 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from ..i18n import Message, msg
 from ..text import BadText, clean
@@ -14,6 +15,7 @@ from .marks import take_inside, take_marks, take_unit
 from .numerals import SAME, SIGNS, is_bare, looks_like_number, written_number
 
 LONGEST = 60
+REMEMBERED = 4_000  # columns say the same again and again: 3年, 2场
 # Full-width signs and the ideographic blank; nothing else, or ² would become a digit.
 NARROW = {0xFF01 + place: chr(0x21 + place) for place in range(94)} | {0x3000: " "}
 PART = rf"[0-9{SIGNS}](?:[0-9.,{SIGNS}]*[0-9{SIGNS}])?"
@@ -55,6 +57,7 @@ class ReadFigure:
         return bool(self.doubts)
 
 
+@lru_cache(REMEMBERED)
 def read_figure(text: str, expected: Unit | None = None) -> ReadFigure:
     """Read 1,637, 6.24万, 10万余, 近百, 三百二十, about 200 and the like; `expected` is the unit of the column.
 

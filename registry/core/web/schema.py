@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load
@@ -144,13 +145,20 @@ class InputSchema(Schema):
         return self.makes(**data) if self.makes else data
 
 
-def load(schema: InputSchema, values: Mapping[str, Any]) -> Any:
-    """The schema's dataclass from outside values.
+@cache
+def _ready(kind: type[InputSchema]) -> InputSchema:
+    """One instance for all rows of a ledger: making one copies every field. Loading leaves nothing behind in it."""
+    return kind()
+
+
+def load(schema: InputSchema | type[InputSchema], values: Mapping[str, Any]) -> Any:
+    """The schema's dataclass from outside values; for what is loaded many times over, the class.
 
     Raises Invalid with messages by field.
     """
+    ready = schema if isinstance(schema, InputSchema) else _ready(schema)
     try:
-        return schema.load(dict(values))
+        return ready.load(dict(values))
     except ValidationError as error:
         raise Invalid(_flat(error.normalized_messages())) from error  # type: ignore[no-untyped-call]
 

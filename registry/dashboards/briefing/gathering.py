@@ -75,6 +75,7 @@ def gather(organisation: Organisation, month: int, as_of: date, *, is_late: bool
         expiring=ends,
         red=red,
         instructions=told,
+        asked=tuple(map(str, codes)),
         totals={
             "signed": _whole(now.get(MetricCode.AGREEMENTS_SIGNED), len(signed)),
             "expiring": _whole(now.get(MetricCode.EXPIRING_90), len(ends)),

@@ -123,6 +123,7 @@ class Kept:
     """Everything that a month's briefing of one organisation is made of. `month` is YYYYMM.
 
     `scope_zh` is what the sentences call the whole: 全省, 鞍山市. `totals` says of how many each list shows some.
+    `asked` are the metrics that there were: not to be kept yet is another thing than that nobody reported any.
     """
 
     organisation: str
@@ -143,7 +144,12 @@ class Kept:
     red: tuple[KeptRecord, ...] = ()
     totals: Mapping[str, int] = field(default_factory=dict)
     instructions: tuple[KeptRecord, ...] = ()
+    asked: tuple[str, ...] = ()
     schema: int = SCHEMA
+
+    def knew(self, code: str) -> bool:
+        """Whether there was such a metric then. Snapshots without `asked` knew whatever is asked."""
+        return not self.asked or code in self.asked
 
 
 def dump(kept: Kept) -> str:
@@ -231,4 +237,5 @@ READERS: Mapping[str, Any] = {
     "expiring": _records,
     "red": _records,
     "instructions": _records,
+    "asked": tuple,
 }

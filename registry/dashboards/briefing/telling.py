@@ -1,7 +1,7 @@
 """What a briefing says at present: as it was issued, or as its draft stands, with corrections. 专报文本."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -73,14 +73,14 @@ def corrections_of(snapshots: Sequence[Snapshot]) -> dict[int, list[Correction]]
     found = read.figures_of(Reader(snapshots[0].organisation_id), cuts, codes)
     names = {str(code): _names(code) for code in codes}
     return {
-        one.month: compare(
-            one.month,
-            kept.load(one.content).figures,
-            {str(code): KeptFigure.of(figure) for code, figure in now.items()},
-            names,
-        )
-        for one, now in zip(snapshots, found, strict=True)
+        one.month: _differing(kept.load(one.content), now, names) for one, now in zip(snapshots, found, strict=True)
     }
+
+
+def _differing(then: Kept, now: read.Figures, names: Mapping[str, tuple[str, str]]) -> list[Correction]:
+    """A metric that came later corrects nothing."""
+    figures = {str(code): KeptFigure.of(figure) for code, figure in now.items() if then.knew(code)}
+    return compare(then.month, then.figures, figures, names)
 
 
 def _names(code: MetricCode) -> tuple[str, str]:

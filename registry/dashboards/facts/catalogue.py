@@ -1,6 +1,6 @@
 """All sources; each kind of record adds its line. 统计来源目录."""
 
-from . import activities, agreements, docking, follow_ups, mechanisms, promises, visits, workstations
+from . import activities, agreements, bases, docking, follow_ups, mechanisms, promises, visits, workstations
 from .base import Source
 
 SOURCES: tuple[Source, ...] = (
@@ -12,5 +12,6 @@ SOURCES: tuple[Source, ...] = (
     workstations.SOURCE,
     mechanisms.SOURCE,
     docking.SOURCE,
+    bases.SOURCE,
 )
 BY_KIND = {source.kind: source for source in SOURCES}

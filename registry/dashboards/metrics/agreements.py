@@ -8,6 +8,7 @@ from ...core.figures.kinds import Unit
 from ...core.i18n import Message, msg
 from ..cut import Cut, day_key
 from ..facts import agreements as facts
+from .asking import months
 from .base import FIRST, Ask, Behind, Metric, Reached, Sum, Whole, counted, share, share_of
 from .codes import MetricCode
 
@@ -66,8 +67,7 @@ def _signed(cut: Cut, _day: date) -> Mapping[str, Ask]:
 
 
 def _signed_list(cut: Cut, _day: date) -> Behind:
-    months = {"signed_from": month_text(cut.first), "signed_to": month_text(cut.last)}
-    return Behind(LIST, months | _places(cut))
+    return Behind(LIST, months(cut) | _places(cut))
 
 
 def month_text(month: int) -> str:

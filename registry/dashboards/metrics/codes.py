@@ -47,3 +47,4 @@ class MetricCode(StrEnum):
     HIRES = "hires"
     ONBOARD_RATE = "onboard_rate"
     RETENTION_RATE = "retention_rate"
+    BASES = "bases"

@@ -15,5 +15,6 @@ SUBJECTS: Mapping[str, tuple[Metric, ...]] = {
     "workstations": partners.STATIONS_METRICS,
     "mechanisms": partners.MECHANISMS_METRICS,
     "docking": docking.METRICS,
+    "bases": partners.BASES_METRICS,
 }
 METRICS: Mapping[MetricCode, Metric] = {one.code: one for metrics in SUBJECTS.values() for one in metrics}

@@ -1,15 +1,16 @@
-"""Metrics of workstations and docking mechanisms: what runs, and what shows a sign of life. 工作站与对接机制指标."""
+"""Metrics of workstations, docking mechanisms and bases: what runs, and what shows a sign of life. 合作平台指标."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from ...bases.enums import BaseState
 from ...core.figures.kinds import Unit
 from ...core.i18n import msg
 from ...mechanisms.enums import RUNNING as MEETING
 from ...workstations.enums import RUNNING, STANDING
 from ...workstations.marks import SILENT_DAYS
 from ..cut import Cut, day_key
-from ..facts import mechanisms, workstations
+from ..facts import bases, mechanisms, workstations
 from .asking import places
 from .base import ALWAYS, Ask, Behind, Metric, Sum, counted, share_of
 from .codes import MetricCode
@@ -17,6 +18,7 @@ from .codes import MetricCode
 STATIONS = msg("Workstations that the reader's organisation sees")
 STANDS = Sum(workstations.STATE, parts=frozenset(str(one) for one in STANDING))
 RUNS = Sum(workstations.STATE, parts=frozenset(str(one) for one in RUNNING))
+KEPT_UP = Sum(bases.STATE, parts=frozenset({str(BaseState.ACTIVE)}))
 MEETS = Sum(mechanisms.STAGE, parts=frozenset(str(one) for one in MEETING))
 
 
@@ -68,6 +70,20 @@ MECHANISMS_METRICS: tuple[Metric, ...] = (
         asks=lambda _cut, _day: {"running": MEETS},
         works_out=counted("running", Unit.ITEMS),
         behind=lambda cut, _day: Behind("mechanisms.index", {"running": "1"} | places(cut, "party")),
+        unit=Unit.ITEMS,
+        is_present=True,
+    ),
+)
+BASES_METRICS: tuple[Metric, ...] = (
+    Metric(
+        MetricCode.BASES,
+        msg("Traineeship and internship bases"),
+        msg("Bases for traineeships and internships that are kept up, as of now; one that is past its last day counts"),
+        msg("Number of bases; those that were given up do not count"),
+        msg("Bases that the reader's organisation sees; a locality's are those of its bureau and of employers there"),
+        asks=lambda _cut, _day: {"kept up": KEPT_UP},
+        works_out=counted("kept up", Unit.ITEMS),
+        behind=lambda cut, _day: Behind("bases.index", {"state": str(BaseState.ACTIVE)} | places(cut)),
         unit=Unit.ITEMS,
         is_present=True,
     ),

@@ -25,6 +25,8 @@ RULES = (
     ("briefing_item", "INSERT", _is_issued("NEW")),
     ("briefing_item", "UPDATE", f"{_is_issued('OLD')} OR {_is_issued('NEW')}"),
     ("briefing_item", "DELETE", _is_issued("OLD")),
+    ("briefing_file", "UPDATE", ""),
+    ("briefing_file", "DELETE", ""),
 )
 
 

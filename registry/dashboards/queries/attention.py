@@ -28,7 +28,7 @@ from ...relationships.models import Relationship, RelationshipVisibility
 from ...relationships.queries import is_dormant
 from ...tasks.lights import Horizon
 from ...tasks.models import Task, TaskVisibility
-from ...tasks.queries import is_red
+from ...tasks.queries import is_red, led_from
 from ..cut import Cut
 
 MOST, LATEST = 4, 6
@@ -144,7 +144,7 @@ def _red(actor: Actor, cut: Cut, day: date) -> Select[Any]:
         .where(sight.organisation_id == actor.organisation_id, is_red(day))
     )
     if cut.locality:
-        statement = statement.where(Task.lead_id.in_(_of_locality(cut)))
+        statement = statement.where(led_from(cut.locality))
     if cut.university_id:
         statement = statement.where(Task.lead_id == cut.university_id)
     return statement.order_by(Task.due_on, Task.id)

@@ -28,7 +28,7 @@ from ..briefing.content import Content
 from ..briefing.patterns import LANGUAGES
 from ..inputs import BriefingTexts
 from ..models import Briefing, BriefingItem
-from . import snapshots
+from . import issued, snapshots
 
 FIELDS = ("author", "report_to", "problems_zh", "problems_en", "next_zh", "next_en")
 PREPARED = "briefing:prepared"
@@ -94,8 +94,10 @@ def edit(briefing: Briefing, given: BriefingTexts, actor: User) -> None:
     audit(actor, Action.BRIEFING_EDIT, briefing, changes)
 
 
-def issue(briefing: Briefing, actor: User) -> None:
+def issue(briefing: Briefing, actor: User, files: issued.Files | None = None) -> None:
     """Issue a draft: what it says in both languages is kept, with the corrections to months before.
+
+    `files` are its chart's pictures (see `issued.drawn`).
 
     Raises Forbidden, Conflict for one that was issued before.
     """
@@ -109,6 +111,7 @@ def issue(briefing: Briefing, actor: User) -> None:
     briefing.issue(texts["zh"], texts["en"], kept.digest(texts["zh"] + texts["en"]), now(), actor.id)
     briefing.updated_at = now()
     db.session.flush()
+    issued.keep(briefing, files or {})
     audit(actor, Action.BRIEFING_ISSUE, briefing, {"state": ("draft", "issued"), "sha256": (None, briefing.sha256)})
 
 
@@ -130,11 +133,12 @@ def _items(briefing: Briefing, zh: Content, en: Content) -> Sequence[BriefingIte
 def keep_months(day: date) -> None:
     """Keep the month that ended, and prepare its draft, for every office; each in a transaction of its own.
 
-    What fails for one is tried again with the job, and keeps nobody else's month from being kept.
+    Months before that were missed since the office's last one are kept too. What fails for one is tried again with the
+    job, and keeps nobody else's month from being kept.
     """
-    failed: list[Exception] = []
-    for month in snapshots.months_due(day):
-        for number in [one.id for one in snapshots.briefed()]:
+    due, failed = snapshots.months_due(day), list[Exception]()
+    for number in [one.id for one in snapshots.briefed()]:
+        for month in sorted({*due, *(snapshots.months_missed(number, day) if due else ())}):
             try:
                 with transaction():
                     _prepared(db.session.get_one(Organisation, number), month, None)

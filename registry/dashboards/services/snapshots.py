@@ -6,7 +6,7 @@ What was kept is never changed. A month is kept once for each organisation, whoe
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from ...accounts.models import User, UserRole, UserStatus
@@ -27,6 +27,8 @@ from ..policy import BRIEFED
 GRACE = timedelta(days=3)
 # On these days of a month the job looks whether the month before was kept, so that a day that failed is made good.
 KEEPING_DAYS = 10
+# Months that nobody kept since the last one that was in time are made good, at most so many of them.
+MOST_MISSED = 12
 
 
 def briefed() -> Sequence[Organisation]:
@@ -94,3 +96,17 @@ def _take(organisation: Organisation, month: int) -> Snapshot:
 def months_due(day: date) -> list[int]:
     """The month whose figures are to be kept on a day, if any: the one before, in the first days of a month."""
     return [shifted(month_of(day), -1)] if day.day <= KEEPING_DAYS else []
+
+
+def months_missed(organisation_id: int, day: date) -> list[int]:
+    """Months between the last one that was kept in time and the day's, that nobody kept; the oldest first.
+
+    The daily run catches up on a month of days, so a longer stop leaves months out. An office without a month kept in
+    time has missed none: what was before it began is drawn up by hand.
+    """
+    with without_scope():
+        own = Snapshot.organisation_id == organisation_id
+        last = db.session.scalar(select(func.max(Snapshot.month)).where(own, Snapshot.is_late.is_(False)))
+        kept_already = set(db.session.scalars(select(Snapshot.month).where(own, Snapshot.month > (last or 0))))
+    before = [shifted(month_of(day), -number) for number in range(MOST_MISSED, 0, -1)]
+    return [month for month in before if last is not None and month > last and month not in kept_already]

@@ -12,6 +12,7 @@ from ...core.db import db
 from ...core.errors import NotFound
 from ...documents import store
 from ...documents.store import Kept
+from ...organisations.models import Organisation
 from .. import policy
 from ..models import BriefingTemplate
 
@@ -34,8 +35,12 @@ def _own(organisation_id: int, language: str) -> Select[BriefingTemplate]:
 
 
 def hand_in(kept: Kept, filename: str, language: str, actor: User) -> BriefingTemplate:
-    """Use a template that was looked at (`word_files.inspect_template`) from now on. Raises Forbidden."""
+    """Use a template that was looked at (`word_files.inspect_template`) from now on. Raises Forbidden.
+
+    Of two people who hand one in at the same time the later one's is used; the other's is kept as laid aside.
+    """
     policy.may_set_template(actor).enforce()
+    _take_turn(actor)
     before = _lay_aside(actor, language)
     made = BriefingTemplate(
         organisation_id=actor.organisation_id,
@@ -55,10 +60,17 @@ def hand_in(kept: Kept, filename: str, language: str, actor: User) -> BriefingTe
 def lay_aside(language: str, actor: User) -> None:
     """Go back to the house's template. Raises Forbidden, NotFound where there is none of one's own."""
     policy.may_set_template(actor).enforce()
+    _take_turn(actor)
     before = _lay_aside(actor, language)
     if before is None:
         raise NotFound
     audit(actor, Action.BRIEFING_SET_TEMPLATE, before, {"file": (before.filename, None), "language": (language, None)})
+
+
+def _take_turn(actor: User) -> None:
+    """One after the other in an office: the later sees what the earlier did. Rows may still point at the office."""
+    office = select(Organisation.id).where(Organisation.id == actor.organisation_id)
+    db.session.execute(office.with_for_update(key_share=True)).all()
 
 
 def _lay_aside(actor: User, language: str) -> BriefingTemplate | None:

@@ -1,17 +1,21 @@
 """The first screen and the to-do list."""
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 
 from ...accounts.models import User
+from ...accounts.reader import Reader, numbers_of, reader_like
 from ...agreements import queries
 from ...agreements.overdue import list_overdue
-from ...agreements.todo import TASKS, number_of, rows_of
+from ...agreements.todo import TASKS, listed, number_of
 from ...agreements.todo import parts_for as agreements_for
+from ...agreements.waiting import Task
 from ...commitments import todo as promised
 from ...core.access.actions import Action
 from ...core.access.decision import decide
@@ -25,6 +29,7 @@ from ...tasks import todo as assigned
 from .blueprint import blueprint
 
 SHORT_LIST = 6
+KEPT = 32  # statements: people with the same roles ask the same one
 WORDS = TASKS | assigned.WORDS | promised.WORDS
 # Where a row leads; the rest are agreements.
 PAGES = dict.fromkeys(assigned.WORDS, "tasks.show") | dict.fromkeys(promised.WORDS, "commitments.show")
@@ -50,9 +55,13 @@ def _numbers() -> tuple[int, int]:
 
 
 def _asked() -> tuple[int, int]:
-    statement = select(number_of(_parts()), number_unread(current_user.id))
-    waiting, unread = db.session.execute(statement).one()
+    waiting, unread = db.session.execute(_numbers_for(reader_like(_user())), numbers_of(_user())).one()
     return waiting, unread
+
+
+@lru_cache(KEPT)
+def _numbers_for(reader: Reader) -> Select[int, int]:
+    return select(number_of(_parts(reader)), number_unread(reader.id))
 
 
 @blueprint.get("/")
@@ -64,7 +73,7 @@ def index() -> ResponseReturnValue:
     latest = queries.list_visible(actor(), LATEST, 0, SHORT_LIST)
     return render_template(
         "dashboards/index.html",
-        waiting=rows_of(_parts())[:SHORT_LIST],
+        waiting=_waiting()[:SHORT_LIST],
         latest=latest,
         parties=queries.parties_of([row.id for row in latest]),
         chips=queries.count_by_status(actor(), COUNT_LIMIT),
@@ -78,7 +87,7 @@ def index() -> ResponseReturnValue:
 @needs(Action.HOME_VIEW)
 def todo() -> ResponseReturnValue:
     """Everything that waits for the reader, earliest deadline first, and what is overdue with those below them."""
-    waiting = rows_of(_parts())
+    waiting = _waiting()
     own = {(row.task, row.public_id) for row in waiting}
     overdue = [row for row in list_overdue(_user(), today()) if (row.task, row.public_id) not in own]
     return render_template(
@@ -86,9 +95,20 @@ def todo() -> ResponseReturnValue:
     )
 
 
-def _parts() -> list[Any]:
+def _waiting() -> Sequence[Row[*tuple[Any, ...]]]:
     """What waits for the reader in agreements, tasks and promises: one list, one statement."""
-    return [*agreements_for(_user()), *assigned.parts_for(_user()), *promised.parts_for(_user(), today())]
+    statement = _list_for(reader_like(_user()))
+    return [] if statement is None else db.session.execute(statement, numbers_of(_user())).all()
+
+
+@lru_cache(KEPT)
+def _list_for(reader: Reader) -> Task | None:
+    parts = _parts(reader)
+    return listed(parts) if parts else None
+
+
+def _parts(reader: Reader) -> list[Task]:
+    return [*agreements_for(reader), *assigned.parts_for(reader), *promised.parts_for(reader)]
 
 
 def _expiring() -> int:

@@ -29,6 +29,7 @@ SUBJECT_LABELS = {
     "workstations": msg("Workstations"),
     "mechanisms": msg("Docking mechanisms"),
     "docking": msg("Docking cases"),
+    "bases": msg("Traineeship and internship bases"),
 }
 CUTS = {
     "period": msg("period"),

@@ -110,6 +110,7 @@ def page_of(item: Item) -> str:
 
 def _listed(listed: Listed, page: Overview, university: str) -> str:
     """Lists of concerns that no metric counts."""
+    region, school = page.cut.locality or None, university or None
     if listed is Listed.RED:
-        return url_for("tasks.index", light="red")
-    return url_for("relationships.index", silent="1", region=page.cut.locality or None, university=university or None)
+        return url_for("tasks.index", light="red", region=region, lead=school)
+    return url_for("relationships.index", silent="1", region=region, university=school)

@@ -21,7 +21,8 @@ PROGRAMS = ("macroenabled", "vbaproject", "office.vba", "activex")
 INSIDE = (".docx", ".xlsx", ".pptx")  # a chart brings its figures along as a workbook
 RELATIONS, XML = ".rels", (".xml", ".rels")
 LARGEST_LIST = 8 * 1024 * 1024  # of types or relationships, whose elements are looked at one by one
-HYPERLINK = "/hyperlink"
+HYPERLINK, WEB_PAGE = "/hyperlink", "/aFChunk"  # a piece of a web page brings its pictures from anywhere
+ASKS_PROGRAMS = ("ddeLink", "oleLink")
 BLOCK = 1024 * 1024
 
 Attributes = Mapping[str, str]
@@ -73,6 +74,8 @@ def _check_part(name: str, content: IO[bytes], *, is_inner: bool) -> None:
         raise Refused("macros")
     if "/embeddings/" in place and not place.endswith(XML):
         _check_inside(place, content, is_inner=is_inner)
+    elif "/externallinks/" in place and place.endswith(".xml"):
+        _check_workbook_links(content)
     elif place.endswith(RELATIONS):
         _check_relations(content)
     elif place.endswith(XML):
@@ -94,8 +97,15 @@ def _check_relations(content: IO[bytes]) -> None:
 
 
 def _fetches(attributes: Attributes) -> bool:
+    kind = attributes.get("Type", "")
     is_outside = attributes.get("TargetMode", "").lower() == "external"
-    return is_outside and not attributes.get("Type", "").endswith(HYPERLINK)
+    return kind.endswith(WEB_PAGE) or (is_outside and not kind.endswith(HYPERLINK))
+
+
+def _check_workbook_links(content: IO[bytes]) -> None:
+    """Another program that is to give figures is named in the part itself."""
+    if any(name in ASKS_PROGRAMS for name, _attributes in _elements(content)):
+        raise Refused("external")
 
 
 def _elements(content: IO[bytes]) -> list[tuple[str, Attributes]]:

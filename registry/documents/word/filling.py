@@ -11,6 +11,7 @@ from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError,
 
 from ..inspection.zips import Limits, opened
 from ..workers.child import Refused
+from .fetching import check_fetching
 from .sandbox import Sandbox
 
 PICTURE_WIDTH = Mm(156)
@@ -24,7 +25,8 @@ def fill(template: bytes, values: Mapping[str, Any], pictures: Mapping[str, byte
     """The DOCX; the same bytes for the same template and values.
 
     Raises Refused: word_unknown with the names that nobody knows, word_syntax with what Jinja says and where,
-    word_forbidden for what a template may not do, office for what is no Word file.
+    word_forbidden for what a template may not do, word_field or external for what Word would fetch or run when it
+    opens the file, office for what is no Word file.
     """
     document = _opened(template)
     sandbox = Sandbox()
@@ -44,12 +46,13 @@ def fill(template: bytes, values: Mapping[str, Any], pictures: Mapping[str, byte
         raise Refused("word_syntax", what=_short(error), near="") from None
     written = BytesIO()
     document.save(written)
+    check_fetching(written.getvalue())
     return _without_times(written.getvalue())
 
 
 def _opened(template: bytes) -> DocxTemplate:
     with opened(template, LIMITS):
-        pass
+        check_fetching(template)
     try:
         document = DocxTemplate(BytesIO(template))
         document.init_docx()

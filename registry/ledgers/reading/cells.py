@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 from unicodedata import normalize
 
 from ...core.dates import BadDate, Precision, read_partial
-from ...core.figures.kinds import Unit
 from ...core.figures.reading import BadFigure, ReadFigure, read_figure
 from ...core.i18n import Message, msg
 from ...core.spreadsheets import as_typed
@@ -142,7 +140,7 @@ def _figure(column: Column, cell: Cell, _words: Words) -> Reading:
     if column.unit is not None and text in OPEN_ENDED:
         return Reading("长期")
     try:
-        read = _read(text, column.unit)
+        read = read_figure(text, column.unit)
     except BadFigure as bad:
         return _told(column, Grade.WRONG, bad.message)
     return Reading(read.as_reported, tuple(Note(column.field, Grade.WARNING, doubt) for doubt in read.doubts))
@@ -151,15 +149,9 @@ def _figure(column: Column, cell: Cell, _words: Words) -> Reading:
 def figure_of(column: Column, text: str) -> ReadFigure | None:
     """The figure that `read_cell` let pass; None for what is none."""
     try:
-        return _read(text, column.unit) if text else None
+        return read_figure(text, column.unit) if text else None
     except BadFigure:
         return None
-
-
-@lru_cache(2_000)
-def _read(text: str, unit: Unit | None) -> ReadFigure:
-    """Columns say the same again and again: 3年, 2场."""
-    return read_figure(text, unit)
 
 
 def same_figure(column: Column, one: str, other: str) -> bool:

@@ -22,6 +22,8 @@ class Grid:
 
     def filled(self) -> "Grid":
         """The same with every merged cell saying what its upper left corner says; nothing stays merged."""
+        if not self.merged:
+            return self
         rows = [list(row) for row in self.rows]
         for top, left, row, column in self._covered():
             rows[row][column] = self.rows[top][left]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...core.figures.reading import BadFigure, ReadFigure, read_figure
 
@@ -22,8 +23,13 @@ class Promise:
     figure: ReadFigure
 
 
-def promises_in(text: str) -> Iterator[Promise]:
+@lru_cache(1_000)
+def promises_in(text: str) -> tuple[Promise, ...]:
     """The items that name a number; words without one are content, not a commitment."""
+    return tuple(_promises(text))
+
+
+def _promises(text: str) -> Iterator[Promise]:
     for item in ITEM.split(text):
         match = FIGURE.fullmatch(item.strip())
         if match is None:

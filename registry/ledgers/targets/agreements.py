@@ -11,7 +11,8 @@ from ...accounts.models import User
 from ...agreements.inputs import HistoricRecord, PartyLine, Term
 from ...agreements.models import Agreement, AgreementVisibility, PartyRole, SigningEvent
 from ...agreements.models.enums import AgreementKind, AgreementStatus
-from ...agreements.services import bulk, entry, parties, taking_back
+from ...agreements.services import bulk, parties, taking_back
+from ...agreements.services.bulk import Made
 from ...core.access.actions import Action
 from ...core.dates import Precision, read_partial
 from ...core.db import db
@@ -44,8 +45,8 @@ def prepare(rows: Sequence[Row], _actor: User) -> dict[str, Organisation]:
     return parties.standing({named.public_id for row in rows for named in row.organisations.values()} - {""})
 
 
-def read(row: Row, known: dict[str, Organisation], _actor: User) -> HistoricRecord:
-    """The historic record that a row describes. Raises Invalid by field."""
+def read(row: Row, known: dict[str, Organisation], actor: User) -> Made:
+    """The historic record that a row describes, as it will be inserted. Raises Invalid by field."""
     problems: dict[str, list[Message | str]] = {}
     signed_on, precision = _day(row.text("signed_on"))
     effective_on = _exact(row.text("effective_on"), "effective_on", problems)
@@ -67,11 +68,9 @@ def read(row: Row, known: dict[str, Organisation], _actor: User) -> HistoricReco
     _check_parties(record, problems)
     if problems:
         raise Invalid(problems)
-    entry.check_dates(record)
     names = dict(enumerate(("party_a", "party_b")))
     columns = {f"parties-{number}-organisation": names.get(number, OTHERS) for number in range(len(record.parties))}
-    by_column(columns, lambda: parties.check(record.parties, known))
-    return record
+    return by_column(columns, lambda: bulk.make(record, known, actor))
 
 
 def _day(text: str) -> tuple[date | None, Precision]:
@@ -179,8 +178,8 @@ def _agreements(actor: User) -> Any:
     )
 
 
-def _enter(given: Sequence[HistoricRecord], actor: User) -> list[str]:
-    return bulk.record_many(given, actor)
+def _enter(made: Sequence[Made], actor: User) -> list[str]:
+    return bulk.record_many(made, actor)
 
 
 def _take_back(public_ids: Collection[str]) -> None:

@@ -1,6 +1,7 @@
 """Templates, full ledgers, and the rows that were left out, as files; exports are events of the audit. 台账文件."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
@@ -26,6 +27,7 @@ from .blueprint import blueprint
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 4 * 1024 * 1024
+ORDER = ("sort", "descending")  # nothing of a filter
 FILTERS: Mapping[str, Callable[[], Any]] = {"agreement": filter_from_address}
 
 
@@ -53,7 +55,7 @@ def export(code: str) -> ResponseReturnValue:
     else:
         writing.write_ledger(file, where.ledger, counted, signed_by(user))
     with transaction():
-        changes = {"ledger": ("", where.ledger.title.zh), "count": ("", counted.number)}
+        changes = {"ledger": ("", where.ledger.title.zh)} | _told(wanted) | {"count": ("", counted.number)}
         record(user, Action.LEDGER_EXPORT, changes=changes)
     name = f"{where.ledger.title.zh}-{today():%Y%m%d}".replace("/", "、")
     return _send(file, f"{name}.{'csv' if is_csv else 'xlsx'}", "text/csv" if is_csv else XLSX)
@@ -72,6 +74,12 @@ def refused(public_id: str) -> ResponseReturnValue:
     with transaction():
         record(actor(), Action.LEDGER_EXPORT, batch, {"count": ("", counted.number)})
     return _send(file, f"{batch.filename.rpartition('.')[0] or batch.filename}-错误原因.xlsx", XLSX)
+
+
+def _told(wanted: Any) -> dict[str, tuple[str, str]]:
+    """The filter, as the audit keeps it."""
+    given = {} if wanted is None else asdict(wanted)
+    return {name: ("", str(given[name])) for name in given if name not in ORDER and given[name]}
 
 
 def _mapped(batch: ImportBatch) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ def install(app: Flask) -> None:
             "mapping": msg("Columns"),
             "organisations": msg("Organisations"),
             "rows": msg("Rows"),
-            "records": msg("Records"),
+            "records": msg("Records entered"),
         },
         values={"state": {str(one): one.label for one in BatchState}},
         actions={jobs.ENTERED: msg("Rows of a ledger entered"), lists.EXPORTED: msg("Export the directory")},

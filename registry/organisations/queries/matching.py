@@ -101,6 +101,13 @@ class Directory:
         held = [one for one in self.names[by].get(name, ()) if _counts(one, on)]
         return list(dict.fromkeys(one.organisation_id for one in held))
 
+    def changes_with_days(self, name: str) -> bool:
+        """Whether it may matter on which day somebody is called so: not where nobody ever was called otherwise."""
+        folded = fold(name)
+        if self.names[By.FORMER_NAME].get(folded):
+            return True
+        return any(one.span is not None for one in self.names[By.NAME].get(folded, ()))
+
 
 def match(name: str, moe_code: str = "", uscc: str = "", on: date | None = None) -> Match:
     """Who is meant by one row."""

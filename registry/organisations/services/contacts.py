@@ -75,7 +75,8 @@ def reveal_phone(actor: Actor, contact: Contact, reason: str) -> str:
     _demand(reason)
     if contact.phone_encrypted is None:
         raise Conflict(msg("No phone number is recorded for this contact"))
-    audit.record(actor, Action.CONTACT_REVEAL, contact, reason=reason)
+    at = {"organisation": (None, contact.organisation.name_zh)}
+    audit.record(actor, Action.CONTACT_REVEAL, contact, at, reason=reason)
     return crypto.decrypt(contact.phone_encrypted, CRYPTO_PURPOSE).decode()
 
 

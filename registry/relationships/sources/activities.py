@@ -1,17 +1,19 @@
 """Activities: one that was held, or is arranged, is contact between those who brought it about and who took part."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
 
 from ...activities.enums import ActivityState, Part
 from ...activities.models import KIND, Activity, ActivityParty, ActivityVisibility
 from ...core.access.decision import Actor
+from ...core.clock import day
 from ...core.dates import today
 from ...core.db import db
 from ..enums import Level
-from ..pairs import Pair, both_take_part, local_organisations
+from ..pairs import ANY, AnyPair, Pair, both_take_part, local_organisations
 from .base import Entry, Fact, Source, latest
 
 PARTIES = (ActivityParty.activity_id, ActivityParty.organisation_id)
@@ -19,10 +21,14 @@ PARTIES = (ActivityParty.activity_id, ActivityParty.organisation_id)
 
 def facts(pair: Pair) -> Sequence[Fact]:
     """Held ones, and those arranged for a day to come."""
-    columns = (Activity.id, Activity.state, Activity.held_on, Activity.held_until)
-    found = db.session.execute(select(*columns).where(*_counts(pair))).all()
+    found = db.session.execute(_held(), pair.sides).all()
     sides = _sides([row.id for row in found], pair)
     return [_fact(row, sides.get(row.id, frozenset())) for row in found]
+
+
+@cache
+def _held() -> Select[*tuple[Any, ...]]:
+    return select(Activity.id, Activity.state, Activity.held_on, Activity.held_until).where(*_counts(ANY))
 
 
 def entries(pair: Pair, actor: Actor) -> Sequence[Entry]:
@@ -43,16 +49,16 @@ def entries(pair: Pair, actor: Actor) -> Sequence[Entry]:
     return [_entry(row) for row in rows]
 
 
-def _counts(pair: Pair) -> Iterator[ColumnElement[bool]]:
+def _counts(pair: Pair | AnyPair) -> Iterator[ColumnElement[bool]]:
     """Both take part, and one of them organises or hosts: two guests of one launch have nothing together yet."""
     yield Activity.id.in_(both_take_part(PARTIES, pair))
     bring = select(ActivityParty.activity_id).where(_is_side(pair), ActivityParty.part != Part.PARTICIPANT)
     yield Activity.id.in_(bring)
-    arranged = and_(Activity.state == ActivityState.PLANNED, Activity.ends_on >= today())
+    arranged = and_(Activity.state == ActivityState.PLANNED, Activity.ends_on >= day())
     yield or_(Activity.state == ActivityState.HELD, arranged)
 
 
-def _is_side(pair: Pair) -> ColumnElement[bool]:
+def _is_side(pair: Pair | AnyPair) -> ColumnElement[bool]:
     own = ActivityParty.organisation_id
     return or_(own == pair.university, own.in_(local_organisations(pair.locality)))
 
@@ -66,13 +72,18 @@ def _fact(row: Row[*tuple[Any, ...]], sides: frozenset[int]) -> Fact:
 def _sides(activity_ids: Sequence[int], pair: Pair) -> dict[int, frozenset[int]]:
     """Of the many who take part, those of this relationship."""
     found: dict[int, set[int]] = {}
-    statement = select(ActivityParty.activity_id, ActivityParty.organisation_id).where(
-        ActivityParty.activity_id.in_(activity_ids), _is_side(pair)
-    )
-    for key, organisation_id in db.session.execute(statement):
+    asked = db.session.execute(_parties(), {"ids": activity_ids, **pair.sides}) if activity_ids else ()
+    for key, organisation_id in asked:
         if organisation_id is not None:
             found.setdefault(key, set()).add(organisation_id)
     return {key: frozenset(ids) for key, ids in found.items()}
+
+
+@cache
+def _parties() -> Select[int, int | None]:
+    return select(ActivityParty.activity_id, ActivityParty.organisation_id).where(
+        ActivityParty.activity_id.in_(bindparam("ids", expanding=True)), _is_side(ANY)
+    )
 
 
 def _entry(row: Row[*tuple[Any, ...]]) -> Entry:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from ...agreements.labels import label
 from ...agreements.models import Agreement, AgreementParty, AgreementStatus, AgreementVisibility
@@ -13,7 +14,7 @@ from ...core.dates import today
 from ...core.db import db
 from ...core.i18n import msg
 from ..enums import Level
-from ..pairs import Pair, both_take_part
+from ..pairs import ANY, Pair, both_take_part
 from .base import Entry, Fact, Source, latest
 
 KIND = "agreement"
@@ -25,19 +26,23 @@ ONE_DAY = timedelta(days=1)
 
 def facts(pair: Pair) -> Sequence[Fact]:
     """Signed agreements between the two; drafts are nobody's business yet."""
-    found = db.session.execute(
-        select(
-            Agreement.id,
-            Agreement.status,
-            Agreement.signed_on,
-            Agreement.effective_on,
-            Agreement.expires_on,
-            Agreement.open_ended,
-            Agreement.closed_on,
-        ).where(Agreement.id.in_(both_take_part(PARTIES, pair)), Agreement.status.in_(COUNTS))
-    ).all()
+    found = db.session.execute(_signed(), pair.sides).all()
     sides = _sides([row.id for row in found])
     return [_fact(row, sides.get(row.id, frozenset())) for row in found]
+
+
+@cache
+def _signed() -> Select[*tuple[Any, ...]]:
+    columns = (
+        Agreement.id,
+        Agreement.status,
+        Agreement.signed_on,
+        Agreement.effective_on,
+        Agreement.expires_on,
+        Agreement.open_ended,
+        Agreement.closed_on,
+    )
+    return select(*columns).where(Agreement.id.in_(both_take_part(PARTIES, ANY)), Agreement.status.in_(COUNTS))
 
 
 def _fact(row: Row[*tuple[Any, ...]], sides: frozenset[int]) -> Fact:
@@ -54,13 +59,18 @@ def _fact(row: Row[*tuple[Any, ...]], sides: frozenset[int]) -> Fact:
 
 def _sides(agreement_ids: Sequence[int]) -> dict[int, frozenset[int]]:
     found: dict[int, set[int]] = {}
-    statement = select(AgreementParty.agreement_id, AgreementParty.organisation_id).where(
-        AgreementParty.agreement_id.in_(agreement_ids), AgreementParty.organisation_id.is_not(None)
-    )
-    for key, organisation_id in db.session.execute(statement):
+    asked = db.session.execute(_parties(), {"ids": agreement_ids}) if agreement_ids else ()
+    for key, organisation_id in asked:
         if organisation_id is not None:
             found.setdefault(key, set()).add(organisation_id)
     return {key: frozenset(ids) for key, ids in found.items()}
+
+
+@cache
+def _parties() -> Select[int, int | None]:
+    return select(AgreementParty.agreement_id, AgreementParty.organisation_id).where(
+        AgreementParty.agreement_id.in_(bindparam("ids", expanding=True)), AgreementParty.organisation_id.is_not(None)
+    )
 
 
 def entries(pair: Pair, actor: Actor) -> Sequence[Entry]:

@@ -3,6 +3,7 @@
 from . import (
     activities,
     agreements,
+    bases,
     commitments,
     docking,
     mechanisms,
@@ -20,5 +21,5 @@ SOURCES: tuple[Source, ...] = (
     docking.SOURCE,
     activities.SOURCE,
 )
-# What the timeline tells: all that counts, and the promises and tasks between the two.
-TIMELINE = (*(source.entries for source in SOURCES), commitments.entries, tasks.entries)
+# What the timeline tells: all that counts, and the promises, tasks and bases between the two.
+TIMELINE = (*(source.entries for source in SOURCES), commitments.entries, tasks.entries, bases.entries)

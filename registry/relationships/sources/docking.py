@@ -1,11 +1,14 @@
 """Enterprise docking for a city's bureau with a university: contact, once more was done than to state a need."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import selectinload
 
 from ...core.access.decision import Actor
+from ...core.clock import day
 from ...core.dates import today
 from ...core.db import db
 from ...core.i18n import msg
@@ -13,7 +16,7 @@ from ...docking.counts import LABELS, OF_STAGE
 from ...docking.enums import EntryStatus, Stage
 from ...docking.models import DockingCase, DockingStageEntry, DockingVisibility
 from ..enums import Level
-from ..pairs import Pair, local_organisations
+from ..pairs import ANY, AnyPair, Pair, local_organisations
 from .base import Entry, Fact, Source
 
 # Of eleven stages those that are told of: what began, who met whom, who was hired, who came.
@@ -22,15 +25,19 @@ TOLD = (Stage.FIELD_DOCKING, Stage.SIGNED, Stage.ONBOARDED)
 
 def facts(pair: Pair) -> Sequence[Fact]:
     """Cases that have moved; a need that was only stated is no contact yet. What was lost was contact all the same."""
-    case, entry = DockingCase, DockingStageEntry
-    planned = (entry.case_id == case.id, entry.status == EntryStatus.PLANNED, entry.planned_on >= today())
-    due = select(func.min(entry.planned_on)).where(*planned, case.lost_on.is_(None)).correlate(case).scalar_subquery()
-    columns = (case.id, case.bureau_id, case.university_id, case.sort_on, due.label("due"))
-    found = db.session.execute(select(*columns).where(_between(pair), case.stage != Stage.REGISTERED))
     return [
         Fact(row.id, Level.CONTACT, frozenset({row.bureau_id, row.university_id}), row.sort_on, row.due)
-        for row in found
+        for row in db.session.execute(_moved(), pair.sides)
     ]
+
+
+@cache
+def _moved() -> Select[*tuple[Any, ...]]:
+    case, entry = DockingCase, DockingStageEntry
+    planned = (entry.case_id == case.id, entry.status == EntryStatus.PLANNED, entry.planned_on >= day())
+    due = select(func.min(entry.planned_on)).where(*planned, case.lost_on.is_(None)).correlate(case).scalar_subquery()
+    columns = (case.id, case.bureau_id, case.university_id, case.sort_on, due.label("due"))
+    return select(*columns).where(_between(ANY), case.stage != Stage.REGISTERED)
 
 
 def entries(pair: Pair, actor: Actor) -> Sequence[Entry]:
@@ -67,7 +74,7 @@ def _counted(entry: DockingStageEntry) -> str:
     return " · ".join(f"{LABELS[name]} {getattr(entry, name)}" for name in names)
 
 
-def _between(pair: Pair) -> ColumnElement[bool]:
+def _between(pair: Pair | AnyPair) -> ColumnElement[bool]:
     local = local_organisations(pair.locality)
     return (DockingCase.university_id == pair.university) & DockingCase.bureau_id.in_(local)
 

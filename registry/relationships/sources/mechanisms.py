@@ -1,8 +1,9 @@
 """Docking mechanisms: a running one is the second rung."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from ...core.access.decision import Actor
@@ -13,7 +14,7 @@ from ...mechanisms.enums import RUNNING
 from ...mechanisms.models import DockingMechanism, MechanismParty, MechanismVisibility
 from ...mechanisms.services import KIND
 from ..enums import Level
-from ..pairs import Pair, both_take_part
+from ..pairs import ANY, Pair, both_take_part
 from .base import Entry, Fact, Source, latest
 
 PARTIES = (MechanismParty.mechanism_id, MechanismParty.organisation_id)
@@ -21,8 +22,13 @@ PARTIES = (MechanismParty.mechanism_id, MechanismParty.organisation_id)
 
 def facts(pair: Pair) -> Sequence[Fact]:
     """Every mechanism between the two."""
-    statement = select(DockingMechanism).where(DockingMechanism.id.in_(both_take_part(PARTIES, pair)))
-    return [_fact(one) for one in db.session.scalars(statement.options(selectinload(DockingMechanism.parties)))]
+    return [_fact(one) for one in db.session.scalars(_all(), pair.sides)]
+
+
+@cache
+def _all() -> Select[DockingMechanism]:
+    statement = select(DockingMechanism).where(DockingMechanism.id.in_(both_take_part(PARTIES, ANY)))
+    return statement.options(selectinload(DockingMechanism.parties))
 
 
 def _fact(one: DockingMechanism) -> Fact:

@@ -1,9 +1,10 @@
 """Visits between a locality and a university: one that took place is contact, one that is planned is due."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
 from ...core.access.decision import Actor
 from ...core.dates import today
@@ -12,7 +13,7 @@ from ...core.i18n import msg
 from ...visits.enums import VisitState
 from ...visits.models import Visit, VisitVisibility
 from ..enums import Level
-from ..pairs import Pair, local_organisations
+from ..pairs import ANY, AnyPair, Pair, local_organisations
 from .base import Entry, Fact, Source, seen_subjects
 
 # Who visits and who is visited; that a third organisation keeps the record makes it no side.
@@ -22,9 +23,13 @@ SHOWN = (VisitState.HELD, VisitState.PLANNED)
 
 def facts(pair: Pair) -> Sequence[Fact]:
     """Held visits; planned ones are due, but an intention is no contact."""
+    return [_fact(row) for row in db.session.execute(_shown(), pair.sides)]
+
+
+@cache
+def _shown() -> Select[*tuple[Any, ...]]:
     columns = (Visit.id, *COLUMNS, Visit.state, Visit.held_on, Visit.planned_on, Visit.next_on)
-    found = db.session.execute(select(*columns).where(_between(pair), Visit.state.in_(SHOWN)))
-    return [_fact(row) for row in found]
+    return select(*columns).where(_between(ANY), Visit.state.in_(SHOWN))
 
 
 def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
@@ -61,7 +66,7 @@ def _entries(one: Visit, is_subject_seen: bool) -> Iterator[Entry]:
         yield Entry(one.next_on, msg("Next visit"), *same, "calendar-check", is_due=True)
 
 
-def _between(pair: Pair) -> ColumnElement[bool]:
+def _between(pair: Pair | AnyPair) -> ColumnElement[bool]:
     local = local_organisations(pair.locality)
     out = (Visit.visitor_id == pair.university) & Visit.visited_id.in_(local)
     back = (Visit.visited_id == pair.university) & Visit.visitor_id.in_(local)

@@ -1,6 +1,7 @@
 """Workstations: one that runs is the third rung."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
@@ -13,17 +14,21 @@ from ...workstations.enums import WorkstationState
 from ...workstations.models import Workstation, WorkstationFounder, WorkstationVisibility
 from ...workstations.services import KIND
 from ..enums import Level
-from ..pairs import Pair, local_organisations
+from ..pairs import ANY, AnyPair, Pair, local_organisations
 from .base import Entry, Fact, Source, latest
 
 
 def facts(pair: Pair) -> Sequence[Fact]:
     """Every station that the locality runs at the university."""
-    statement = select(Workstation).where(Workstation.id.in_(_between(pair)))
-    return [_fact(one) for one in db.session.scalars(statement.options(selectinload(Workstation.founders)))]
+    return [_fact(one) for one in db.session.scalars(_all(), pair.sides)]
 
 
-def _between(pair: Pair) -> Select[int]:
+@cache
+def _all() -> Select[Workstation]:
+    return select(Workstation).where(Workstation.id.in_(_between(ANY))).options(selectinload(Workstation.founders))
+
+
+def _between(pair: Pair | AnyPair) -> Select[int]:
     founder = WorkstationFounder
     return (
         select(Workstation.id)

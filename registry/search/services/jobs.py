@@ -13,7 +13,7 @@ from ...jobs.daily import daily
 from ...jobs.registry import handles
 from ...organisations.models import Organisation
 from ..queries.matching import dependents
-from .keeping import CHUNK, RENAME_JOB, touch
+from .keeping import CHUNK, FOLLOW_JOB, RENAME_JOB, touch
 from .rebuilding import enter
 
 ENTER_JOB = "search.enter"
@@ -24,6 +24,14 @@ TWO_DAYS = timedelta(days=2)
 def reach(payload: Mapping[str, Any]) -> None:
     """Bring everything that names an organisation in step with its names, a batch in each transaction."""
     _reach(int(payload["organisation"]))
+
+
+@handles(FOLLOW_JOB, title=msg("Search: enter the records of an import"))
+def follow(payload: Mapping[str, Any]) -> None:
+    """Enter what was too much for the transaction that made it; what was taken back since is not found any more."""
+    with transaction():
+        for number in payload["records"]:
+            touch(str(payload["kind"]), int(number))
 
 
 @handles(ENTER_JOB, lease=timedelta(hours=2), title=msg("Search: enter all records"))

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select, text, update
 
 from ...core.access.scope import without_scope
 from ...core.db import at_the_end, db
+from ...core.ids import new_public_id
 from ...jobs.services import enqueue
 from ..models import SearchEntry, entry_tokens
 from ..queries.matching import dependents
@@ -17,8 +18,9 @@ from . import index
 from .entries import Entry, entries_of
 
 TOUCHED = "search.touched"
-RENAME_JOB = "search.rename"
+RENAME_JOB, FOLLOW_JOB = "search.rename", "search.follow"
 AT_ONCE = 200  # records that a new name of an organisation is written to before the change answers
+MOST_NEW = 500  # records that one transaction enters before it answers; of more the worker sees to
 CHUNK = 500
 # Shared by all writers; what enters everything anew takes the table for itself (see `rebuilding`).
 POSTGRESQL_LOCK = "LOCK TABLE search_entry IN ROW EXCLUSIVE MODE"
@@ -33,19 +35,40 @@ def touch(kind: str, record_id: int) -> None:
 
 @at_the_end
 def catch_up() -> None:
-    """Bring the entries of everything that was touched in step; what depends on them, too."""
+    """Bring the entries of everything that was touched in step; what depends on them, too.
+
+    Very many new records are left to the worker: nobody waits for the pinyin of an import.
+    """
     session = db.session()
     session.flush()
     with without_scope():  # an entry is about the record, not about who changed it
         while touched := session.info.pop(TOUCHED, None):
             for source in _organisations_first():
                 numbers = sorted({number for kind, number in touched if kind == source.kind})
-                for chunk in chunks(numbers):
+                for chunk in chunks(_without_many_new(source, numbers)):
                     bring_in_step(source, chunk)
 
 
 def _organisations_first() -> list[Source]:
     return sorted(SOURCES, key=lambda source: source.kind != ORGANISATION)
+
+
+def _without_many_new(source: Source, numbers: Sequence[int]) -> Sequence[int]:
+    """Those that are brought in step now: where too many are new, those that have an entry already."""
+    if len(numbers) <= MOST_NEW:
+        return numbers
+    present = {number for chunk in chunks(numbers) for number in _entered(source, chunk)}
+    new = [number for number in numbers if number not in present]
+    if len(new) <= MOST_NEW:
+        return numbers
+    for chunk in chunks(new):
+        enqueue(FOLLOW_JOB, f"{source.kind}:{new_public_id()}", {"kind": source.kind, "records": list(chunk)})
+    return sorted(present)
+
+
+def _entered(source: Source, record_ids: Collection[int]) -> Sequence[int]:
+    mine = (SearchEntry.kind == source.kind, SearchEntry.record_id.in_(record_ids))
+    return db.session.scalars(select(SearchEntry.record_id).where(*mine)).all()
 
 
 def chunks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:

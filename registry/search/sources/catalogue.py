@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from ...activities.enums import ActivityState
 from ...activities.models import Activity, ActivityParty
+from ...bases.enums import BaseState
+from ...bases.models import InternshipBase
 from ...commitments.enums import CommitmentState
 from ...commitments.models import Commitment, CommitmentSide
 from ...core.access.actions import Action
@@ -61,6 +63,10 @@ DOCKING_PLACES = Places(
     ]
 )
 
+BASE_PLACES = Places(
+    own=[(InternshipBase.employer_id, InternshipBase.employer_as_reported), (InternshipBase.university_id, None)]
+)
+
 
 def docking_state(code: str) -> State:
     """The stage that was reached, or that the case was lost."""
@@ -95,6 +101,11 @@ def task_state(code: str) -> State:
 def commitment_state(code: str) -> State:
     """Whether a promise is only proposed, runs, or is over."""
     return CommitmentState(code).label, CommitmentState(code).tone
+
+
+def base_state(code: str) -> State:
+    """Whether a base is kept up."""
+    return BaseState(code).label, BaseState(code).tone
 
 
 SOURCES: tuple[Source, ...] = (
@@ -162,6 +173,15 @@ SOURCES: tuple[Source, ...] = (
         Action.COMMITMENT_VIEW,
         state=commitment_state,
         **shared(Commitment, COMMITMENT_PLACES, numbers=[Commitment.code]),
+    ),
+    Source(
+        "base",
+        msg("Traineeship and internship bases"),
+        "bases.show",
+        "mortarboard",
+        Action.BASE_VIEW,
+        state=base_state,
+        **shared(InternshipBase, BASE_PLACES, numbers=[InternshipBase.approval_no, InternshipBase.uscc]),
     ),
     EVENTS,
 )

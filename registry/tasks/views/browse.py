@@ -8,11 +8,16 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
+from ...agreements.queries import localities
 from ...core.access.actions import Action
 from ...core.i18n import Message, msg
 from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
 from ...core.web.paging import COUNT_LIMIT, PAGE_SIZE, Page, offset, page_number
+from ...core.web.words import in_words
+from ...organisations.models import Organisation
+from ...organisations.queries.lookup import choices_where
+from ...organisations.views.choices import organisation_options
 from ...records.views import addresses
 from ...records.views.export import Column, send
 from .. import queries
@@ -45,7 +50,15 @@ def index() -> ResponseReturnValue:
         all_lights=list(Light),
         light_options=[(str(one), one.label) for one in Light],
         sources=[(str(one), one.label) for one in TaskSource],
+        places=[(row.code, in_words(row.name_zh, row.name_en)) for row in localities()],
+        leading=_leading(wanted),
     )
+
+
+def _leading(wanted: Filter) -> list[object]:
+    """The organisation that the filter names, so that its list shows it."""
+    found = choices_where(Organisation.public_id == wanted.lead) if wanted.lead else []
+    return list(organisation_options(found))
 
 
 @blueprint.post("/tasks/export")
@@ -123,6 +136,7 @@ def wanted_filter() -> Filter:
         supervised=request.args.get("state") == SUPERVISED,
         source=addresses.one_of(TaskSource, "source"),
         lead=addresses.identity("lead"),
+        region=request.args.get("region", "")[:6],
     )
 
 

@@ -166,7 +166,7 @@ def _said(value: bool | None) -> object:
 
 
 def _joined(first: str, second: str, sign: str = "、") -> str:
-    return sign.join(one for one in (first, second) if one)
+    return f"{first}{sign}{second}" if first and second else first or second or ""
 
 
 def _intentions(row: Row[Any]) -> str:

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -16,12 +17,14 @@ from registry.core.db import db, transaction
 from registry.core.errors import NotFound
 from registry.core.figures.kinds import Unit
 from registry.dashboards.briefing import picture, telling
+from registry.dashboards.charts import chart, store
 from registry.dashboards.cut import Cut
 from registry.dashboards.metrics.codes import MetricCode
 from registry.dashboards.models import Briefing, BriefingTemplate
 from registry.dashboards.queries import briefings as queries
 from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import briefings
+from registry.documents import produce
 from tests.agreements.test_speed import SHELL, counted
 from tests.conftest import Client
 from tests.states import Begin
@@ -315,6 +318,31 @@ def test_what_was_issued_keeps_the_template_of_that_day(
     assert client.get(f"{PAGE}.docx?language=zh").data == issued
     client.post("/briefings/template/lay-aside", data={"language": "zh"})
     assert client.get(f"{PAGE}.docx?language=zh").data == issued
+
+
+@pytest.mark.usefixtures("fonts")
+def test_what_was_issued_looks_the_same_whatever_draws_and_prints_it_later(
+    enter: Callable[[str], Client],
+    march: Briefing,
+    people: dict[str, User],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    client = enter("liaoning.section_head")
+    assert client.post(f"{PAGE}/issue", data={"row_version": march.row_version}).status_code == 303
+    addresses = [f"{PAGE}.pdf?language=zh", f"{PAGE}.docx?language=zh", f"{PAGE}/chart.svg?language=en"]
+    first = [client.get(address).data for address in addresses]
+    other = tmp_path / "drawn-otherwise"
+    other.mkdir()
+    monkeypatch.setattr(store, "_folder", lambda: other)  # nothing that was drawn is there any more
+    monkeypatch.setattr(chart, "library", lambda: "another version")
+    monkeypatch.setattr(store, "_ask", lambda asked, *blobs: b"<svg>otherwise</svg>")
+    monkeypatch.setattr(produce, "render_briefing", lambda sheet: b"%PDF printed otherwise")
+    assert [client.get(address).data for address in addresses] == first
+    assert first[2].decode() in client.get(f"{PAGE}?language=en", headers={"Accept-Language": "en"}).text
+    with transaction():
+        briefings.draw_up(march.organisation, 202304, people["liaoning.handler"])
+    assert client.get("/briefings/2023-04.pdf").data == b"%PDF printed otherwise"  # a draft is printed as now
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,14 @@ from registry.agreements.models import Agreement, AgreementKind
 from registry.audit.models import AuditEvent
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict, Forbidden
-from registry.dashboards.briefing import kept, telling
+from registry.dashboards.briefing import gathering, kept, telling
 from registry.dashboards.inputs import BriefingTexts
-from registry.dashboards.models import Briefing, BriefingItem, BriefingState
+from registry.dashboards.metrics.codes import MetricCode
+from registry.dashboards.models import Briefing, BriefingItem, BriefingState, FileForm
 from registry.dashboards.queries import briefings as queries
 from registry.dashboards.services import briefings
+from registry.dashboards.services import issued as looks
+from registry.documents import store
 from registry.tasks import services as tasks
 from registry.tasks.enums import TaskSource
 from registry.tasks.inputs import NewTask
@@ -121,6 +124,18 @@ def test_what_is_issued_cannot_change_in_the_database(people: dict[str, User], c
         db.session.execute(text(change))
 
 
+@pytest.mark.parametrize("change", ["DELETE FROM briefing_file", "UPDATE briefing_file SET form = 'docx'"])
+def test_what_it_looked_like_cannot_change_either_and_the_first_stays(people: dict[str, User], change: str) -> None:
+    march = issued(people)
+    for text_of in (b"<svg>first</svg>", b"<svg>second</svg>"):
+        with transaction():
+            looks.keep(march, {("zh", FileForm.SVG): store.put(text_of, "image/svg+xml")})
+    with pytest.raises(DatabaseError), transaction():
+        db.session.execute(text(change))
+    assert looks.kept(march, "zh", FileForm.SVG) == b"<svg>first</svg>"
+    assert looks.kept(march, "en", FileForm.SVG) is looks.kept(None, "zh", FileForm.SVG) is None
+
+
 def test_nothing_is_added_to_what_is_issued(people: dict[str, User]) -> None:
     made = issued(people)
     with pytest.raises(DatabaseError), transaction():
@@ -150,6 +165,17 @@ def test_what_the_records_say_later_is_a_correction_and_the_old_one_stays(people
     (signed,) = [one for one in found if one.code == "agreements_signed"]
     assert (signed.then_zh, signed.now_zh) == ("16份", "15份")
     assert telling.told(march, "zh") == before
+
+
+def test_a_metric_that_came_later_corrects_nothing(people: dict[str, User], monkeypatch: pytest.MonkeyPatch) -> None:
+    known = gathering.asked()
+    monkeypatch.setattr(gathering, "asked", lambda: [code for code in known if code is not MetricCode.ACTIVITIES_HELD])
+    then = draw_up(people["liaoning.handler"], MARCH).snapshot
+    monkeypatch.setattr(gathering, "asked", lambda: known)
+    assert "activities_held" not in kept.load(then.content).figures
+    assert telling.corrections_of([then])[MARCH] == []
+    lose_a_day()
+    assert {one.code for one in telling.corrections_of([then])[MARCH]} >= {"agreements_signed"}
 
 
 def test_the_next_briefing_tells_it_and_the_one_after_does_not(people: dict[str, User]) -> None:

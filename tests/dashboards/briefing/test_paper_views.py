@@ -14,7 +14,7 @@ from tests.documents.conformance import conformance_failures
 
 from .samples import bare, sample, text_of_docx, text_of_pdf
 
-PLACES = {("metric", "agreements_signed"): "http://127.0.0.1/agreements?signed_from=2023-03"}
+PLACES = {("metric", "agreements_signed"): "http://127.0.0.1/agreements?months=202303-202303"}
 
 
 def full(language: str) -> Content:

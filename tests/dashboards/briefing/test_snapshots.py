@@ -155,6 +155,32 @@ def test_days_that_were_missed_are_made_good_and_say_so(people: dict[str, User],
     assert set(db.session.scalars(select(Snapshot.month))) == {202610}
 
 
+def test_months_missed_while_nothing_ran_are_made_and_say_so(
+    people: dict[str, User], on: Callable[[date], None]
+) -> None:
+    """Longer than the daily run catches up on its days: from the middle of August to the third of December."""
+    office = people["liaoning.handler"].organisation_id
+    on(date(2026, 8, 1))
+    briefings.keep_months(date(2026, 8, 1))
+    take(people["liaoning.handler"], MARCH)  # drawn up by hand: nobody missed the months after it
+    on(date(2026, 12, 3))
+    for day in (1, 2, 3):
+        briefings.keep_months(date(2026, 12, day))
+    made = select(Snapshot.month, Snapshot.is_late).where(Snapshot.organisation_id == office).order_by(Snapshot.month)
+    late = [(MARCH, True), (202607, False), (202608, True), (202609, True), (202610, True), (202611, False)]
+    assert [tuple(row) for row in db.session.execute(made)] == late
+    assert db.session.scalar(select(func.count(Briefing.id)).where(Briefing.organisation_id == office)) == 5
+    assert snapshots.months_missed(office, date(2026, 12, 4)) == []
+
+
+def test_a_stop_of_years_makes_a_year_of_months(people: dict[str, User], on: Callable[[date], None]) -> None:
+    on(date(2024, 1, 1))
+    take(people["liaoning.handler"], 202312)
+    missed = snapshots.months_missed(people["liaoning.handler"].organisation_id, date(2026, 3, 1))
+    assert (missed[0], missed[-1], len(missed)) == (202503, 202602, 12)
+    assert snapshots.months_missed(people["anshan.handler"].organisation_id, date(2026, 3, 1)) == []
+
+
 @pytest.mark.parametrize(
     ("day", "months"),
     [

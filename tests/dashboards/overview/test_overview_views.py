@@ -11,16 +11,20 @@ from sqlalchemy import event, select
 
 from registry.accounts.models import User, UserSession
 from registry.core.access.roles import Role
-from registry.core.dates import now
+from registry.core.dates import now, today
 from registry.core.db import db, transaction
 from registry.dashboards.charts import store
 from registry.dashboards.facts.docking import SHOWN
 from registry.dashboards.overview import page as page_module
+from registry.tasks import services
+from registry.tasks.enums import TaskSource
+from registry.tasks.inputs import NewTask
 from tests.accounts.people import PASSWORD, make_person
 from tests.conftest import Client
 from tests.factories import make_user
 from tests.states import Begin
 from tests.stories.test_load import with_stories
+from tests.tasks.pages import overdue
 
 PLAN = "/overview?programme=百校千企"
 SPRING = "/overview?from=2023-03&to=2023-05"
@@ -66,7 +70,7 @@ def test_whose_it_is(client: Client, app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "wish", "page"),
+    ("role", "wish", "first"),
     [
         (Role.LEADER, "", "/overview"),
         (Role.VIEWER, "/", "/overview"),
@@ -76,10 +80,10 @@ def test_whose_it_is(client: Client, app: Flask) -> None:
         (Role.AUDITOR, "", "/"),
     ],
 )
-def test_leaders_see_it_first(client: Client, app: Flask, role: Role, wish: str, page: str) -> None:
+def test_leaders_see_it_first(client: Client, app: Flask, role: Role, wish: str, first: str) -> None:
     user = make_person(role)
     answer = client.post("/sign-in", data={"account": user.account, "password": PASSWORD, "next": wish})
-    assert (answer.status_code, answer.location) == (302, page)
+    assert (answer.status_code, answer.location) == (302, first)
 
 
 def test_story_14_on_the_first_screen(client: Client, people: dict[str, User]) -> None:
@@ -164,6 +168,21 @@ def test_the_form_keeps_a_period_that_was_not_changed(client: Client, people: di
 )
 def test_nonsense_narrows_nothing_and_breaks_nothing(client: Client, people: dict[str, User], query: str) -> None:
     assert client.sign_in(people["liaoning.viewer"]).get(f"/overview?{query}").status_code in {200, 400}
+
+
+def test_all_red_tasks_are_those_of_the_locality_that_is_asked(client: Client, people: dict[str, User]) -> None:
+    with transaction():
+        for who, title in (("anshan", "鞍山的"), ("liaoning", "全省的")):
+            lead = people[f"{who}.handler"].organisation.public_id
+            new = NewTask(title, TaskSource.REMINDER, lead=lead, due_on=today() + timedelta(days=1))
+            overdue(services.assign(new, None))
+    reader = people["liaoning.viewer"]
+    for asked, expected in (("", {"鞍山的", "全省的"}), ("?locality=210300", {"鞍山的"})):
+        page = page_of(client, reader, f"/overview{asked}")
+        (link,) = page.xpath("//*[@id='concern-red']/../span/a/@href")
+        titles = page_of(client, reader, link).xpath("//tbody//th//a/text()")
+        assert set(titles) == expected == set(page.xpath("//*[@aria-labelledby='concern-red']//a/text()")) & set(titles)
+    assert not page_of(client, reader, "/overview?locality=210100").xpath("//*[@id='concern-red']/../span/a")
 
 
 def test_leaders_write_instructions_on_what_needs_attention(client: Client, people: dict[str, User]) -> None:

@@ -36,7 +36,8 @@ def record(actor: User, arrangement: Arrangement | None = None, version: int = 0
 
 
 def events() -> list[AuditEvent]:
-    return list(db.session.scalars(select(AuditEvent).where(AuditEvent.action == "workday:arrange")))
+    arranged = select(AuditEvent).where(AuditEvent.action == "workday:arrange")
+    return list(db.session.scalars(arranged.order_by(AuditEvent.seq)))
 
 
 def test_a_year_is_recorded_with_its_notice(world: World) -> None:

@@ -13,10 +13,11 @@ from ....core.web.forms import Form, form_values, restored, row_version, show_ne
 from ....core.web.guard import actor, needs
 from ....records.views.pages import user
 from ... import policy
+from ...briefing.patterns import LANGUAGES
 from ...models import Briefing
 from ...queries import briefings as queries
 from ...schemas import texts_from
-from ...services import briefings
+from ...services import briefings, issued
 from . import shown
 from .blueprint import blueprint
 
@@ -62,9 +63,10 @@ def save(month: str) -> ResponseReturnValue:
 def issue(month: str) -> ResponseReturnValue:
     """Issue it: from now on nothing of it changes."""
     number = shown.month_of_address(month)
+    files = {key: kept for one in LANGUAGES for key, kept in issued.drawn(shown.told_of(number, one).said).items()}
     try:
         with once.transaction() as result:
-            briefings.issue(queries.get_for_change(actor(), number, row_version()), user())
+            briefings.issue(queries.get_for_change(actor(), number, row_version()), user(), files)
             result.at(url_for("briefings.show", month=month))
     except Conflict as error:
         if isinstance(error, Stale):

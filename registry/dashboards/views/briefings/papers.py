@@ -1,5 +1,6 @@
 """A briefing as PDF and as Word file; a download is an audit event. 专报下载."""
 
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
@@ -18,7 +19,8 @@ from ....documents.briefing_sheet import BriefingSheet
 from ....documents.inspection.kinds import DOCX, PDF
 from ....records.views.pages import user
 from ...briefing import paper, picture
-from ...services import templates
+from ...models import BriefingState, FileForm
+from ...services import issued, templates
 from . import shown
 from .blueprint import blueprint
 
@@ -32,7 +34,7 @@ def pdf(month: str) -> ResponseReturnValue:
     number, spoken = shown.month_of_address(month), asked_language()
     told = shown.told_of(number, spoken)
     try:
-        data = produce.render_briefing(sheet_of(told))
+        data = _first(told, FileForm.PDF, PDF, lambda: produce.render_briefing(sheet_of(told)))
     except produce.CannotRender as error:
         return shown.page(number, error=error), error.status
     return _sent(told, data, PDF, f"{told.said.title}-{month}.pdf")
@@ -45,7 +47,7 @@ def docx(month: str) -> ResponseReturnValue:
     number, spoken = shown.month_of_address(month), asked_language()
     told = shown.told_of(number, spoken)
     try:
-        data = word_of(told)
+        data = _first(told, FileForm.DOCX, DOCX, lambda: word_of(told))
     except produce.CannotRender as error:
         return shown.page(number, error=error), error.status
     return _sent(told, data, DOCX, f"{told.said.title}-{month}.docx")
@@ -55,10 +57,11 @@ def docx(month: str) -> ResponseReturnValue:
 @needs(Action.BRIEFING_VIEW)
 def chart(month: str) -> ResponseReturnValue:
     """The picture, for a page that was asked for before it was drawn."""
-    found = picture.chart_of(shown.told_of(shown.month_of_address(month), asked_language()).said)
+    told = shown.told_of(shown.month_of_address(month), asked_language())
+    found = picture.chart_of(told.said)
     if found is None:
         raise NotFound
-    response = Response(str(found.svg), mimetype="image/svg+xml")
+    response = Response(shown.kept_chart(told) or str(found.svg), mimetype="image/svg+xml")
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
@@ -76,9 +79,31 @@ def sheet_of(told: shown.Told) -> BriefingSheet:
         told.said,
         shown.addresses(told.said, told.month, start),
         paper.record_of(told.kept, told.said),
-        picture=picture.picture_of(told.said),
+        picture=picture_of(told),
         mark=mark_of(told),
     )
+
+
+def picture_of(told: shown.Told) -> bytes:
+    """The chart for paper: of an issued briefing as it was drawn then."""
+    return issued.kept(told.briefing, told.said.language, FileForm.PNG) or picture.picture_of(told.said)
+
+
+def _first(told: shown.Told, form: FileForm, kind: str, make: Callable[[], bytes]) -> bytes:
+    """The paper; of an issued briefing the one that somebody was given first. Raises CannotRender."""
+    briefing, language = told.briefing, told.said.language
+    if briefing is None or briefing.state is not BriefingState.ISSUED:
+        return make()
+    found = issued.kept(briefing, language, form)
+    if found is not None:
+        return found
+    data = make()
+    if picture.chart_of(told.said) and not picture_of(told):
+        return data  # without its chart it is not what it is to be for ever
+    made = store.put(data, kind)
+    with transaction():
+        issued.keep(briefing, {(language, form): made})
+    return issued.kept(briefing, language, form) or data
 
 
 def mark_of(told: shown.Told) -> str:
@@ -88,7 +113,7 @@ def mark_of(told: shown.Told) -> str:
 
 def word_of(told: shown.Told) -> bytes:
     """The Word file. Raises CannotRender."""
-    chart = picture.picture_of(told.said)
+    chart = picture_of(told)
     values = paper.word_values(told.said, told.kept, has_chart=bool(chart), mark=mark_of(told))
     issued_at = told.briefing.issued_at if told.briefing else None
     return word_files.fill(template_of(told.said.language, issued_at), values, {"chart": chart} if chart else {})

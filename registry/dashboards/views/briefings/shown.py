@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import current_app, render_template, url_for
+from markupsafe import Markup
 
 from ....accounts.models import User
 from ....core.errors import NotFound, RegistryError
@@ -23,10 +24,10 @@ from ...briefing.paper import Addresses
 from ...briefing.picture import chart_of
 from ...metrics.codes import MetricCode
 from ...metrics.dictionary import METRICS
-from ...models import Briefing, BriefingItem
+from ...models import Briefing, BriefingItem, FileForm
 from ...queries import briefings as queries
 from ...schemas import month_from
-from ...services import snapshots
+from ...services import issued, snapshots
 from ..behind import address
 
 ITEM = "briefing_item"
@@ -103,6 +104,12 @@ def record_address(kind: str, public_id: str) -> str:
         return ""
 
 
+def kept_chart(told: Told) -> Markup | None:
+    """The chart of an issued briefing, as it was drawn then."""
+    found = issued.kept(told.briefing, told.said.language, FileForm.SVG)
+    return Markup(found.decode()) if found else None  # noqa: S704 - made of a known few elements before it was kept
+
+
 def page(month: int, *, error: RegistryError | None = None, form: Form | None = None) -> str:
     """The page of a month's briefing."""
     found = told_of(month, language())
@@ -120,6 +127,7 @@ def page(month: int, *, error: RegistryError | None = None, form: Form | None = 
         corrections=corrections,
         addresses=addresses(found.said, month),
         chart=chart_of(found.said),
+        kept_chart=kept_chart(found),
         may_edit=bool(briefing and policy.may_edit(user(), briefing)),
         may_issue=bool(briefing and policy.may_issue(user(), briefing)),
         cannot_render=error if isinstance(error, CannotRender) else None,

@@ -1,6 +1,6 @@
 """Sums only for organisations in which somebody has an account; the worker adds up anew.
 
-Revision: 0028, after 0027
+Revision: 0029, after 0028
 """
 
 from datetime import UTC, datetime
@@ -11,8 +11,8 @@ from alembic import op
 from registry.core import db as types
 from registry.core.ids import new_public_id
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
