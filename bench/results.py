@@ -9,11 +9,14 @@ from pathlib import Path
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 HEAD = """# What pages cost as the registry grows
 
-Written by `python -m bench.scale --write bench/RESULTS.md` on {day}, but for what follows the table. A figure is what a
-page costs as a multiple of the empty endpoint `/healthz` in the same process and the same minutes, and in brackets the
-milliseconds of processor time: of the program, SQLite within it, and of the PostgreSQL processes that serve it. Lower
-quartiles of {rounds} rounds in which every page is asked once. *growth* is the ratio at the largest size by that at the
-smallest; a third either way is noise where the machine is shared. `bench/plenty.py` made the data: {sizes} agreements
+Written by `python -m bench.scale --write bench/RESULTS.md` on {day}, but for what follows the table.
+
+A figure is what a page costs as a multiple of the empty endpoint `/healthz` in the same process and the same minutes,
+and in brackets the milliseconds of processor time: of the program, SQLite within it, and of the PostgreSQL processes
+that serve it. Lower quartiles of {rounds} rounds in which every page is asked once. *growth* is the ratio at the
+largest size by that at the smallest; a third either way is noise where the machine is shared.
+
+`bench/plenty.py` made the data: {sizes} agreements
 with two to five parties and all that hangs on them: a visit for each, promises with periods for those in force, an
 activity for every five, a docking case and a task for every ten, an enterprise for every twenty, a mechanism for every
 thirty, a workstation for every fifty. The province sees nearly all, a bureau a sixteenth, a university a hundredth.
@@ -86,26 +89,31 @@ class Results:
             cells = [
                 f"{found[one].ratio:.1f} ({found[one].milliseconds:.0f})" if one in found else "" for one in columns
             ]
-            cells += [f"{self._growth(found, one):.2f}" for one in self.databases] if growth else []
+            cells += [self._told_growth(found, one) for one in self.databases] if growth else []
             lines.append(f"| {page} | {reader} | {' | '.join(cells)} |")
         return "\n".join(lines) + "\n"
 
     def page(self) -> str:
         """The whole page."""
         day = datetime.now(UTC).date().isoformat()
-        sizes = " and ".join(f"{size:,}" for size in self.sizes)
+        *some, last = [f"{size:,}" for size in self.sizes]
+        sizes = f"{', '.join(some)} and {last}" if some else last
         return HEAD.format(day=day, sizes=sizes, rounds=self.rounds) + self.table()
 
     def grown(self, most: float) -> list[str]:
         """Pages that cost more than `most` times as much at the largest size."""
         return [
-            f"{page}, {reader}, {database}: {self._growth(found, database):.2f}"
+            f"{page}, {reader}, {database}: {growth:.2f}"
             for (page, reader), found in self.figures.items()
             for database in self.databases
-            if self._growth(found, database) > most
+            if (growth := self._growth(found, database)) and growth > most
         ]
 
-    def _growth(self, found: dict[tuple[str, int], Figure], database: str) -> float:
-        """Of the largest by the smallest size at which the page was measured on the database."""
+    def _growth(self, found: dict[tuple[str, int], Figure], database: str) -> float | None:
+        """Of the largest by the smallest size at which the page was measured on the database; None of one size."""
         sizes = sorted(size for one, size in found if one == database)
-        return found[database, sizes[-1]].ratio / found[database, sizes[0]].ratio if sizes else 0
+        return found[database, sizes[-1]].ratio / found[database, sizes[0]].ratio if len(sizes) > 1 else None
+
+    def _told_growth(self, found: dict[tuple[str, int], Figure], database: str) -> str:
+        growth = self._growth(found, database)
+        return f"{growth:.2f}" if growth else ""

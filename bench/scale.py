@@ -91,7 +91,8 @@ def meter() -> Meter:
     """Seconds of processor time so far: the program's, and those of the servers of its connections."""
     if db.engine.dialect.name == "sqlite":
         return time.thread_time
-    mine = text("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+    there = "datname = current_database() AND backend_type = 'client backend'"
+    mine = text(f"SELECT pid FROM pg_stat_activity WHERE {there}")  # noqa: S608 - nothing of it is given
     files = [Path(f"/proc/{pid}/schedstat") for pid in db.session.scalars(mine)]
     db.session.remove()
     if not all(one.exists() for one in files):

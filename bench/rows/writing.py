@@ -72,7 +72,9 @@ def analyse() -> None:
             if "id" in table.c and table.c.id.primary_key:
                 _go_on(table.name)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("RESET statement_timeout"))
 
 
 def _go_on(table: str) -> None:

@@ -137,4 +137,4 @@ def test_what_was_not_measured_has_no_figure() -> None:
     results = Results()
     results.add("sqlite", 10, [Figure("list", "school", 2.0), Figure("overview", "school", 2.0)])
     results.add("sqlite", 20, [Figure("list", "school", 2.0)])
-    assert "| overview | school | 2.0 (0) |  | 1.00 |" in results.table()
+    assert "| overview | school | 2.0 (0) |  |  |" in results.table()
