@@ -18,6 +18,7 @@ from registry.dashboards.facts.base import Fact, Given
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.models import OverviewShare, OverviewTotal
 from registry.dashboards.models.totals import KEY, SUMS
+from registry.dashboards.pending import ENTER_JOB, FOLLOW_JOB
 from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import checking, folding, keeping, shares
 from registry.dashboards.services.following import follow_later, turn_the_day
@@ -112,7 +113,7 @@ def test_what_is_too_much_is_left_to_the_worker(
     with transaction():
         lifecycle.suspend(agreement, "整改", scene.bureau.leader)
     assert held(scene) == 1
-    jobs = db.session.scalars(select(Job).where(Job.kind == keeping.FOLLOW_JOB)).all()
+    jobs = db.session.scalars(select(Job).where(Job.kind == FOLLOW_JOB)).all()
     for job in jobs:
         follow_later(job.payload)
         follow_later(job.payload)  # once more changes nothing
@@ -125,7 +126,7 @@ def test_a_great_many_records_are_too(begun: tuple[Scene, Agreement], monkeypatc
     scene, agreement = begun
     with transaction():
         lifecycle.suspend(agreement, "整改", scene.bureau.leader)
-    payloads = [job.payload for job in db.session.scalars(select(Job).where(Job.kind == keeping.FOLLOW_JOB))]
+    payloads = [job.payload for job in db.session.scalars(select(Job).where(Job.kind == FOLLOW_JOB))]
     assert {one["kind"] for one in payloads} == {"agreement", "commitment"}
     for one in payloads:
         follow_later(one)
@@ -142,7 +143,7 @@ def test_when_places_or_working_days_change_everything_is_counted_anew(
             db.session.add(WorkdayYear(year=2031, source="国务院办公厅通知"))
         else:
             db.session.get_one(Region, "210300").is_reporting_locality = False
-    ordered = select(Job).where(Job.kind == keeping.ENTER_JOB, Job.key == "reference")
+    ordered = select(Job).where(Job.kind == ENTER_JOB, Job.key == "reference")
     assert db.session.scalars(ordered).one().status is JobStatus.QUEUED
     checking.enter_all({})
     assert held(scene, "210300") == (1 if what == "year" else 0)

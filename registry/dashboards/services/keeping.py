@@ -19,13 +19,13 @@ from ..facts.base import Given, Source
 from ..facts.catalogue import BY_KIND, SOURCES
 from ..models import OverviewChange, OverviewShare
 from ..models.totals import KEY, SUMS
+from ..pending import ENTER_JOB, FOLLOW_JOB, READER_JOB
 from .folding import want_folding
 from .shares import Kept, Moved, add, differences, kept_of
 from .turns import take_turns
 
 TOUCHED, MOVED_AWAY = "overview.touched", "overview.organisations"
 EVERYTHING, READERS = "overview.everything", "overview.readers"
-FOLLOW_JOB, ENTER_JOB, READER_JOB = "overview.follow", "overview.enter", "overview.reader"
 AT_ONCE = 500  # records that one transaction brings in step before it answers
 MOST_ROWS = 2_000  # differences of one record; what concerns more viewers and places is left to the worker
 CHUNK = 500
