@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
+from sqlalchemy import delete, select
 
 from registry.agreements.inputs_events import EventDetails
 from registry.agreements.models import AgreementStatus, AgreementVisibility
@@ -10,12 +12,15 @@ from registry.agreements.services import events
 from registry.core.access.roles import Role
 from registry.core.dates import today
 from registry.core.db import db, transaction
-from registry.search.services import keeping
+from registry.search.models import SearchEntry
+from registry.search.services import jobs, keeping
 from tests.agreements.scene import make_scene
 from tests.commitments.test_concurrency import side_by_side
 from tests.factories import make_organisation, make_user
 
 from .looking import assert_in_step, titles
+
+KIND = "agreement"
 
 
 def shown(agreement_id: int, organisation_id: int) -> Callable[[], None]:
@@ -42,3 +47,26 @@ def test_an_event_is_seen_through_two_agreements_that_are_shown_at_once(app: Fla
     assert side_by_side(app, *work) == [None, None]
     assert [titles(reader, "签约仪式", "event") for reader in readers] == [["签约仪式"], ["签约仪式"]]
     assert_in_step()
+
+
+@pytest.mark.parametrize("is_worker_first", [True, False])
+def test_a_record_that_was_left_to_the_worker_is_entered_once_though_somebody_changes_it(
+    app: Flask, is_worker_first: bool
+) -> None:
+    with transaction():
+        number = make_scene().draft().id
+    with transaction():
+        db.session.execute(delete(SearchEntry).where(SearchEntry.kind == KIND))
+    db.session.remove()
+
+    def enter() -> None:
+        jobs.enter_left(KIND, [number])
+        keeping.catch_up()
+
+    def change() -> None:
+        keeping.touch(KIND, number)
+        keeping.catch_up()
+
+    work = (enter, change) if is_worker_first else (change, enter)
+    assert side_by_side(app, *work) == [None, None]
+    assert db.session.scalars(select(SearchEntry.record_id).where(SearchEntry.kind == KIND)).all() == [number]
