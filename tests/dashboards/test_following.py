@@ -10,7 +10,7 @@ from registry.agreements.models import Agreement
 from registry.agreements.services import lifecycle
 from registry.cli.figures import check_figures
 from registry.core.access.roles import Role
-from registry.core.dates import today
+from registry.core.dates import now, today
 from registry.core.db import db, transaction
 from registry.dashboards.cut import Cut
 from registry.dashboards.facts.agreements import HORIZON
@@ -24,6 +24,7 @@ from registry.dashboards.services import checking, folding, keeping, shares
 from registry.dashboards.services.following import follow_later, turn_the_day
 from registry.jobs.models import Job, JobStatus
 from registry.jobs.registry import GiveUp
+from registry.jobs.services import enqueue
 from registry.organisations.models import Organisation, Region, WorkdayYear
 from registry.organisations.services.oversight import rebuild_oversight
 from tests.agreements.days import make_clock
@@ -200,7 +201,10 @@ def test_the_check_finds_and_repairs(app: Flask, begun: tuple[Scene, Agreement])
     assert f"agreement {agreement.id}: kept" in found.output
     with pytest.raises(GiveUp):
         checking.check({})
+    with transaction():
+        enqueue(FOLLOW_JOB, "agreement:1").fail("broken", now())
     assert run(check_figures, ["--repair"]).exit_code == 0
+    assert [job.status for job in db.session.scalars(select(Job).where(Job.kind == FOLLOW_JOB))] == [JobStatus.QUEUED]
     assert run(check_figures).exit_code == 0
     assert held(scene, code=M.AGREEMENTS_STRATEGIC) == 1
 

@@ -19,7 +19,7 @@ from ..facts.base import Given, Source
 from ..facts.catalogue import BY_KIND, SOURCES
 from ..models import OverviewChange, OverviewShare
 from ..models.totals import KEY, SUMS
-from ..pending import ENTER_JOB, FOLLOW_JOB, READER_JOB
+from ..pending import ENTER_JOB, FOLLOW_JOB, READER_JOB, reader_key
 from .folding import want_folding
 from .shares import Kept, Moved, add, differences, kept_of
 from .turns import take_turns
@@ -86,14 +86,14 @@ def _seen_by(organisation_id: int) -> set[tuple[str, int]]:
 
     The worker brings all of it in step in any case: what somebody else wrote meanwhile cannot know of the new reader.
     """
-    enqueue(READER_JOB, str(organisation_id), {"organisation": organisation_id}, renew=True)
     found: set[tuple[str, int]] = set()
     for source in SOURCES:
         some = db.session.scalars(source.seen_by(organisation_id).limit(AT_ONCE + 1)).all()
         found.update((source.kind, number) for number in some)
-        if len(found) > AT_ONCE:
-            return set()
-    return found
+    is_much = len(found) > AT_ONCE
+    key = reader_key(organisation_id) if is_much else f"{reader_key(organisation_id)}:again"
+    enqueue(READER_JOB, key, {"organisation": organisation_id}, renew=True)
+    return set() if is_much else found
 
 
 def _because_of(touched: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
