@@ -12,57 +12,45 @@ more of them than of the registry; the processor is what the work takes anywhere
 """
 
 import argparse
-import csv
-import gc
 import io
 import json
-import random
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from hashlib import sha256
-from io import TextIOWrapper
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import python_calamine
 import xlsxwriter
-from flask import Flask
 from sqlalchemy import insert, select
 
 import registry.models  # noqa: F401 - mappers speak of each other by name
 from registry.accounts.models import User
 from registry.core.db import db, transaction
-from registry.ledgers import exporting, jobs
+from registry.ledgers import jobs
 from registry.ledgers.enums import BatchState, RowState
 from registry.ledgers.models import ImportBatch, ImportRow
 from registry.ledgers.reading.workbook import find_ledger, open_book
 from registry.ledgers.services import batches
 from registry.ledgers.services.batches import Dropped
-from registry.ledgers.targets.base import Target
 from registry.ledgers.targets.catalogue import target
-from registry.ledgers.writing import OPTIONS, write_csv, write_ledger
 from registry.organisations.models import Organisation, OrganisationKind, OrganisationStatus
-from registry.records.signed import signed_by
 
 from .alone import forget_peak, peak_memory
-from .plenty import SEED, application, fill, user
+from .ledgers_out import export
+from .plenty import fill, user
+from .rates import Figures, Took, moment, rates, served, since, spent
 from .results import NAMES, with_section
-from .rows import agreements as agreement_rows
-from .rows.cast import Cast, cast_of
-from .rows.writing import analyse, sizes, write
 from .scale import place
 
 SECTION = "# What ledgers cost, in and out"
 FEW = 200  # agreements that are there already when a ledger comes in
 FIRST = date(2015, 1, 1)
-Figures = dict[str, float]
-Took = tuple[float, float]  # seconds of the processor, of the clock
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -99,14 +87,15 @@ def measured(kind: str, rows: int, exported: int) -> Figures:
 
 
 def agreements(url: str, folder: Path, size: int) -> Figures:
-    """The ledger of agreements of a bureau."""
+    """The ledger of agreements of a bureau; goals, phones and remarks are said once each, as in a real one."""
     head = ("序号", "协议名称", "协议类型", "甲方", "乙方", "签约日期", "有效期（年）", "量化目标", "联系电话", "备注")
 
     def lines(own: Organisation, names: Sequence[str]) -> Iterator[Sequence[Any]]:
         for number, school in zip(range(size), cycle(names), strict=False):
             day = FIRST + timedelta(days=number % 3_000)
+            goals = f"每年招聘会{number % 7 + 1}场，岗位约{number + 100}个"
             yield (number + 1, f"例市与{school}第{number}次合作协议", "校地合作协议", own.name_zh, school,
-                   f"{day:%Y.%m.%d}", "3年", "每年招聘会2场，岗位约500个", "13800138000", "例")  # fmt: skip
+                   f"{day:%Y.%m.%d}", f"{number % 5 + 1}年", goals, f"138{number:08}", f"例{number}")  # fmt: skip
 
     return _incoming("agreement", url, folder, OrganisationKind.HR_BUREAU, head, lines)
 
@@ -119,7 +108,8 @@ def visits(url: str, folder: Path, size: int) -> Figures:
         for number in range(size):
             day = FIRST + timedelta(days=number % 3_000)
             firm = f"例行走访{number % 4_000}有限公司"
-            yield number + 1, f"{day:%Y%m%d}", firm, "实地", "甲某", "校长", "约30", "六月签协议"
+            posts = f"约{number % 500 + 1}"
+            yield number + 1, f"{day:%Y%m%d}", firm, "实地", f"甲某{number % 90}", "校长", posts, f"六月签协议{number}"
 
     return _incoming("visit_enterprise", url, folder, OrganisationKind.UNIVERSITY, head, lines)
 
@@ -128,18 +118,19 @@ def _incoming(
     code: str, url: str, folder: Path, kind: OrganisationKind, head: Sequence[str],
     lines: Callable[[Organisation, Sequence[str]], Iterator[Sequence[Any]]],
 ) -> Figures:  # fmt: skip
-    app = _served(folder, url)
+    app = served(folder, url)
     with app.app_context():
         cast = fill(FEW)
         by = user(cast.readers["bureau" if kind is OrganisationKind.HR_BUREAU else "school"])
         rows = list(lines(by.organisation, _active(cast.schools)))
         data = _workbook([head, *rows])
         batch_id, before = _dropped(code, data, by), forget_peak()
-        checking = _took(lambda: jobs.check(_payload(batch_id)))
+        checking = spent(lambda: jobs.check(_payload(batch_id)))
         batch = _batch(batch_id)
         if batch.count(RowState.NEW) != len(rows):
             raise RuntimeError(f"{code}: {batch.counts} {batch.error}")
-        checked, _now = peak_memory(), forget_peak()
+        checked = peak_memory()
+        forget_peak()
         with transaction():
             batches.confirm(_batch(batch_id), target(code), by)
         with _held() as held:
@@ -150,23 +141,11 @@ def _incoming(
         return {
             f"{code}_memory": max(checked, entered),
             f"{code}_grown": max(checked, entered) - before,
-            **_rates(f"{code}_read", len(rows), _took(lambda: _read(data))),
-            **_rates(f"{code}_checked", len(rows), checking),
-            **_rates(f"{code}_entered", len(rows), max(held)),
-            **_rates(f"{code}_bare", len(rows), _bare(batch_id, len(rows))),
+            **rates(f"{code}_read", len(rows), spent(lambda: _read(data))),
+            **rates(f"{code}_checked", len(rows), checking),
+            **rates(f"{code}_entered", len(rows), max(held)),
+            **rates(f"{code}_bare", len(rows), _bare(batch_id, len(rows))),
         }
-
-
-def _served(folder: Path, url: str) -> Flask:
-    """The application as `wsgi` has it."""
-    app = application(folder, url)
-    gc.collect()
-    gc.freeze()
-    return app
-
-
-def _rates(name: str, rows: int, took: Took) -> Figures:
-    return {name: rows / took[0], f"{name}_by_clock": rows / took[1]}
 
 
 def _active(organisation_ids: Sequence[int]) -> Sequence[str]:
@@ -182,9 +161,9 @@ def _held() -> Iterator[list[Took]]:
     @contextmanager
     def timed() -> Iterator[None]:
         with transaction():
-            started = _now()
+            started = moment()
             yield
-        found.append(_since(started))
+        found.append(since(started))
 
     setattr(jobs, "transaction", timed)  # noqa: B010 - the job's own name for it
     try:
@@ -214,9 +193,9 @@ def _bare(batch_id: int, size: int) -> Took:
     """One plain executemany of as many rows, rolled back."""
     row = {"batch_id": batch_id, "state": RowState.NEW, "values": {"title": "例" * 20}}
     rows = [{**row, "number": 1_000_000 + number} for number in range(size)]
-    started = _now()
+    started = moment()
     db.session.execute(insert(ImportRow.__table__), rows)  # type: ignore[arg-type]
-    took = _since(started)
+    took = since(started)
     db.session.rollback()
     return took
 
@@ -234,75 +213,11 @@ def _workbook(rows: Sequence[Sequence[Any]]) -> bytes:
     return file.getvalue()
 
 
-def export(url: str, folder: Path, size: int) -> Figures:
-    """All agreements that somebody of the province sees, out as XLSX and as CSV."""
-    app = _served(folder, url)
-    with app.app_context():
-        by = user(_only_agreements(size).readers["province"])
-        where = target("agreement")
-        some = [list(cells) for cells in islice(_cells(where, by), 500)]
-        before = forget_peak()
-        with TemporaryFile() as file:
-            xlsx = _took(lambda: write_ledger(file, where.ledger, exporting.rows_of(where, by), signed_by(by)))
-        after = peak_memory()
-        with TemporaryFile() as file:
-            text = _took(lambda: write_csv(file, where.ledger, exporting.rows_of(where, by)))
-        number = sum(1 for _row in exporting.rows_of(where, by))
-        with TemporaryFile() as file:
-            bare = _took(lambda: _bare_ledger(file, islice(cycle(some), number)))
-        with TextIOWrapper(TemporaryFile(), encoding="utf-8", newline="") as lines:
-            bare_text = _took(lambda: csv.writer(lines).writerows(islice(cycle(some), number)))
-        return {
-            "export_rows": number, "export_memory": after, "export_grown": after - before,
-            **_rates("exported", number, xlsx), **_rates("export_bare", number, bare),
-            **_rates("csv", number, text), **_rates("csv_bare", number, bare_text),
-        }  # fmt: skip
-
-
-def _only_agreements(number: int) -> Cast:
-    """Without what hangs on them: nothing of that is in their ledger."""
-    cast, first = cast_of(max(number // 20, 5), random.Random(SEED)), 1  # noqa: S311 - no secret
-    for size in sizes(number):
-        with transaction():
-            write(agreement_rows.rows(agreement_rows.agreements(first, size, cast), cast))
-        first += size
-    analyse()
-    return cast
-
-
-def _cells(where: Target, by: User) -> Iterator[list[Any]]:
-    """The rows of the ledger with each cell in its column."""
-    for number, said in enumerate(exporting.rows_of(where, by), start=1):
-        yield [number if one.field == "seq" else said.get(one.field, "") for one in where.ledger.columns]
-
-
-def _bare_ledger(file: Any, rows: Iterator[Sequence[Any]]) -> None:
-    with xlsxwriter.Workbook(file, OPTIONS) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-
-
 PARTS: dict[str, Callable[[str, Path, int], Figures]] = {
     "agreements": agreements,
     "visits": visits,
     "export": export,
 }
-
-
-def _now() -> Took:
-    return time.process_time(), time.perf_counter()
-
-
-def _since(started: Took) -> Took:
-    processor, clock = _now()
-    return processor - started[0], clock - started[1]
-
-
-def _took(work: Callable[[], object]) -> Took:
-    started = _now()
-    work()
-    return _since(started)
 
 
 def table(found: dict[str, Figures], rows: int, exported: int) -> str:

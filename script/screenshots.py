@@ -42,8 +42,17 @@ def keep(page: Page, name: str, language: str) -> None:
 
 def take(browser: Browser, address: str, language: str) -> None:
     """All pictures in one language."""
-    page = browser.new_context(base_url=address, locale=LOCALES[language], viewport=SIZE).new_page()
-    sign_in(page, "anshan.handler")
+
+    def enter(account: str = "") -> Page:
+        page = browser.new_context(base_url=address, locale=LOCALES[language], viewport=SIZE).new_page()
+        if account:
+            sign_in(page, account)
+        return page
+
+    leader = enter("liaoning.viewer")
+    leader.goto("/overview")
+    keep(leader, "overview", language)
+    page = enter("anshan.handler")
     page.goto("/agreements")
     keep(page, "agreements", language)
     page.goto("/agreements/new/framework")
@@ -51,7 +60,7 @@ def take(browser: Browser, address: str, language: str) -> None:
     page.goto("/agreements")
     page.locator(SAMPLE.format(status=IN_FORCE[language])).last.click()
     keep(page, "agreement", language)
-    stranger = browser.new_context(base_url=address, locale=LOCALES[language], viewport=SIZE).new_page()
+    stranger = enter()
     stranger.goto(page.locator("main a[href*='/v/']").first.get_attribute("href") or "")
     keep(stranger, "verification", language)
 

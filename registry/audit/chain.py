@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import String, Table, event, insert, select
@@ -61,8 +62,10 @@ def _settled(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def digest(values: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) over the canonical JSON of the hashed columns."""
-    hashed = {name: values[name] for name in HASHED} | {"happened_at": moment(values["happened_at"])}
+    """SHA-256 (hex) over the canonical JSON of the hashed columns; a moment may be in its plain form already."""
+    happened_at = values["happened_at"]
+    plainly = moment(happened_at) if isinstance(happened_at, datetime) else happened_at
+    hashed = {name: values[name] for name in HASHED} | {"happened_at": plainly}
     return hashlib.sha256(canonical(hashed).encode()).hexdigest()
 
 

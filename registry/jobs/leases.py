@@ -88,7 +88,7 @@ def _claim(job_id: int | None) -> Claimed | None:
         if job is None:
             return None
         if job.attempts >= MOST_ATTEMPTS:
-            job.fail(reasons.written(msg("The worker ended in the middle of it, each time")), moment)
+            _fail(job, reasons.written(msg("The worker ended in the middle of it, each time")), moment)
             attempts.lose(job.id, moment)
             return None
         job.claim(new_public_id(), moment, moment + work_for(job.kind).lease)
@@ -126,9 +126,17 @@ def _settle(claimed: Claimed, error: str, *, gave_up: bool = False) -> None:
         elif not error:
             job.finish(moment)
         elif gave_up or claimed.attempts >= MOST_ATTEMPTS:
-            job.fail(error, moment)
+            _fail(job, error, moment)
         else:
             job.postpone(error, moment + pause(claimed.attempts))
+
+
+def _fail(job: Job, error: str, moment: datetime) -> None:
+    """It will not be tried again, and whatever waits for it is told."""
+    job.fail(error, moment)
+    given_up = work_for(job.kind).given_up
+    if given_up is not None:
+        given_up(dict(job.payload))
 
 
 def _described(error: Exception) -> str:

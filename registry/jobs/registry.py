@@ -3,7 +3,9 @@
 The contract of a handler: it is called with the job's payload, outside any transaction and without a reader's scope.
 It may be called twice, even at the same time (a process was killed, a lease ran out), and the outcome must be as if
 it had been called once: look first whether the work is done, write the result in one transaction, replace rather than
-add. Any exception means: try again later. `GiveUp` means: trying again is of no use.
+add. Any exception means: try again later. `GiveUp` means: trying again is of no use. What waits for the outcome may say
+by `given_up` what becomes of it once nobody tries any more: it is called with the payload, inside the transaction in
+which the job fails.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,12 +30,15 @@ class Work:
     handler: Handler
     lease: timedelta
     title: Message | None = None
+    given_up: Handler | None = None
 
 
 _works: dict[str, Work] = {}
 
 
-def handles(kind: str, lease: timedelta = LEASE, title: Message | None = None) -> Callable[[Handler], Handler]:
+def handles(
+    kind: str, lease: timedelta = LEASE, title: Message | None = None, given_up: Handler | None = None
+) -> Callable[[Handler], Handler]:
     """Mark the function that does jobs of this kind; a second one for the same kind is a mistake.
 
     `title` is what the system administrator reads; without one it is the kind.
@@ -44,7 +49,7 @@ def handles(kind: str, lease: timedelta = LEASE, title: Message | None = None) -
     def mark(handler: Handler) -> Handler:
         if kind in _works and _works[kind].handler is not handler:
             raise ValueError(f"two handlers for {kind}")
-        _works[kind] = Work(handler, lease, title)
+        _works[kind] = Work(handler, lease, title, given_up)
         return handler
 
     return mark

@@ -1,7 +1,9 @@
 """What the worker does with imports: looks at every row outside of any transaction, then enters all or nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
@@ -18,6 +20,7 @@ from ..jobs.registry import handles
 from ..organisations.models import Organisation
 from ..organisations.queries.matching import read_directory
 from ..records.happenings import gathered
+from ..records.many import ready
 from . import notes, queries
 from .checking import Checker, Looked
 from .enums import BatchState, RowState
@@ -35,6 +38,7 @@ LEASE = timedelta(minutes=20)
 ENTERED = "ledger:entered"
 MOST_PROPOSALS = 5
 UNEXPECTED = msg("Something unexpected happened; the administrator is told. Nothing is lost: try it again")
+GIVEN_UP = msg("This was tried several times and given up; the administrator is told. Nothing is lost: try it again")
 AGAIN = msg("The registry has changed since it was checked; have it checked again")
 
 
@@ -42,32 +46,47 @@ class _Overtaken(Exception):
     """Another check of the same import has begun."""
 
 
-@handles(CHECK_JOB, LEASE, title=msg("Check the rows of a ledger"))
+def _fail(payload: Mapping[str, Any], told: Message) -> None:
+    """The person is told why it could not be checked, unless it is being checked anew."""
+    locked = _locked(payload["batch"])
+    if _is_on(locked, str(payload["run"])):
+        locked.fail(reasons.written(told))
+
+
+def _stop(payload: Mapping[str, Any], told: Message) -> None:
+    """The person is told why nothing was entered, and may try it again."""
+    locked = _locked(payload["batch"])
+    if locked.state is BatchState.ENTERING:
+        locked.stop_entering(reasons.written(told))
+
+
+@contextmanager
+def _told_by(tell: Callable[[Mapping[str, Any], Message], None], payload: Mapping[str, Any]) -> Iterator[None]:
+    """What goes wrong is told to the person, who else waits for ever; what nobody expected to the administrator too."""
+    try:
+        yield
+    except _Overtaken:
+        return
+    except OperationalError:  # the database was not there: tried again
+        raise
+    except RegistryError as error:
+        with transaction():
+            tell(payload, reasons.of(error))
+    except Exception:
+        db.session.rollback()
+        with transaction():
+            tell(payload, UNEXPECTED)
+        raise
+
+
+@handles(CHECK_JOB, LEASE, title=msg("Check the rows of a ledger"), given_up=partial(_fail, told=GIVEN_UP))
 def check(payload: Mapping[str, Any]) -> None:
     """Look at every row and keep what was found, a chunk at a time; a newer check ends an older one."""
     batch, run = _batch(payload), str(payload["run"])
     if batch is None or not _is_on(batch, run):
         return
-    batch_id = batch.id
-    try:
+    with _told_by(_fail, payload):
         _check(batch, run)
-    except _Overtaken:
-        return
-    except RegistryError as error:
-        _fail(batch_id, run, reasons.of(error))
-    except OperationalError:  # the database was not there: tried again
-        raise
-    except Exception:  # told to the person, who else waits for ever, and to the administrator
-        db.session.rollback()
-        _fail(batch_id, run, UNEXPECTED)
-        raise
-
-
-def _fail(batch_id: int, run: str, told: Message) -> None:
-    with transaction():
-        locked = _locked(batch_id)
-        if _is_on(locked, run):
-            locked.fail(reasons.written(told))
 
 
 def _check(batch: ImportBatch, run: str) -> None:
@@ -142,30 +161,14 @@ def _row(batch_id: int, one: Looked) -> dict[str, Any]:
     }
 
 
-@handles(ENTER_JOB, LEASE, title=msg("Enter the rows of a ledger"))
+@handles(ENTER_JOB, LEASE, title=msg("Enter the rows of a ledger"), given_up=partial(_stop, told=GIVEN_UP))
 def enter(payload: Mapping[str, Any]) -> None:
     """Enter the new rows in one transaction; whatever is refused leaves nothing behind and is told."""
     batch = _batch(payload)
     if batch is None or batch.state is not BatchState.ENTERING:
         return
-    batch_id = batch.id
-    try:
+    with _told_by(_stop, payload):
         _enter(batch, db.session.get_one(User, payload["actor"]))
-    except RegistryError as error:
-        _stop(batch_id, reasons.of(error))
-    except OperationalError:  # the database was not there: tried again
-        raise
-    except Exception:  # told to the person, who else waits for ever, and to the administrator
-        db.session.rollback()
-        _stop(batch_id, UNEXPECTED)
-        raise
-
-
-def _stop(batch_id: int, told: Message) -> None:
-    with transaction():
-        locked = _locked(batch_id)
-        if locked.state is BatchState.ENTERING:
-            locked.stop_entering(reasons.written(told))
 
 
 def _enter(batch: ImportBatch, actor: User) -> None:
@@ -207,7 +210,7 @@ def _inputs(where: Target, rows: Sequence[Row], actor: User) -> Iterator[Any]:
         prepared = where.prepare(some, actor)
         for row in some:
             try:
-                yield where.make(where.read(row, prepared, actor), actor)
+                yield ready(where.make(where.read(row, prepared, actor), actor))
             except Invalid as error:
                 raise Conflict(msg("Row %(number)s: %(told)s", number=row.number, told=reasons.of(error))) from error
 

@@ -95,7 +95,7 @@ class Sheet:
             lines.write(self.row, [(place, defused(cell)) for place, cell in cells])
             self.row += 1
         if self.row > first:
-            ruled = {"type": "no_errors", "format": self.book.add_format({"border": 1})}
+            ruled = {"type": "formula", "criteria": "=TRUE", "format": self.book.add_format({"border": 1})}
             self.sheet.conditional_format(first, 0, self.row - 1, self.width - 1, ruled)
 
     def foot(self, text: str) -> None:

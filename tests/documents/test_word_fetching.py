@@ -63,7 +63,7 @@ REACHING = {
     "clicked": (with_body("", relations=related("hyperlink", "\\\\host\\share")), "links to a file"),
     "remote picture": (with_body("", relations=related("image", "http://example.org/a.png")), "from elsewhere"),
     "remote template": (with_body("", relations=related("attachedTemplate", "http://example.org/t")), "from elsewhere"),
-    "web page": (with_body("", relations=related("aFChunk", "page.html", "")), "links to a file"),
+    "web page": (with_body("", relations=related("aFChunk", "page.html", "")), "from elsewhere"),
 }  # fmt: skip
 
 

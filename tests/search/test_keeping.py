@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from registry.accounts.models import User
 from registry.agreements.inputs_events import EventDetails
 from registry.agreements.services import entry, events, lifecycle
 from registry.core.access.roles import Role
 from registry.core.db import db, transaction
+from registry.jobs.models import Job
 from registry.organisations.inputs import MergeOrder, Renaming
 from registry.organisations.models import Organisation, OrganisationKind, Region
 from registry.organisations.services import merging, names, organisations
@@ -131,6 +132,25 @@ def test_many_records_are_brought_in_step_by_the_worker(scene: Scene, monkeypatc
     assert titles(scene.bureau.handler, "西北理工", "mechanism") == []
     jobs.reach({"organisation": school.id})
     assert len(titles(scene.bureau.handler, "西北理工", "mechanism")) == 5
+    assert_in_step()
+
+
+def test_very_many_new_records_are_entered_by_the_worker(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "MOST_NEW", 2)
+    monkeypatch.setattr(keeping, "CHUNK", 2)
+    with transaction():
+        made = [make_mechanism(scene, title_zh=f"对接机制{number}") for number in range(5)]
+    by, wanted = scene.bureau.handler, select(Job.payload).where(Job.kind == keeping.FOLLOW_JOB).order_by(Job.id)
+    assert titles(by, "对接机制", "mechanism") == []
+    payloads = db.session.scalars(wanted).all()
+    assert [len(one["records"]) for one in payloads] == [2, 2, 1]
+    for payload in payloads:
+        jobs.follow(payload)
+    assert len(titles(by, "对接机制", "mechanism")) == 5
+    with transaction():  # what has an entry is never put off
+        for one in made:
+            one.title_zh = f"交流{one.title_zh}"
+    assert len(titles(by, "交流", "mechanism")) == 5
     assert_in_step()
 
 

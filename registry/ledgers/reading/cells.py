@@ -35,6 +35,9 @@ YES = frozenset({"是", "有", "√", "✓", "☑", "y", "yes", "true", "1", "�
 NO = frozenset({"否", "无", "×", "✗", "☐", "n", "no", "false", "0", "未"})
 OPEN_ENDED = frozenset({"长期", "长期有效", "无固定期限", "永久"})
 NOTHING = frozenset({"", "—", "——", "-", "--", "/", "\\", "无", "暂无", "未填报"})
+ERRORS = frozenset(
+    {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!"}
+)
 EXACT_DIGITS = 10**15  # a spreadsheet keeps no more digits of a number
 MOE_DIGITS = 10
 
@@ -72,11 +75,21 @@ def read_cell(column: Column, cell: Cell, words: Words | None = None) -> Reading
     """What a cell of this column says; `words` are the codes by the words that ledgers use for them."""
     if is_blank(cell):
         return Reading("")
+    if isinstance(cell, str) and cell.strip().upper() in ERRORS:
+        return _formula_error(column, cell.strip())
     said = as_typed(cell) if isinstance(cell, str) else cell
     try:
         return READERS.get(column.sort, _text)(column, said, words or {})
     except BadText as bad:
         return Reading("", (Note(column.field, Grade.WRONG, bad.message),))
+
+
+def _formula_error(column: Column, text: str) -> Reading:
+    """What stood there is not known; only what the registry counts or computes by itself can do without it."""
+    if column.field == "seq":
+        return Reading("")
+    grade = Grade.WARNING if column.sort is Sort.CALC else Grade.WRONG
+    return _told(column, grade, msg("This cell holds a formula error (%(text)s)", text=text))
 
 
 def plain_text(cell: Cell) -> str:

@@ -10,6 +10,7 @@ import io
 import json
 from datetime import date, datetime
 from typing import Any
+from xml.parsers import expat
 
 import python_calamine
 
@@ -18,6 +19,7 @@ from ...documents.inspection.office import check_office
 from ...documents.inspection.zips import Limits, opened
 from ...documents.workers.child import Answer, Refused, serve
 from ...documents.workers.frames import Frame
+from .errors import Errors, errors_of
 from .grid import Cell
 
 PROCESSOR_SECONDS = 40
@@ -56,16 +58,29 @@ def _workbook(data: bytes) -> list[dict[str, Any]]:
         pass
     if check_office(data) != XLSX:
         raise Refused("sheet")
+    errors = _errors(data)
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
         names = [one.name for one in book.sheets_metadata if one.typ is python_calamine.SheetTypeEnum.WorkSheet]
-        return [_sheet(book.get_sheet_by_name(name)) for name in names[:MOST_SHEETS]]
+        return [_sheet(book.get_sheet_by_name(name), errors.get(name, {})) for name in names[:MOST_SHEETS]]
     except (python_calamine.CalamineError, ValueError, IndexError):
         raise Refused("sheet") from None
 
 
-def _sheet(sheet: python_calamine.CalamineSheet) -> dict[str, Any]:
-    rows = _trimmed([[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)])
+def _errors(data: bytes) -> dict[str, Errors]:
+    with opened(data, LIMITS) as archive:
+        try:
+            return errors_of(archive)
+        except (expat.ExpatError, KeyError, ValueError):
+            raise Refused("sheet") from None
+
+
+def _sheet(sheet: python_calamine.CalamineSheet, errors: Errors) -> dict[str, Any]:
+    cells = [[_cell(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (row, column), text in errors.items():
+        if row < len(cells) and column < len(cells[row]) and not _says(cells[row][column]):
+            cells[row][column] = text
+    rows = _trimmed(cells)
     return {"name": sheet.name, "rows": rows, "merged": _merged(sheet, len(rows), max(map(len, rows), default=0))}
 
 

@@ -132,3 +132,14 @@ def test_goals_item_by_item() -> None:
 def test_ten_ledgers_are_defined() -> None:
     assert len(ledgers()) == 10
     assert sum(len(ledger.columns) for ledger in ledgers().values()) == 221
+
+
+@pytest.mark.parametrize("cell", ["#REF!", "#N/A", " #value! ", "#DIV/0!"])
+def test_a_formula_that_failed_is_told(cell: str) -> None:
+    assert read(Sort.TEXT, cell) == ("", [Grade.WRONG])
+    assert read(Sort.DATE, cell) == ("", [Grade.WRONG])
+    assert read(Sort.CALC, cell) == ("", [Grade.WARNING])
+    assert read(Sort.INT, cell, "seq") == ("", [])
+    (note,) = read_cell(column(Sort.INT), cell).notes
+    assert cell.strip() in note.message.english
+    assert read(Sort.TEXT, "#1 仓库") == ("#1 仓库", [])

@@ -10,6 +10,7 @@ from registry.core.errors import Invalid
 from registry.documents.workers.child import Refused
 from registry.ledgers.definitions import ledger
 from registry.ledgers.reading import worker
+from registry.ledgers.reading.errors import RELATIONS, WORKBOOK, errors_of
 from registry.ledgers.reading.grid import Cell, grid_of
 from registry.ledgers.reading.headers import find_head
 from registry.ledgers.reading.rows import source_rows
@@ -167,3 +168,34 @@ def test_too_much_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         worker.read(b"1," * 300 + b"1")
     assert refused.value.code == "sheet_columns"
+
+
+def test_a_cell_whose_formula_failed_says_so() -> None:
+    """Readers of values leave it blank; in a file of text it stands as it is."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as made:
+        for name, text in (("说明", "好"), ("台账", "#REF!")):
+            sheet = made.add_worksheet(name)
+            sheet.write_row(0, 0, ["甲", "乙", "丙"])
+            sheet.write_formula(1, 1, "=A9", None, text)
+            sheet.write_formula(2, 27, "=NA()", None, "#N/A")
+    first, second = worker.read(file.getvalue())
+    assert [row[:3] for row in second["rows"]] == [["甲", "乙", "丙"], [None, "#REF!", None], [None] * 3]
+    assert (first["rows"][1][1], first["rows"][2][27], second["rows"][2][27]) == ("好", "#N/A", "#N/A")
+    (lines,) = worker.read("甲,乙\n#REF!,2".encode())
+    assert lines["rows"][1] == ["#REF!", "2"]
+
+
+CELLS = b"""<x:worksheet xmlns:x="m"><x:sheetData>
+<x:row><x:c><x:v>1</x:v></x:c><x:c t='e'><x:v>#NUM!</x:v></x:c></x:row>
+<x:row r="4"><x:c r="C4" t="e"><x:f>A1</x:f><x:v>#NULL!</x:v></x:c><x:c t="e"/></x:row></x:sheetData></x:worksheet>"""
+
+
+def test_cells_without_addresses_follow_each_other() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as target:
+        target.writestr(WORKBOOK, '<w xmlns:r="r"><sheets><sheet name="台账" r:id="a"/></sheets></w>')
+        target.writestr(RELATIONS, '<w><Relationship Id="a" Target="/xl/worksheets/one.xml"/></w>')
+        target.writestr("xl/worksheets/one.xml", CELLS)
+    with zipfile.ZipFile(made) as archive:
+        assert errors_of(archive) == {"台账": {(0, 1): "#NUM!", (3, 2): "#NULL!"}}
