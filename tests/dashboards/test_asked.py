@@ -12,18 +12,21 @@ from registry.activities.queries.listing import Filter as Activities
 from registry.activities.queries.listing import conditions as activities
 from registry.core.access.scope import set_viewer
 from registry.core.dates import today
-from registry.core.db import db
+from registry.core.db import db, transaction
 from registry.dashboards.cut import Cut
 from registry.dashboards.facts import docking, series
 from registry.dashboards.metrics.base import Reached, Sum
 from registry.dashboards.metrics.dictionary import METRICS
 from registry.dashboards.models import OverviewTotal
+from registry.dashboards.pending import ENTER_JOB, FOLLOW_JOB, READER_JOB, reader_key
 from registry.dashboards.queries.asked import docking_kept, totals_kept
 from registry.dashboards.services import folding
 from registry.docking.enums import Stage
 from registry.docking.queries import Filter as Cases
 from registry.docking.queries import average_days, conditions, funnel
 from registry.docking.queries.figures import figures_of
+from registry.jobs.models import Job, JobStatus
+from registry.jobs.services import enqueue
 from registry.records.months import Months
 from tests.states import Begin
 
@@ -85,6 +88,31 @@ def test_what_no_sums_are_kept_of_is_added_up(people: People) -> None:
     assert [docking_kept(person, one) for one in (
         Cases(text="示例"), Cases(reached=Stage.POSTED), Cases(region="210381"), Cases(university=bureau),
     )] == [None] * 4  # fmt: skip
+
+
+def test_a_list_of_several_programmes_at_once_is_added_up(people: People) -> None:
+    person, both = people["liaoning.viewer"], f"{SPRING}、百校千企"
+    set_viewer(person.organisation_id)
+    wanted = Activities(programme=both)
+    plain = totals.totals(person, activities(wanted))
+    assert plain
+    assert totals.totals_of(person, wanted) == plain
+
+
+@pytest.mark.parametrize("status", [JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.FAILED])
+def test_while_something_is_still_to_be_added_up_the_records_answer(people: People, status: JobStatus) -> None:
+    """After an upgrade, say, sums are too low until the worker is done."""
+    person, other = people["shenyang"], people["zone"]
+    own = (READER_JOB, reader_key(person.organisation_id))
+    for kind, key in ((ENTER_JOB, "0029"), (FOLLOW_JOB, "visit:1"), own):
+        with transaction():
+            job = enqueue(kind, key)
+            job.status = status
+        assert totals_kept(person, Activities()) is docking_kept(person, Cases()) is None
+        assert (totals_kept(other, Activities()) is not None) == (kind == READER_JOB)
+        with transaction():
+            db.session.get_one(Job, job.id).status = JobStatus.DONE
+        assert totals_kept(person, Activities()) is not None
 
 
 def test_no_sums_are_kept_that_nobody_reads(people: People) -> None:

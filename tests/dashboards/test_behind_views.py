@@ -81,6 +81,7 @@ def test_the_lists_say_so(client: Client, people: dict[str, User]) -> None:
         ("signed_from=2023-04&signed_to=2023-06", "Signed: 2023-04 to 2023-06", 0),
         ("months=202313-202313", "", 17),
         ("signed_from=2023-3-1", "", 17),
+        ("signed_from=2023-1-1", "", 17),  # no month, and not November either
     ],
 )
 def test_months_of_signing_are_written_as_everywhere(

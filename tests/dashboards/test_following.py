@@ -10,7 +10,7 @@ from registry.agreements.models import Agreement
 from registry.agreements.services import lifecycle
 from registry.cli.figures import check_figures
 from registry.core.access.roles import Role
-from registry.core.dates import today
+from registry.core.dates import now, today
 from registry.core.db import db, transaction
 from registry.dashboards.cut import Cut
 from registry.dashboards.facts.agreements import HORIZON
@@ -18,11 +18,13 @@ from registry.dashboards.facts.base import Fact, Given
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.models import OverviewShare, OverviewTotal
 from registry.dashboards.models.totals import KEY, SUMS
+from registry.dashboards.pending import ENTER_JOB, FOLLOW_JOB
 from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import checking, folding, keeping, shares
 from registry.dashboards.services.following import follow_later, turn_the_day
 from registry.jobs.models import Job, JobStatus
 from registry.jobs.registry import GiveUp
+from registry.jobs.services import enqueue
 from registry.organisations.models import Organisation, Region, WorkdayYear
 from registry.organisations.services.oversight import rebuild_oversight
 from tests.agreements.days import make_clock
@@ -112,7 +114,7 @@ def test_what_is_too_much_is_left_to_the_worker(
     with transaction():
         lifecycle.suspend(agreement, "整改", scene.bureau.leader)
     assert held(scene) == 1
-    jobs = db.session.scalars(select(Job).where(Job.kind == keeping.FOLLOW_JOB)).all()
+    jobs = db.session.scalars(select(Job).where(Job.kind == FOLLOW_JOB)).all()
     for job in jobs:
         follow_later(job.payload)
         follow_later(job.payload)  # once more changes nothing
@@ -125,7 +127,7 @@ def test_a_great_many_records_are_too(begun: tuple[Scene, Agreement], monkeypatc
     scene, agreement = begun
     with transaction():
         lifecycle.suspend(agreement, "整改", scene.bureau.leader)
-    payloads = [job.payload for job in db.session.scalars(select(Job).where(Job.kind == keeping.FOLLOW_JOB))]
+    payloads = [job.payload for job in db.session.scalars(select(Job).where(Job.kind == FOLLOW_JOB))]
     assert {one["kind"] for one in payloads} == {"agreement", "commitment"}
     for one in payloads:
         follow_later(one)
@@ -142,7 +144,7 @@ def test_when_places_or_working_days_change_everything_is_counted_anew(
             db.session.add(WorkdayYear(year=2031, source="国务院办公厅通知"))
         else:
             db.session.get_one(Region, "210300").is_reporting_locality = False
-    ordered = select(Job).where(Job.kind == keeping.ENTER_JOB, Job.key == "reference")
+    ordered = select(Job).where(Job.kind == ENTER_JOB, Job.key == "reference")
     assert db.session.scalars(ordered).one().status is JobStatus.QUEUED
     checking.enter_all({})
     assert held(scene, "210300") == (1 if what == "year" else 0)
@@ -199,7 +201,10 @@ def test_the_check_finds_and_repairs(app: Flask, begun: tuple[Scene, Agreement])
     assert f"agreement {agreement.id}: kept" in found.output
     with pytest.raises(GiveUp):
         checking.check({})
+    with transaction():
+        enqueue(FOLLOW_JOB, "agreement:1").fail("broken", now())
     assert run(check_figures, ["--repair"]).exit_code == 0
+    assert [job.status for job in db.session.scalars(select(Job).where(Job.kind == FOLLOW_JOB))] == [JobStatus.QUEUED]
     assert run(check_figures).exit_code == 0
     assert held(scene, code=M.AGREEMENTS_STRATEGIC) == 1
 

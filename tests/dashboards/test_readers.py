@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import delete, select
 
+from registry.accounts.inputs import UserDetails
 from registry.accounts.models import User
+from registry.accounts.services import users
 from registry.agreements.models import AgreementVisibility
 from registry.core.access.roles import Role
 from registry.core.dates import today
@@ -11,15 +13,17 @@ from registry.core.db import db, transaction
 from registry.dashboards.cut import Cut
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.models import OverviewChange, OverviewTotal
+from registry.dashboards.pending import ENTER_JOB, READER_JOB
 from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import checking, folding, keeping
 from registry.dashboards.services.readers import enter_reader
 from registry.jobs.models import Job
+from registry.jobs.registry import work_for
 from registry.organisations.models import Organisation, OrganisationKind
 from registry.organisations.services.oversight import rebuild_oversight
 from tests.agreements.scene import make_scene
 from tests.agreements.test_reorganising import Twice, make_twice
-from tests.factories import make_region, make_user
+from tests.factories import make_organisation, make_region, make_user
 from tests.states import Begin
 
 
@@ -59,7 +63,7 @@ def in_force(actor: User) -> object:
 
 
 def jobs() -> list[object]:
-    return [job.payload for job in db.session.scalars(select(Job).where(Job.kind == keeping.READER_JOB))]
+    return [job.payload for job in db.session.scalars(select(Job).where(Job.kind == READER_JOB).order_by(Job.id))]
 
 
 def test_nothing_is_kept_for_whom_nobody_reads(above: Organisation) -> None:
@@ -111,6 +115,45 @@ def test_an_account_that_is_given_up_at_once_leaves_nothing(above: Organisation)
         pass
     assert jobs() == []
     assert list(checking.differences()) == []
+
+
+def move(person: User, organisation: Organisation) -> None:
+    """Correct the organisation of an account, as the system administrator does."""
+    with transaction():
+        user, where = db.session.get_one(User, person.id), db.session.get_one(Organisation, organisation.id)
+        users.edit(make_user(Role.SYSTEM_ADMIN), user, UserDetails(user.name, where.public_id), user.row_version)
+
+
+def test_an_account_that_is_moved_finds_figures_and_leaves_none_behind(above: Organisation) -> None:
+    with transaction():
+        elsewhere = make_organisation("别处")
+        person = make_user(Role.LEADER, organisation=elsewhere)
+    move(person, above)
+    assert in_force(person) == 1
+    assert jobs() == [{"organisation": one.id} for one in (above, elsewhere)]
+    assert list(checking.differences()) == []
+    move(person, elsewhere)
+    assert kept_for(above) == 0
+    assert list(checking.differences()) == []
+
+
+def test_whoever_moves_to_others_changes_nothing(above: Organisation) -> None:
+    first_account(above)
+    person = first_account(above)
+    with transaction():
+        second = make_user(Role.LEADER, organisation=make_organisation("别处"))
+        make_user(organisation=second.organisation)
+        db.session.execute(delete(Job))
+        db.session.execute(delete(OverviewChange))
+    move(second, above)
+    move(person, second.organisation)
+    assert jobs() == []
+    assert db.session.scalars(select(OverviewChange.id)).all() == []
+
+
+def test_so_much_is_added_up_in_one_lease(above: Organisation) -> None:
+    """The first account of a province: everything."""
+    assert work_for(READER_JOB).lease >= work_for(ENTER_JOB).lease
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The list of agreements and the page of one."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
@@ -26,6 +27,7 @@ from .blueprint import blueprint
 Code = TypeVar("Code", AgreementKind, AgreementStatus)
 LONGEST_SIGHT = 366  # days
 MONTHS = ("months", "signed_from", "signed_to")  # the first is what lists write
+OLDER = re.compile(r"(\d{4})-(\d{2})")
 ARCHIVE = {"none": ArchiveStatus.NONE, "due": ArchiveStatus.PENDING, "done": ArchiveStatus.DONE}
 
 
@@ -116,8 +118,9 @@ def _one_of(kind: type[Code], value: str) -> Code | None:
 
 def _months() -> Months | None:
     """The months of signing, as all lists write them; in older addresses 2023-03, where one alone stands for both."""
-    first, last = (request.args.get(name, "").replace("-", "") for name in MONTHS[1:])
-    return addresses.months() or read_months(f"{first or last}-{last or first}")
+    first, last = (OLDER.fullmatch(request.args.get(name, "")) for name in MONTHS[1:])
+    written = "-".join("".join(one.groups()) for one in (first or last, last or first) if one)
+    return addresses.months() or read_months(written)
 
 
 def _days(months: Months | None) -> tuple[date | None, date | None]:

@@ -1,7 +1,7 @@
 """Pages of other packages whose figures are answered from the sums: totals of activities, the docking funnel. 汇总作答.
 
 Only what sums are kept of: everything, or what belongs to a reporting locality, a university, a programme. Whoever
-narrows a list otherwise has it added up (see `records.kept`).
+narrows a list otherwise has it added up (see `records.kept`); so has everybody while the worker is still adding up.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from ...activities.figure_codes import FigureCode
 from ...activities.queries import totals
 from ...activities.queries.listing import Filter as Activities
+from ...activities.queries.predicates import programmes_of
 from ...core.access.decision import Actor
 from ...core.db import db
 from ...core.figures.kinds import Qualifier, Unit
@@ -22,6 +23,7 @@ from ...organisations.models import Organisation, OrganisationKind
 from ...records.kept import answers
 from ..facts import docking, series
 from ..metrics.base import ALWAYS, Amount, Sum
+from ..pending import is_added_up
 from .places import localities_counted
 from .rows import Where, lines
 
@@ -38,8 +40,10 @@ class Place:
         return Where(actor.organisation_id, [self.locality], [self.university_id])
 
 
-def _place(region: str, university: str) -> Place | None:
-    """None where no sums are kept of it: a county, an office."""
+def _place(actor: Actor, region: str, university: str) -> Place | None:
+    """None where no sums are kept of it, a county or an office, or where they are not all there yet."""
+    if not is_added_up(actor.organisation_id):
+        return None
     if region and region not in db.session.scalars(localities_counted()).all():
         return None
     if not university:
@@ -53,7 +57,8 @@ def _place(region: str, university: str) -> Place | None:
 def totals_kept(actor: Actor, wanted: Activities) -> Mapping[FigureCode, list[totals.Group]] | None:
     """What activities add up to, by code."""
     is_plain = replace(wanted, region="", university="", programme="") == Activities()
-    place = _place(wanted.region, wanted.university) if is_plain else None
+    is_one = programmes_of(wanted.programme) in ([], [wanted.programme])  # a list may be narrowed to several at once
+    place = _place(actor, wanted.region, wanted.university) if is_plain and is_one else None
     if place is None:
         return None
     names = {code: series.amount(code) for code in series.COUNTED}
@@ -78,7 +83,7 @@ def _groups(parts: Mapping[str, Amount]) -> Iterator[totals.Group]:
 def docking_kept(actor: Actor, wanted: Cases) -> tuple[figures.Funnel, list[figures.StageAverage]] | None:
     """How many cases reached each stage, and how long they stayed there."""
     is_plain = replace(wanted, region="", university="") == Cases()
-    place = _place(wanted.region, wanted.university) if is_plain else None
+    place = _place(actor, wanted.region, wanted.university) if is_plain else None
     if place is None:
         return None
     reached, stays = Sum(docking.FUNNEL), Sum(docking.STAY)

@@ -14,11 +14,12 @@ from ...core.db import db, transaction
 from ...core.i18n import msg
 from ...jobs.daily import daily
 from ...jobs.registry import GiveUp, handles
-from ...jobs.services import enqueue
+from ...jobs.services import enqueue, failed_of, retry
 from ..facts.base import Source
 from ..facts.catalogue import SOURCES
 from ..models import OverviewChange, OverviewShare, OverviewTotal
 from ..models.totals import KEY, SUMS
+from ..pending import ENTER_JOB, FOLLOW_JOB, READER_JOB
 from . import folding, keeping
 from .following import turn_the_day
 from .shares import NONE, Kept, Moved, add, kept_of, plus
@@ -63,7 +64,7 @@ def _enter(source: Source, batches: Sequence[Sequence[int]]) -> None:
     folding.put(moved)
 
 
-@handles(keeping.ENTER_JOB, LONG, msg("Overview: add up all records"))
+@handles(ENTER_JOB, LONG, msg("Overview: add up all records"))
 def enter_all(_payload: Mapping[str, Any]) -> None:
     """After the upgrade that brought the overview, and when places or working days change; twice is as good as once."""
     for _kind in enter():
@@ -190,6 +191,9 @@ def repair() -> int:
     with transaction(), without_scope():
         _forget_orphans()
         _sum_up()
+        for kind in (ENTER_JOB, FOLLOW_JOB, READER_JOB):
+            for public_id in failed_of(kind):
+                retry(public_id)  # finds that all is done
     return count
 
 

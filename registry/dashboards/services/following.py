@@ -18,11 +18,11 @@ from ...records.happenings import Happening, Told, hears
 from ..facts.base import Source
 from ..facts.catalogue import BY_KIND, SOURCES
 from ..models import OverviewChange, OverviewShare, OverviewTotal
+from ..pending import FOLLOW_JOB
 from . import keeping
 from .folding import fold_all
 from .keeping import (
     EVERYTHING,
-    FOLLOW_JOB,
     MOVED_AWAY,
     READERS,
     TOUCHED,

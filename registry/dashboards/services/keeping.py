@@ -19,13 +19,13 @@ from ..facts.base import Given, Source
 from ..facts.catalogue import BY_KIND, SOURCES
 from ..models import OverviewChange, OverviewShare
 from ..models.totals import KEY, SUMS
+from ..pending import ENTER_JOB, FOLLOW_JOB, READER_JOB, reader_key
 from .folding import want_folding
 from .shares import Kept, Moved, add, differences, kept_of
 from .turns import take_turns
 
 TOUCHED, MOVED_AWAY = "overview.touched", "overview.organisations"
 EVERYTHING, READERS = "overview.everything", "overview.readers"
-FOLLOW_JOB, ENTER_JOB, READER_JOB = "overview.follow", "overview.enter", "overview.reader"
 AT_ONCE = 500  # records that one transaction brings in step before it answers
 MOST_ROWS = 2_000  # differences of one record; what concerns more viewers and places is left to the worker
 CHUNK = 500
@@ -86,14 +86,14 @@ def _seen_by(organisation_id: int) -> set[tuple[str, int]]:
 
     The worker brings all of it in step in any case: what somebody else wrote meanwhile cannot know of the new reader.
     """
-    enqueue(READER_JOB, str(organisation_id), {"organisation": organisation_id}, renew=True)
     found: set[tuple[str, int]] = set()
     for source in SOURCES:
         some = db.session.scalars(source.seen_by(organisation_id).limit(AT_ONCE + 1)).all()
         found.update((source.kind, number) for number in some)
-        if len(found) > AT_ONCE:
-            return set()
-    return found
+    is_much = len(found) > AT_ONCE
+    key = reader_key(organisation_id) if is_much else f"{reader_key(organisation_id)}:again"
+    enqueue(READER_JOB, key, {"organisation": organisation_id}, renew=True)
+    return set() if is_much else found
 
 
 def _because_of(touched: Collection[tuple[str, int]]) -> set[tuple[str, int]]:

@@ -3,10 +3,11 @@
 Sums are kept for organisations in which somebody has an account (see `facts.base.viewers_of`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
 from ...accounts.models import User
@@ -18,24 +19,45 @@ from ...jobs.registry import handles
 from ...organisations.models import Organisation
 from ...organisations.repoint import Merging, Moved, after_merging, after_parting
 from ..facts.catalogue import SOURCES
-from .keeping import READER_JOB, bring_in_step, chunks, touch_reader
+from ..pending import READER_JOB
+from .keeping import bring_in_step, chunks, touch_reader
 
 FRESH = "overview.fresh"  # organisations of this transaction: nobody else has told them anything yet
+LONG = timedelta(hours=3)  # a province sees everything
 
 
 @event.listens_for(Session, "after_flush")
 def notice(session: Session, _context: object) -> None:
-    """Whoever is the first with an account makes a reader of an organisation, unless it is as new itself."""
+    """Whoever is the first with an account makes a reader of an organisation, unless it is as new itself.
+
+    So does who moves there; where they were, nobody may be left.
+    """
     fresh = {one.id for one in session.new if isinstance(one, Organisation)}
     if fresh:
         session.info.setdefault(FRESH, set()).update(fresh)
-    users = [one for one in session.new if isinstance(one, User)]
-    wanted = {one.organisation_id for one in users} - session.info.get(FRESH, set())
-    if wanted:
-        others = User.organisation_id.in_(wanted) & User.id.not_in([one.id for one in users])
-        known = session.connection().scalars(select(User.organisation_id).where(others).distinct())
-        for organisation_id in wanted.difference(known):
-            touch_reader(organisation_id)
+    new = [one for one in session.new if isinstance(one, User)]
+    moved = {one: before for one in session.dirty if isinstance(one, User) and (before := _came_from(one))}
+    came = [*new, *moved]
+    wanted = {one.organisation_id for one in came} - session.info.get(FRESH, set())
+    for organisation_id in wanted - _with_accounts(session, wanted, [one.id for one in came]):
+        touch_reader(organisation_id)
+    left = set(moved.values())
+    for organisation_id in left - _with_accounts(session, left):
+        touch_reader(organisation_id)
+
+
+def _came_from(user: User) -> int | None:
+    """The organisation that an account has just left."""
+    before: Sequence[int] = inspect(user).attrs.organisation_id.history.deleted or ()
+    return before[0] if before else None
+
+
+def _with_accounts(session: Session, organisations: Collection[int], without: Collection[int] = ()) -> set[int]:
+    """Those in which somebody has an account, but for some people; asked beside the session, which is writing."""
+    if not organisations:
+        return set()
+    others = User.organisation_id.in_(organisations) & User.id.not_in(without)
+    return set(session.connection().scalars(select(User.organisation_id).where(others).distinct()))
 
 
 @at_the_end
@@ -60,7 +82,7 @@ def follow(merging: Merging, moved: Moved) -> None:
         touch_reader(merging.survivor.id)
 
 
-@handles(READER_JOB, title=msg("Overview: add up for a new reader"))
+@handles(READER_JOB, LONG, msg("Overview: add up for a new reader"))
 def enter_reader(payload: Mapping[str, Any]) -> None:
     """Bring in step all that an organisation sees; some records in each transaction, and twice is as good as once."""
     for source in SOURCES:

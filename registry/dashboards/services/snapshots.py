@@ -21,6 +21,7 @@ from ..briefing import kept
 from ..briefing.gathering import gather
 from ..cut import Cut, month_of, shifted
 from ..models import Snapshot
+from ..pending import is_added_up
 from ..policy import BRIEFED
 
 # What is only known of the present is as good as that of the month's end for so long; then a snapshot is late (补编).
@@ -54,12 +55,14 @@ def is_present(month: int) -> bool:
 def take(organisation: Organisation, month: int) -> Snapshot:
     """Keep a month's figures; the ones that were kept before, if any. Inside a transaction.
 
-    Raises Conflict for a month that is not over.
+    Raises Conflict for a month that is not over, or while the worker is adding figures up: what was kept never changes.
     """
     if not is_over(month):
         raise Conflict(msg("This month is not over yet: its figures are kept when it is"))
     with without_scope():
         present = snapshot_of(organisation.id, month)
+        if present is None and not is_added_up(organisation.id):
+            raise Conflict(msg("Figures are still being added up; this month's can be kept when that is done"))
         return present or _take(organisation, month)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from registry.accounts.models import User
+from registry.core.dates import now
 from registry.core.db import db, transaction
 from registry.core.errors import Conflict
 from registry.dashboards.briefing import kept
@@ -16,8 +17,11 @@ from registry.dashboards.briefing.gathering import gather
 from registry.dashboards.cut import Cut, month_of
 from registry.dashboards.metrics.dictionary import METRICS
 from registry.dashboards.models import Briefing, Snapshot
+from registry.dashboards.pending import ENTER_JOB
 from registry.dashboards.queries.figures import figures
 from registry.dashboards.services import briefings, snapshots
+from registry.jobs.models import Job
+from registry.jobs.services import enqueue
 from registry.organisations.models import Organisation
 from tests.states import Begin
 from tests.stories.test_load import with_stories
@@ -144,6 +148,25 @@ def test_an_office_whose_month_cannot_be_kept_stops_nobody_else(
     monkeypatch.setattr(snapshots, "gather", gather)
     briefings.keep_months(date(2026, 11, 1))
     assert db.session.scalar(select(func.count(Snapshot.id))) == 2
+
+
+def test_nothing_is_kept_for_ever_while_it_is_still_being_added_up(
+    people: dict[str, User], handler: User, on: Callable[[date], None]
+) -> None:
+    """On the day after an upgrade, say; the job is tried again."""
+    on(date(2026, 11, 1))
+    before = take(handler)
+    with transaction():
+        job = enqueue(ENTER_JOB, "0029")
+    for keep in (lambda: take(handler, 202610), lambda: briefings.keep_months(date(2026, 11, 1))):
+        with pytest.raises(Conflict) as raised:
+            keep()
+        assert "added up" in raised.value.message.english
+    assert db.session.scalars(select(Snapshot.id)).all() == [before.id] == [take(handler).id]
+    with transaction():
+        db.session.get_one(Job, job.id).finish(now())
+    briefings.keep_months(date(2026, 11, 1))
+    assert db.session.scalar(select(func.count(Snapshot.id))) == 3
 
 
 def test_days_that_were_missed_are_made_good_and_say_so(people: dict[str, User], on: Callable[[date], None]) -> None:
