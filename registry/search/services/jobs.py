@@ -1,6 +1,5 @@
 """What is too much for one request, and what two writers at one moment may leave behind. 后台更新."""
 
-from collections.abc import Collection, Mapping
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -17,7 +16,7 @@ from ...organisations.models import Organisation
 from ..queries.matching import dependents
 from ..sources.catalogue import BY_KIND
 from .keeping import CHUNK, FOLLOW_JOB, RENAME_JOB, touch
-from .rebuilding import enter, lock
+from .rebuilding import enter
 
 ENTER_JOB = "search.enter"
 TWO_DAYS = timedelta(days=2)
@@ -33,13 +32,6 @@ def reach(payload: Mapping[str, Any]) -> None:
 def follow(payload: Mapping[str, Any]) -> None:
     """Enter what was too much for the transaction that made it; what was taken back since is not found any more."""
     with transaction():
-        enter_left(str(payload["kind"]), payload["records"])
-
-
-def enter_left(kind: str, record_ids: Collection[int]) -> None:
-    """Inside a transaction; who changes one of these records at this moment finds it entered, or enters it first."""
-    lock()
-    for number in record_ids:
         _follow(str(payload["kind"]), [int(one) for one in payload["records"]])
 
 
