@@ -51,6 +51,10 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+# What changes its colour below the mouse has neither colour for a moment.
+SETTLED = """() => Promise.all(document.getAnimations()
+    .filter(one => one.playState === "running" && one.effect.getComputedTiming().endTime < Infinity)
+    .map(one => one.finished.catch(() => null)))"""
 # Two thirds of what the rules cost, and alike in both widths: where a test looks at its pages in each, the bounded
 # profile asks it on the desk.
 NO_CONTRAST = RULES | {"rules": {"color-contrast": {"enabled": False}}}
@@ -153,6 +157,7 @@ def check_page(axe: str, request: pytest.FixtureRequest) -> Callable[[Page], Non
     def check(page: Page) -> None:
         page.wait_for_load_state()  # of a page that is there: whoever clicks before waits for the next (`follow`)
         page.evaluate("scrollTo(0, 0)")  # the header that stays on top would seem to cover what is below it
+        page.evaluate(SETTLED)
         page.evaluate(axe)
         assert page.evaluate(BROKEN, rules) == []
         wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
