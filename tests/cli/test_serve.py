@@ -166,7 +166,10 @@ def test_a_whole_server_starts_works_and_stops(tmp_path: Path) -> None:
     subprocess.run([*flask, "migrate"], cwd=ROOT, env=environ, check=True, capture_output=True)
     with subprocess.Popen([*flask, "serve"], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        port = int(process.stdout.readline().rstrip().rstrip("/").rpartition(":")[2])
-        assert "ok" in _ask(port, "/healthz")
-        process.terminate()
-        assert process.wait(PATIENCE) == 0
+        try:
+            port = int(process.stdout.readline().rstrip().rstrip("/").rpartition(":")[2])
+            assert "ok" in _ask(port, "/healthz")
+            process.terminate()
+            assert process.wait(PATIENCE) == 0
+        finally:
+            process.kill()
