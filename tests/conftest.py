@@ -21,6 +21,7 @@ from registry.accounts.models import User
 from registry.app import create_app
 from registry.audit.checkpoints import FILE as CHECKPOINTS
 from registry.cli.database import alembic_config
+from registry.core import crypto
 from registry.core import instance as instances
 from registry.core.access.scope import set_viewer
 from registry.core.config import DEMO_SECRET, ROOT, Settings
@@ -216,6 +217,7 @@ def app(migrated_app: Flask, database: Database) -> Iterator[Flask]:
     """The application with a fresh database and its context pushed."""
     # What an earlier test signed speaks of its own database.
     (migrated_app.extensions["settings"].instance / CHECKPOINTS).unlink(missing_ok=True)
+    crypto.configure(migrated_app.extensions["settings"])  # an application that a test made has keys of its own
     with migrated_app.app_context():
         put_back(database)
         yield migrated_app
