@@ -40,7 +40,7 @@ class Difference:
 def rebuild() -> Iterator[Tally]:
     """Empty the index and enter every record, a batch in each transaction; until it ends, less is found."""
     with transaction():
-        lock()
+        _lock()
         index.clear()
         db.session.execute(delete(SearchEntry))
     yield from enter()
@@ -54,13 +54,13 @@ def enter() -> Iterator[Tally]:
 
 def _enter(source: Source, record_ids: Sequence[int]) -> int:
     with transaction(), without_scope():
-        lock()
+        _lock()
         bring_in_step(source, record_ids)
         mine = (SearchEntry.kind == source.kind, SearchEntry.record_id.in_(record_ids))
         return db.session.scalar(select(func.count(SearchEntry.id)).where(*mine)) or 0
 
 
-def lock() -> None:
+def _lock() -> None:
     """Until the end of the transaction nobody else enters anything."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text(POSTGRESQL_LOCK))
