@@ -51,10 +51,11 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-# What changes its colour below the mouse has neither colour for a moment.
-SETTLED = """() => Promise.all(document.getAnimations()
-    .filter(one => one.playState === "running" && one.effect.getComputedTiming().endTime < Infinity)
-    .map(one => one.finished.catch(() => null)))"""
+# What changes its colour below the mouse has neither colour for a moment. Nobody waits for the change to end: where
+# no picture is drawn it never does.
+SETTLED = """() => document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime < Infinity)
+    .forEach(one => one.finish())"""
 # Two thirds of what the rules cost, and alike in both widths: where a test looks at its pages in each, the bounded
 # profile asks it on the desk.
 NO_CONTRAST = RULES | {"rules": {"color-contrast": {"enabled": False}}}

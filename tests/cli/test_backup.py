@@ -177,6 +177,7 @@ def test_everything_acknowledged_before_is_in_a_backup_under_load(
     for thread in writers:
         thread.start()
     while len(acknowledged) < 40:
+        assert any(thread.is_alive() for thread in writers)
         stop.wait(0.01)
     before = set(acknowledged)
     path = archive.back_up(tmp_path / "under-load.tar")
