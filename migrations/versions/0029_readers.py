@@ -1,4 +1,5 @@
-"""Sums only for organisations in which somebody has an account; the worker adds up anew.
+"""Sums only for organisations in which somebody has an account, stocks of past months by years too; the worker adds
+up anew.
 
 Revision: 0029, after 0028
 """

@@ -20,6 +20,7 @@ from registry.dashboards.metrics.dictionary import METRICS
 from registry.dashboards.models import OverviewTotal
 from registry.dashboards.pending import ENTER_JOB, FOLLOW_JOB, READER_JOB, reader_key
 from registry.dashboards.queries.asked import docking_kept, totals_kept
+from registry.dashboards.queries.rows import pieces
 from registry.dashboards.services import folding
 from registry.docking.enums import Stage
 from registry.docking.queries import Filter as Cases
@@ -133,4 +134,4 @@ def _sums() -> Iterator[Sum]:
             for ask in metric.asks(cut, today()).values():
                 found = ask.of if isinstance(ask, Reached) else ask
                 if isinstance(found, Sum):
-                    yield found
+                    yield from pieces(found)

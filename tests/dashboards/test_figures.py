@@ -10,7 +10,9 @@ from registry.accounts.models import User
 from registry.agreements import queries
 from registry.core.dates import today
 from registry.core.db import db
-from registry.dashboards.cut import Cut
+from registry.dashboards.cut import Cut, shifted
+from registry.dashboards.facts.agreements import HELD, by_year
+from registry.dashboards.metrics.base import FIRST, Reached, Sum
 from registry.dashboards.metrics.codes import MetricCode as M
 from registry.dashboards.metrics.dictionary import METRICS
 from registry.dashboards.queries.figures import (
@@ -22,6 +24,7 @@ from registry.dashboards.queries.figures import (
     series,
     series_of,
 )
+from registry.dashboards.queries.rows import Where, lines, pieces
 from registry.dashboards.services import checking, folding
 from registry.organisations.models import Organisation
 from tests.states import Begin
@@ -152,3 +155,23 @@ def test_folding_changes_no_figure(leader: User) -> None:
     assert folding.fold_all() == 0
     assert figures(leader, MARCH, list(METRICS)) == before
     assert list(checking.differences()) == []
+
+
+def test_what_was_in_force_is_read_by_years_and_the_months_of_the_last(leader: User) -> None:
+    kind = frozenset({"framework"})
+    assert list(pieces(Sum(HELD, FIRST, 202305, kind))) == [
+        Sum(by_year(HELD), FIRST, 2022, kind), Sum(HELD, 202301, 202305, kind)
+    ]  # fmt: skip
+    assert list(pieces(Sum(HELD, 202301, 202305))) == [Sum(HELD, 202301, 202305)]
+    where, ends = Where(leader.organisation_id), [shifted(202201, number) for number in range(30)]
+    stocks = [Sum(HELD, FIRST, end) for end in ends]
+    flows = [Sum(HELD, 0, end) for end in ends]  # one number for all months: read month by month
+    found = lines(where, stocks + flows)
+    values = [found.add_up(one).value for one in stocks]
+    assert values == [found.add_up(one).value for one in flows]
+    assert set(values) == {0, 16}
+
+
+def test_coverage_does_not_tell_parts_apart() -> None:
+    with pytest.raises(ValueError, match="framework"):
+        Reached("locality", Sum(HELD, parts=frozenset({"framework"})))

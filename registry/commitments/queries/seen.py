@@ -128,14 +128,14 @@ def narrowed(statement: Select[Any], actor: Actor, wanted: Seen) -> Select[Any]:
     )
 
 
-def by_day(statement: Select[Any], actor: Actor, wanted: Seen) -> Select[Any]:
+def by_day(statement: Select[Any], organisation_id: int, wanted: Seen) -> Select[Any]:
     """The same in the order of days, for the first few that are open.
 
     The open ones are walked in their order until enough are found that the reader sees; whoever sees nearly all of
     them would otherwise have all of them sorted.
     """
     sight, period = aliased(CommitmentVisibility), CommitmentPeriod
-    seen_here = exists().where(sight.record_id == Commitment.id, sight.organisation_id == actor.organisation_id)
+    seen_here = exists().where(sight.record_id == Commitment.id, sight.organisation_id == organisation_id)
     return (
         _from_periods(statement)
         .where(seen_here.correlate(Commitment), _is_first(), *conditions(wanted))

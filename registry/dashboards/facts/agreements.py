@@ -31,6 +31,7 @@ IN_FORCE, COMPLETE, LAPSED, LACKING = (
     "agreements.in_force", "agreements.complete", "agreements.lapsed", "agreements.lacking",
 )  # fmt: skip
 HELD, HELD_COMPLETE, ENDED = "agreements.held", "agreements.held_complete", "agreements.ended"
+LONG = frozenset({HELD, HELD_COMPLETE, ENDED})  # asked from the beginning: kept by years, too, so that few rows tell it
 NEWLY_SIGNED, EXPIRING = "agreements.signed", "agreements.expiring"
 HORIZON = timedelta(days=120)  # how far ahead the days are known on which agreements expire
 COLUMNS = (
@@ -101,12 +102,24 @@ def _given(
     for metric, first, until in _stretches(row, periods):
         for begins, ends, bound in _pieces(first, until, stays):
             facts = by_place.setdefault(_where(bound, places), [])
-            facts.append(Fact(metric, month_of(begins), str(row.kind)))
+            facts.extend(_turn(metric, begins, row, 1))
             if ends:
-                facts.append(Fact(metric, month_of(ends), str(row.kind), value=-1, number=-1))
+                facts.extend(_turn(metric, ends, row, -1))
     again_on = _again_on(row)
     for (localities, universities), facts in by_place.items():
         yield Given(viewers, localities, universities, tuple(facts), again_on)
+
+
+def _turn(metric: str, day: date, row: Any, by: int) -> Iterator[Fact]:
+    """One more or less from a month on; by kind only where a figure is asked by kind."""
+    kind = str(row.kind) if metric == HELD else ""
+    yield Fact(metric, month_of(day), kind, by, by)
+    yield Fact(by_year(metric), day.year, kind, by, by)
+
+
+def by_year(metric: str) -> str:
+    """The name of a long amount by years; its `Fact.month` is YYYY."""
+    return f"{metric}.years"
 
 
 def _where(organisation_ids: Sequence[int], places: Places) -> Where:
@@ -118,13 +131,13 @@ def _present(row: Any) -> Iterator[Fact]:
     if row.status is AgreementStatus.IN_FORCE:
         yield Fact(IN_FORCE, part=kind)
         if not row.needs_details:
-            yield Fact(COMPLETE, part=kind)
+            yield Fact(COMPLETE)
         if _expires(row) and row.expires_on <= today() + HORIZON:
             yield Fact(EXPIRING, day_key(row.expires_on), kind)
     if row.outcome is ClosureOutcome.EXPIRED:
-        yield Fact(LAPSED, part=kind)
+        yield Fact(LAPSED)
     if row.needs_details:
-        yield Fact(LACKING, part=kind)
+        yield Fact(LACKING)
     if row.status in SIGNED and row.signed_on and row.signed_precision in EXACT_ENOUGH:
         yield Fact(NEWLY_SIGNED, month_of(row.signed_on), kind)
 

@@ -80,10 +80,15 @@ class Sum:
 
 @dataclass(frozen=True)
 class Reached:
-    """How many reporting localities, or universities of their provinces, have a positive sum."""
+    """How many reporting localities, or universities of their provinces, have a positive sum of all parts."""
 
     what: Literal["locality", "university"]
     of: Sum
+
+    def __post_init__(self) -> None:
+        """Parts are not read one by one."""
+        if self.of.parts is not None:
+            raise ValueError(self.of)
 
 
 @dataclass(frozen=True)

@@ -46,8 +46,8 @@ class Dimensions:
     """Mixin: whose view, what is counted, and where it belongs.
 
     `locality` is a region's code and `university_id` an organisation; empty and 0 stand for all of them. `month` is
-    YYYYMM, YYYYMMDD for what belongs to a day, 0 for a stock of the present. `part` divides a metric: a kind of
-    agreement, a stage, a unit.
+    YYYYMM, YYYYMMDD for what belongs to a day, YYYY for sums of years (`facts.agreements.by_year`), 0 for a stock of
+    the present. `part` divides a metric: a kind of agreement, a stage, a unit.
     """
 
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))

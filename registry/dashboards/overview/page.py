@@ -11,7 +11,7 @@ from ..metrics.base import Figure, Metric
 from ..metrics.codes import MetricCode as Code
 from ..metrics.dictionary import METRICS
 from ..queries.attention import CONCERNS, Item, Listed, list_items
-from ..queries.figures import by_locality, figures_of
+from ..queries.figures import answers_to, by_locality
 from ..queries.grid import Place, list_places
 from ..queries.programmes import list_programmes
 from ..queries.schools import School, list_cells, list_schools
@@ -23,6 +23,7 @@ from .tiles import BY_PLACE, Kept, Tile, fulfilment_of, tiles_of
 
 MONTHS = 12
 BARS, LINE = Code.AGREEMENTS_SIGNED, Code.VISITS_HELD
+BY_MONTH = [code for code in METRICS if code in {*ON_CARDS, BARS, LINE}]
 # Where all of a concern are listed, and how the list is asked for them.
 ALL_OF = {
     Listed.OVERDUE: Code.PROMISES_OVERDUE,
@@ -107,7 +108,8 @@ def overview_of(actor: Actor, asked: Asked, day: date) -> Overview:
     cut = _cut(asked, places, schools)
     compared = asked.period.compared(cut)
     months = _months(cut, day)
-    present, before, *courses = figures_of(actor, [cut, compared, *months], list(METRICS))
+    questions = [(cut, list(METRICS)), (compared, list(METRICS)), *((month, BY_MONTH) for month in months)]
+    present, before, *courses = answers_to(actor, questions)
     by_place = by_locality(actor, replace(cut, locality=""), BY_PLACE)
     columns = shown(schools, whole=asked.whole, only=cut.university_id)
     cells = list_cells(actor, [school.id for school in columns])
@@ -146,7 +148,7 @@ class _Cards:
     def of(self, codes: Sequence[Code]) -> list[Card]:
         """Cards of those metrics that the registry knows."""
         known = [code for code in codes if code in METRICS]
-        courses = {code: [one[code] for one in self.courses] for code in known}
+        courses = {code: [one[code] for one in self.courses] for code in known if code in ON_CARDS}
         return cards_of(known, self.present, self.before, courses)
 
     def trend(self) -> list[Month]:

@@ -37,7 +37,7 @@ class Place:
 
     def of(self, actor: Actor) -> Where:
         """The reader's rows of it."""
-        return Where(actor.organisation_id, [self.locality], [self.university_id])
+        return Where(actor.organisation_id, self.locality, self.university_id)
 
 
 def _place(actor: Actor, region: str, university: str) -> Place | None:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, cast, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, String, cast, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from ...agreements.badges import EXPIRING_DAYS
@@ -32,6 +33,7 @@ from ...tasks.queries import is_red, led_from
 from ..cut import Cut
 
 MOST, LATEST = 4, 6
+STATEMENTS = 128  # kept
 AGREEMENT, TASK = "agreement", "task"  # as in records.kinds
 Lead = aliased(Organisation, name="lead")
 
@@ -86,9 +88,8 @@ class Item:
 
 def list_items(actor: Actor, cut: Cut, day: date, university: str = "") -> dict[Listed, list[Item]]:
     """At most MOST of each concern and LATEST signings, in their order; `university` is the public id of the cut's."""
-    parts = [part.subquery() for part in _statements(actor, cut, day, university)]
     found: dict[Listed, list[Item]] = {listed: [] for listed in Listed}
-    for row in db.session.execute(union_all(*(select(part) for part in parts))):
+    for row in db.session.execute(_statement(actor.organisation_id, cut, day, university)):
         found[Listed(row.listed)].append(_item(row))
     ordered = {listed: sorted(items, key=_by_day) for listed, items in found.items()}
     ordered[Listed.LATEST] = ordered[Listed.LATEST][: -LATEST - 1 : -1]
@@ -104,10 +105,13 @@ def _by_day(item: Item) -> tuple[date, str]:
     return item.on or date.min, item.public_id
 
 
-def _statements(actor: Actor, cut: Cut, day: date, university: str) -> list[Select[Any]]:
-    concerns = [_overdue(actor, cut, day, university), *(one(actor, cut, day) for one in (_red, _expiring, _silent))]
-    latest = [_signed(actor, cut, status).limit(LATEST) for status in SIGNED]
-    return [*(one.limit(MOST) for one in concerns), *latest]
+@lru_cache(STATEMENTS)
+def _statement(reader: int, cut: Cut, day: date, university: str) -> CompoundSelect[Any]:
+    """Composing it takes longer than asking it, and most readers ask the same all day."""
+    concerns = [_overdue(reader, cut, day, university), *(one(reader, cut, day) for one in (_red, _expiring, _silent))]
+    latest = [_signed(reader, cut, status).limit(LATEST) for status in SIGNED]
+    parts = [one.subquery() for one in (*(one.limit(MOST) for one in concerns), *latest)]
+    return union_all(*(select(part) for part in parts))
 
 
 def _selected(
@@ -127,21 +131,21 @@ def _selected(
     )
 
 
-def _overdue(actor: Actor, cut: Cut, day: date, university: str) -> Select[Any]:
+def _overdue(reader: int, cut: Cut, day: date, university: str) -> Select[Any]:
     """By the predicate of the number and of its list."""
     about, period = (Agreement.title_zh, Agreement.title_en), CommitmentPeriod
     statement = _selected(Listed.OVERDUE, Commitment.kind_code, Commitment, period.due_on, about)
     wanted = seen.Seen(Horizon(day, ()), seen.Show.OVERDUE, locality=cut.locality, university=university)
-    return seen.by_day(statement, actor, wanted)
+    return seen.by_day(statement, reader, wanted)
 
 
-def _red(actor: Actor, cut: Cut, day: date) -> Select[Any]:
+def _red(reader: int, cut: Cut, day: date) -> Select[Any]:
     sight = TaskVisibility
     statement = (
         _selected(Listed.RED, TASK, Task, Task.due_on, (Lead.name_zh, Lead.name_en))
         .join_from(sight, Task, Task.id == sight.record_id)
         .join(Lead, Lead.id == Task.lead_id)
-        .where(sight.organisation_id == actor.organisation_id, is_red(day))
+        .where(sight.organisation_id == reader, is_red(day))
     )
     if cut.locality:
         statement = statement.where(led_from(cut.locality))
@@ -150,25 +154,25 @@ def _red(actor: Actor, cut: Cut, day: date) -> Select[Any]:
     return statement.order_by(Task.due_on, Task.id)
 
 
-def _expiring(actor: Actor, cut: Cut, day: date) -> Select[Any]:
+def _expiring(reader: int, cut: Cut, day: date) -> Select[Any]:
     """In force, with at most 90 days to the last day."""
     sight = AgreementVisibility
     soon = day + timedelta(days=EXPIRING_DAYS)
     return (
         _selected(Listed.EXPIRING, AGREEMENT, Agreement, Agreement.expires_on)
         .join(sight, sight.agreement_id == Agreement.id)
-        .where(sight.organisation_id == actor.organisation_id, Agreement.status == AgreementStatus.IN_FORCE)
+        .where(sight.organisation_id == reader, Agreement.status == AgreementStatus.IN_FORCE)
         .where(Agreement.expires_on.between(day, soon), *of_agreements(cut))
         .order_by(Agreement.expires_on, Agreement.id)
     )
 
 
-def _silent(actor: Actor, cut: Cut, day: date) -> Select[Any]:
+def _silent(reader: int, cut: Cut, day: date) -> Select[Any]:
     sight = RelationshipVisibility
     statement = (
         _selected(Listed.SILENT, Relationship.kind_code, Relationship, Relationship.last_active_on)
         .join_from(sight, Relationship, Relationship.id == sight.record_id)
-        .where(sight.organisation_id == actor.organisation_id, is_dormant(day))
+        .where(sight.organisation_id == reader, is_dormant(day))
     )
     if cut.locality:
         statement = statement.where(Relationship.locality_code == cut.locality)
@@ -177,13 +181,13 @@ def _silent(actor: Actor, cut: Cut, day: date) -> Select[Any]:
     return statement.order_by(Relationship.last_active_on.asc().nulls_first(), Relationship.id)
 
 
-def _signed(actor: Actor, cut: Cut, status: AgreementStatus) -> Select[Any]:
+def _signed(reader: int, cut: Cut, status: AgreementStatus) -> Select[Any]:
     """The newest of one status, signed in the period in a month that is known: one range of an index."""
     sight = AgreementVisibility
     return (
         _selected(Listed.LATEST, AGREEMENT, Agreement, Agreement.signed_on, (), Agreement.signed_precision)
         .join_from(sight, Agreement, Agreement.id == sight.agreement_id)
-        .where(sight.organisation_id == actor.organisation_id, sight.status == status)
+        .where(sight.organisation_id == reader, sight.status == status)
         .where(sight.sort_on.between(cut.first_day, cut.last_day), Agreement.signed_precision.in_(EXACT_ENOUGH))
         .where(*of_agreements(cut))
         .order_by(sight.sort_on.desc(), sight.agreement_id.desc())

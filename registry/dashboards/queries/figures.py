@@ -19,7 +19,7 @@ from ..metrics.base import Amount, Answers, Ask, Figure, Reached, Sum, Whole
 from ..metrics.codes import MetricCode
 from ..metrics.dictionary import METRICS
 from .places import localities_counted, universities_counted
-from .rows import EVERYWHERE, At, Lines, Where, lines
+from .rows import EVERYWHERE, At, Each, Lines, Reaches, Where, lines, reaches
 
 Figures = dict[MetricCode, Figure]
 Codes = Collection[MetricCode]
@@ -35,7 +35,12 @@ def figures(actor: Actor, cut: Cut, codes: Codes) -> Figures:
 
 def figures_of(actor: Actor, cuts: Sequence[Cut], codes: Codes) -> list[Figures]:
     """The same for several periods of one place at once, in no more statements: now, before, the year before."""
-    return [found.get(EVERYWHERE, {}) for found in _answer(actor, cuts, codes, "")]
+    return answers_to(actor, [(cut, codes) for cut in cuts])
+
+
+def answers_to(actor: Actor, questions: Sequence[tuple[Cut, Codes]]) -> list[Figures]:
+    """The same where not everything is asked of every period."""
+    return [found.get(EVERYWHERE, {}) for found in _answer(actor, questions, "")]
 
 
 def series(actor: Actor, cut: Cut, code: MetricCode, months: int = MONTHS) -> list[tuple[int, Figure]]:
@@ -53,13 +58,13 @@ def series_of(actor: Actor, cut: Cut, codes: Codes, months: int = MONTHS) -> dic
 
 def by_locality(actor: Actor, cut: Cut, codes: Codes) -> dict[str, Figures]:
     """The figures of every reporting locality, by code in their order; one that has nothing is there with zeros."""
-    found = _answer(actor, [replace(cut, locality="")], codes, "locality")[0]
+    found = _answer(actor, [(replace(cut, locality=""), codes)], "locality")[0]
     return {at[0]: figures for at, figures in found.items()}
 
 
 def by_university(actor: Actor, cut: Cut, codes: Codes) -> dict[int, Figures]:
     """The figures of every university that has anything, by its id."""
-    found = _answer(actor, [replace(cut, university_id=0)], codes, "university")[0]
+    found = _answer(actor, [(replace(cut, university_id=0), codes)], "university")[0]
     return {at[1]: figures for at, figures in found.items()}
 
 
@@ -68,18 +73,9 @@ def reached(actor: Actor, cut: Cut, code: MetricCode) -> frozenset[str] | frozen
     asks = METRICS[code].asks(cut, today()).values()
     wanted = next(ask for ask in asks if isinstance(ask, Reached))
     is_local = wanted.what == "locality"
-    found = lines(
-        Where(
-            actor.organisation_id,
-            ([cut.locality] if cut.locality else localities_counted()) if is_local else [cut.locality],
-            [cut.university_id] if is_local else _schools(cut),
-            by_locality=is_local,
-            by_university=not is_local,
-        ),
-        [wanted.of],
-    )
-    positive = [at for at in found.places if found.is_positive(wanted.of, at)]
-    return frozenset(code for code, _id in positive) if is_local else frozenset(number for _code, number in positive)
+    each = (Each.COUNTED, Each.NONE) if is_local else (Each.NONE, Each.COUNTED)
+    there = reaches(Where(actor.organisation_id, cut.locality, cut.university_id, *each), [wanted.of]).places
+    return frozenset(code for code, _id in there) if is_local else frozenset(number for _code, number in there)
 
 
 @dataclass(frozen=True)
@@ -91,11 +87,11 @@ class _Question:
     asks: Mapping[str, Ask]
 
 
-def _answer(actor: Actor, cuts: Sequence[Cut], codes: Codes, spread: Spread) -> list[dict[At, Figures]]:
+def _answer(actor: Actor, asked: Sequence[tuple[Cut, Codes]], spread: Spread) -> list[dict[At, Figures]]:
     day = today()
-    questions = [[_question(METRICS[code], cut, day) for code in codes] for cut in cuts]
-    known = _Known.read(actor, cuts[0], [one for asked in questions for one in asked], spread)
-    return [{at: {one.code: known.figure(one, at) for one in asked} for at in known.places} for asked in questions]
+    questions = [[_question(METRICS[code], cut, day) for code in codes] for cut, codes in asked]
+    known = _Known.read(actor, asked[0][0], [one for some in questions for one in some], spread)
+    return [{at: {one.code: known.figure(one, at) for one in some} for at in known.places} for some in questions]
 
 
 def _question(metric: Any, cut: Cut, day: date) -> _Question:
@@ -107,8 +103,8 @@ class _Known:
     """All that was read for some questions about one place, or about each locality or university."""
 
     sums: Lines
-    localities: Lines
-    universities: Lines
+    localities: Reaches
+    universities: Reaches
     wholes: Mapping[str, int]
     spread: Spread
     places: Sequence[At]
@@ -117,12 +113,10 @@ class _Known:
     def read(cls, actor: Actor, cut: Cut, questions: Sequence[_Question], spread: Spread) -> "_Known":
         """At most four statements, and one for the list of localities where figures are spread over them."""
         asks = [ask for one in questions for ask in one.asks.values()]
-        there, them = _dimensions(cut, spread)
-        where = Where(actor.organisation_id, there, them, spread == "locality", spread == "university")
+        where = Where(actor.organisation_id, cut.locality, cut.university_id, *_told(spread))
         sums = lines(where, [ask for ask in asks if isinstance(ask, Sum)])
-        local = replace(where, localities=[cut.locality] if cut.locality else localities_counted(), by_locality=True)
-        schools = replace(where, universities=_schools(cut), by_university=True)
-        localities, universities = _spread(local, asks, "locality"), _spread(schools, asks, "university")
+        localities = reaches(replace(where, localities=Each.COUNTED), _of(asks, "locality"))
+        universities = reaches(replace(where, universities=Each.COUNTED), _of(asks, "university"))
         wholes = _wholes(cut) if any(isinstance(ask, Whole) for ask in asks) else {}
         everywhere = {*sums.places, *localities.places, *universities.places}
         return cls(sums, localities, universities, wholes, spread, _places(spread, everywhere))
@@ -139,31 +133,28 @@ class _Known:
             return self.sums.add_up(ask, at)
         if isinstance(ask, Whole):
             return Amount(1 if self.spread == ask.what else self.wholes[ask.what])
-        found = self.localities if ask.what == "locality" else self.universities
-        reached = [one for one in found.places if self._belongs(one, at) and found.is_positive(ask.of, one)]
-        return Amount(len(reached))
+        there = (self.localities if ask.what == "locality" else self.universities).found[ask.of]
+        return Amount(len(there) if at == EVERYWHERE else sum(self._belongs(one, at) for one in there))
 
     def _belongs(self, one: At, at: At) -> bool:
-        if self.spread == "locality":
-            return one[0] == at[0]
-        return one[1] == at[1] if self.spread == "university" else True
+        return one[0] == at[0] if self.spread == "locality" else one[1] == at[1]
 
 
-def _dimensions(cut: Cut, spread: Spread) -> tuple[Any, Any]:
-    localities: Any = localities_counted() if spread == "locality" else [cut.locality]
-    universities: Any = None if spread == "university" else [cut.university_id]
-    return localities, universities
+def _told(spread: Spread) -> tuple[Each, Each]:
+    """By which dimension rows are told apart."""
+    return (
+        Each.COUNTED if spread == "locality" else Each.NONE,
+        Each.ALL if spread == "university" else Each.NONE,
+    )
+
+
+def _of(asks: Sequence[Ask], what: str) -> list[Sum]:
+    return [ask.of for ask in asks if isinstance(ask, Reached) and ask.what == what]
 
 
 def _schools(cut: Cut) -> Any:
     counted = universities_counted()
     return counted.where(Organisation.id == cut.university_id) if cut.university_id else counted
-
-
-def _spread(where: Where, asks: Sequence[Ask], what: str) -> Lines:
-    """What tells which localities or universities were reached; not taken apart by parts if nobody asks for them."""
-    wanted = [ask.of for ask in asks if isinstance(ask, Reached) and ask.what == what]
-    return lines(replace(where, by_part=any(one.parts is not None for one in wanted)), wanted)
 
 
 def _wholes(cut: Cut) -> Mapping[str, int]:

@@ -1,37 +1,124 @@
-"""Rows of the totals and of what is still to be folded, summed by the database in one statement. 汇总读取."""
+"""Rows of the totals and of what is still to be folded, summed by the database in one statement. 汇总读取.
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+Statements are made once for each shape of a question and kept, since composing one takes longer than asking it: the
+reader, the locality and the university are given to it, what is asked of which months belongs to it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ...core.db import db
 from ...core.figures.kinds import Number, neat
-from ..metrics.base import FIRST, Amount, Sum
+from ...organisations.models import Organisation
+from ..facts.agreements import LONG, by_year
+from ..metrics.base import ALWAYS, FIRST, Amount, Sum
 from ..models import OverviewChange, OverviewTotal
+from .places import localities_counted, universities_counted
 
-TABLES: tuple[Any, ...] = (OverviewTotal, OverviewChange)
+TABLES: tuple[Any, ...] = (OverviewTotal.__table__.c, OverviewChange.__table__.c)
 EVERYWHERE = ("", 0)
+STATEMENTS = 256  # kept; a month of a filter that somebody chooses is another one
+ORGANISATION: Any = bindparam("organisation_id", type_=Integer)
+LOCALITY: Any = bindparam("locality", type_=String)
+UNIVERSITY: Any = bindparam("university_id", type_=Integer)
 At = tuple[str, int]
-Wanted = Collection[Any] | Select[Any] | None
+
+
+class Each(StrEnum):
+    """Whether rows are told apart by a dimension, and which of it are: those that coverage counts, or all there are."""
+
+    NONE = ""
+    COUNTED = "counted"
+    ALL = "all"
 
 
 @dataclass(frozen=True)
 class Where:
-    """Whose eyes, and which rows of the two dimensions: some values, a selection of them, or (None) all of them.
+    """Whose eyes, and what is asked of the two dimensions.
 
-    Rows are told apart by locality or by university where that is said; else they are summed up. By part they are
-    unless nobody asks for parts.
+    `locality` and `university_id` are one of them, empty and 0 all of them together. Where rows are told apart by a
+    dimension, it is those of `localities` or `universities`, and only the one that is named, where one is.
     """
 
     organisation_id: int
-    localities: Wanted = ("",)
-    universities: Wanted = (0,)
-    by_locality: bool = False
-    by_university: bool = False
-    by_part: bool = True
+    locality: str = ""
+    university_id: int = 0
+    localities: Each = Each.NONE
+    universities: Each = Each.NONE
+
+    @property
+    def shape(self) -> "Shape":
+        """What decides over the statement."""
+        return Shape(self.localities, self.universities, bool(self.locality), bool(self.university_id))
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What is given to the statement."""
+        return {
+            "organisation_id": self.organisation_id,
+            "locality": self.locality,
+            "university_id": self.university_id,
+        }
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A place without its names."""
+
+    localities: Each
+    universities: Each
+    is_local: bool
+    is_of_one: bool
+
+    def places(self, table: Any) -> list[Any]:
+        """The columns that tell where a row belongs, empty and 0 where rows are not told apart."""
+        locality = table.locality if self.localities else literal("")
+        university = table.university_id if self.universities else literal(0)
+        return [locality.label("at_locality"), university.label("at_university")]
+
+    def narrowed(self, table: Any) -> list[ColumnElement[bool]]:
+        """The reader's rows of the place."""
+        return [
+            table.organisation_id == ORGANISATION,
+            _among(table.locality, self._localities, LOCALITY, ""),
+            _among(table.university_id, self._universities, UNIVERSITY, 0),
+        ]
+
+    def told_apart(self, table: Any) -> list[Any]:
+        """The dimensions by which they are grouped."""
+        sides = ((table.locality, self.localities), (table.university_id, self.universities))
+        return [column for column, each in sides if each]
+
+    @property
+    def _localities(self) -> "Select[str] | Each":
+        return localities_counted() if self.localities and not self.is_local else Each.NONE
+
+    @property
+    def _universities(self) -> "Select[int] | Each":
+        if self.universities is not Each.COUNTED:
+            return self.universities
+        counted = universities_counted()
+        return counted.where(Organisation.id == UNIVERSITY) if self.is_of_one else counted
 
 
 @dataclass(frozen=True)
@@ -68,67 +155,116 @@ class Lines:
         value, number, missing, doubtful = (sum(column) for column in zip([0] * 4, *found.values(), strict=True))
         return Amount(neat(value), number, missing, doubtful, {part: _amount(*sums) for part, sums in found.items()})
 
-    def is_positive(self, wanted: Sum, at: At) -> bool:
-        """Whether one sum is more than nothing."""
-        return sum(line.amounts[0] for line in self._asked(wanted, at)) > 0
-
     def _asked(self, wanted: Sum, at: At) -> Iterator[Line]:
-        for line in self._found.get(at, {}).get(wanted.metric, ()):
-            if wanted.first <= line.month <= wanted.last and (wanted.parts is None or line.part in wanted.parts):
-                yield line
+        there = self._found.get(at, {})
+        for piece in pieces(wanted):
+            for line in there.get(piece.metric, ()):
+                if piece.first <= line.month <= piece.last and (wanted.parts is None or line.part in wanted.parts):
+                    yield line
 
 
 def _amount(value: Number, number: int, missing: int, doubtful: int) -> Amount:
     return Amount(neat(value), number, missing, doubtful)
 
 
+@dataclass(frozen=True)
+class Reaches:
+    """Where each of some sums is more than nothing."""
+
+    found: Mapping[Sum, frozenset[At]] = field(default_factory=dict)
+
+    @property
+    def places(self) -> frozenset[At]:
+        """Where any of them is."""
+        return frozenset().union(*self.found.values())
+
+
+def pieces(one: Sum) -> Iterator[Sum]:
+    """Of a stock that is the sum of everything from the beginning: years that are over, then months of the last one."""
+    if one.metric in LONG and one.first == FIRST:
+        year = one.last // 100
+        yield Sum(by_year(one.metric), FIRST, year - 1, one.parts)
+        yield Sum(one.metric, year * 100 + 1, one.last, one.parts)
+    else:
+        yield one
+
+
 def lines(where: Where, sums: Iterable[Sum]) -> Lines:
     """One statement, however many sums; how many rows it reads does not depend on how many records there are."""
-    wanted = sorted(set(sums), key=lambda one: (one.metric, one.first, one.last))
+    wanted = {Sum(piece.metric, piece.first, piece.last) for one in sums for piece in pieces(one)}
     if not wanted:
         return Lines()
-    edges = _edges(wanted)
-    return Lines(db.session.execute(union_all(*(_of_table(table, where, wanted, edges) for table in TABLES))))
+    statement = _added_up(where.shape, tuple(sorted(wanted, key=_in_order)))
+    return Lines(db.session.connection().execute(statement, where.values))
 
 
-def _of_table(table: Any, where: Where, sums: Sequence[Sum], edges: Sequence[int]) -> Select[Any]:
-    locality = table.locality if where.by_locality else literal("")
-    university = table.university_id if where.by_university else literal(0)
+def reaches(where: Where, sums: Iterable[Sum]) -> Reaches:
+    """One statement: a row for each place, whatever the months. The parts of a sum are not told apart."""
+    wanted = tuple(sorted(set(sums), key=_in_order))
+    if not wanted:
+        return Reaches()
+    rows = db.session.connection().execute(_reached(where.shape, wanted), where.values).all()
+    return Reaches({
+        one: frozenset((row[0], row[1]) for row in rows if row[number] > 0) for number, one in enumerate(wanted, 2)
+    })  # fmt: skip
+
+
+def _in_order(one: Sum) -> tuple[str, int, int]:
+    return one.metric, one.first, one.last
+
+
+@lru_cache(STATEMENTS)
+def _added_up(shape: Shape, sums: tuple[Sum, ...]) -> Any:
+    edges = _edges(sums)
+    return union_all(*(_of_table(table, shape, ranges, edges) for table in TABLES for ranges in _apart(shape, sums)))
+
+
+def _of_table(table: Any, shape: Shape, ranges: Sequence[Sum], edges: Sequence[int]) -> Select[Any]:
     bucket = _stretch(table.month, [0, FIRST, *edges]).label("bucket")
-    sides: list[Any] = [one for one, is_told in _sides(table, where) if is_told]
-    part = table.part if where.by_part else literal("")
     amounts = [func.sum(getattr(table, name)) for name in ("value", "number", "missing", "doubtful")]
     return (
-        select(
-            locality.label("at_locality"),
-            university.label("at_university"),
-            table.metric,
-            bucket,
-            part.label("of_part"),
-        )
-        .add_columns(*amounts)
-        .where(
-            table.organisation_id == where.organisation_id,
-            table.metric.in_({one.metric for one in sums}),
-            *_among(table.locality, where.localities, ""),
-            *_among(table.university_id, where.universities, 0),
-            or_(*(_within(table, one) for one in _merged(sums))),
-        )
-        .group_by(*sides, table.metric, "bucket")
+        select(*shape.places(table), table.metric, bucket, table.part, *amounts)
+        .where(*shape.narrowed(table), or_(*(_within(table, one) for one in ranges)))
+        .group_by(*shape.told_apart(table), table.metric, "bucket", table.part)
     )
 
 
-def _sides(table: Any, where: Where) -> tuple[tuple[Any, bool], ...]:
-    return (table.locality, where.by_locality), (table.university_id, where.by_university), (table.part, where.by_part)
+@lru_cache(STATEMENTS)
+def _reached(shape: Shape, sums: tuple[Sum, ...]) -> Any:
+    broken = sorted({piece for one in sums for piece in pieces(one)}, key=_in_order)
+    read = (_read(table, shape, ranges) for table in TABLES for ranges in _apart(shape, broken))
+    rows = union_all(*read).subquery().c
+    places = (rows.at_locality, rows.at_university)
+    return select(*places, *(func.sum(_counted(rows, one)) for one in sums)).group_by(*places)
 
 
-def _among(column: InstrumentedAttribute[Any], wanted: Wanted, total: Any) -> list[ColumnElement[bool]]:
-    if wanted is None:
-        return [column != total]
+def _read(table: Any, shape: Shape, ranges: Sequence[Sum]) -> Select[Any]:
+    """Its parts added up: what is done for each sum is done for fewer rows."""
+    wanted = (*shape.narrowed(table), or_(*(_within(table, one) for one in ranges)))
+    columns = (*shape.places(table), table.metric, table.month, func.sum(table.value).label("value"))
+    return select(*columns).where(*wanted).group_by(*shape.told_apart(table), table.metric, table.month)
+
+
+def _counted(rows: Any, one: Sum) -> ColumnElement[Any]:
+    """What a row adds to a sum."""
+    return case((or_(*(_within(rows, piece) for piece in pieces(one))), rows.value), else_=0)
+
+
+def _apart(shape: Shape, sums: Sequence[Sum]) -> list[list[Sum]]:
+    """What one SELECT asks: everything, or, where it asks of several places, one range of the index in each.
+
+    Of several places and ranges at once SQLite reads all places that there are.
+    """
+    merged = _merged(sums)
+    return [[one] for one in merged] if shape.localities or shape.universities else [merged]
+
+
+def _among(
+    column: InstrumentedAttribute[Any], wanted: "Select[Any] | Each", given: Any, total: object
+) -> ColumnElement[bool]:
     if isinstance(wanted, Select):
-        return [column.in_(wanted)]
-    values = sorted(wanted)
-    return [column == values[0]] if len(values) == 1 else [column.in_(values)]
+        return column.in_(wanted)
+    return column != total if wanted is Each.ALL else column == given
 
 
 def _edges(sums: Iterable[Sum]) -> list[int]:
@@ -158,4 +294,5 @@ def _merged(sums: Iterable[Sum]) -> list[Sum]:
 
 
 def _within(table: Any, one: Sum) -> ColumnElement[bool]:
-    return and_(table.metric == one.metric, table.month.between(one.first, one.last))
+    is_it: ColumnElement[bool] = table.metric == one.metric
+    return is_it if (one.first, one.last) == (0, ALWAYS) else and_(is_it, table.month.between(one.first, one.last))
