@@ -36,7 +36,10 @@ SQLITE_PRAGMAS = {
 }
 # What must be so whatever SQLite was built or opened with; as it answers.
 SQLITE_ASSERTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
-POSTGRESQL_OPTIONS = "-c statement_timeout=15000 -c lock_timeout=8000 -c timezone=UTC"
+# Requests are many and small: what pays for one large question (compiling it, several processes) costs each of them.
+POSTGRESQL_OPTIONS = (
+    "-c statement_timeout=15000 -c lock_timeout=8000 -c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0"
+)
 
 T = TypeVar("T")
 MOST_AT_ONCE = 500

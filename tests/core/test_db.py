@@ -31,10 +31,11 @@ def test_the_settings_that_keep_data_safe(app: Flask, database_kind: str) -> Non
         found = {name: db.session.scalar(text(f"PRAGMA {name}")) for name in database.SQLITE_ASSERTED}
         assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}
     else:
-        found = {
-            name: db.session.scalar(text(f"SHOW {name}")) for name in ("statement_timeout", "lock_timeout", "timezone")
-        }
-        assert found == {"statement_timeout": "15s", "lock_timeout": "8s", "timezone": "UTC"}
+        wanted = {
+            "statement_timeout": "15s", "lock_timeout": "8s", "timezone": "UTC",
+            "jit": "off", "max_parallel_workers_per_gather": "0",
+        }  # fmt: skip
+        assert {name: db.session.scalar(text(f"SHOW {name}")) for name in wanted} == wanted
 
 
 def test_a_database_that_does_not_take_them_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ...agreements.models import Agreement
@@ -128,17 +128,22 @@ def narrowed(statement: Select[Any], actor: Actor, wanted: Seen) -> Select[Any]:
     )
 
 
-def by_day(statement: Select[Any], organisation_id: int, wanted: Seen) -> Select[Any]:
-    """The same in the order of days, for the first few that are open.
+def overdue_by_day(statement: Select[Any], organisation_id: int, wanted: Seen) -> Select[Any]:
+    """The overdue ones in the order of days, for the first few.
 
-    The open ones are walked in their order until enough are found that the reader sees; whoever sees nearly all of
-    them would otherwise have all of them sorted.
+    They are walked in their order until enough are found that the reader sees. `offset(0)` keeps PostgreSQL from
+    joining and sorting all that there are.
     """
     sight, period = aliased(CommitmentVisibility), CommitmentPeriod
-    seen_here = exists().where(sight.record_id == Commitment.id, sight.organisation_id == organisation_id)
+    is_seen = select(sight.record_id).where(sight.record_id == Commitment.id, sight.organisation_id == organisation_id)
+    stands = select(S.period_id).where(S.period_id == period.id, _is_first(), *conditions(wanted))
     return (
-        _from_periods(statement)
-        .where(seen_here.correlate(Commitment), _is_first(), *conditions(wanted))
+        statement.select_from(period)
+        .join(Commitment, Commitment.id == period.commitment_id)
+        .join(Agreement, Agreement.id == Commitment.agreement_id)
+        .where(period.closed_on.is_(None), period.due_on < wanted.sky.today)
+        .where(is_seen.correlate(Commitment).offset(0).exists())
+        .where(stands.correlate(period, Commitment).offset(0).exists())
         .order_by(period.due_on, period.id)
     )
 

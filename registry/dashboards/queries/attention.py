@@ -136,7 +136,7 @@ def _overdue(reader: int, cut: Cut, day: date, university: str) -> Select[Any]:
     about, period = (Agreement.title_zh, Agreement.title_en), CommitmentPeriod
     statement = _selected(Listed.OVERDUE, Commitment.kind_code, Commitment, period.due_on, about)
     wanted = seen.Seen(Horizon(day, ()), seen.Show.OVERDUE, locality=cut.locality, university=university)
-    return seen.by_day(statement, reader, wanted)
+    return seen.overdue_by_day(statement, reader, wanted)
 
 
 def _red(reader: int, cut: Cut, day: date) -> Select[Any]:
