@@ -29,7 +29,7 @@ LISTED = """
     translate trash unlock upload vector-pen x x-circle x-lg x-octagon
 """
 NAMES = frozenset(LISTED.split())
-DRAWN = Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>')
+DRAWN = Markup('<svg class="icon" {}><use href="{}#{}"/></svg>')
 
 
 def install(app: Flask) -> None:

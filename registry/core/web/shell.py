@@ -15,7 +15,7 @@ from ..dates import SHANGHAI, prose_date
 from ..db import transaction
 from ..figures.showing import figure
 from ..i18n import LANGUAGES
-from . import addresses, forms, icons, navigation, once, parked, sentences, styleguide, words
+from . import addresses, forms, icons, indents, navigation, once, parked, sentences, styleguide, words
 from .addresses import url_for
 from .language import COOKIE
 from .language import language as present_language
@@ -31,7 +31,7 @@ SIZES = ("B", "KB", "MB", "GB")
 def install(app: Flask) -> None:
     """Register the language switch and the helpers of templates."""
     app.register_blueprint(blueprint)
-    for part in (addresses, sentences, icons, navigation, forms, once, parked, styleguide, words):
+    for part in (addresses, sentences, indents, icons, navigation, forms, once, parked, styleguide, words):
         part.install(app)
     app.after_request(_mark_part)
     app.jinja_env.globals |= {
