@@ -6,11 +6,11 @@ where no request is at hand (services, policies, enums); it is translated when i
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from flask import g, has_app_context
 from flask_babel import force_locale, get_locale, gettext
 from markupsafe import Markup, escape
 
@@ -20,18 +20,22 @@ BABEL_NAMES = {"zh": "zh_Hans_CN", "en": "en"}
 KEPT = 20_000  # sentences, some three times what the code says in two languages
 
 
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
+
+
 def tongue() -> str:
     """The language that is spoken just now: the reader's, or that of `speaking`; "" where no application is at hand."""
-    if not has_app_context():
-        return ""
-    spoken: str = g.get("tongue", "")
-    return spoken or _asked()
+    return _spoken.get() or _asked()
+
+
+def remember(language: str) -> None:
+    """Spare Babel the question until further notice, which has to come before somebody else reads; "" forgets."""
+    _spoken.set(language)
 
 
 def _asked() -> str:
-    """As Babel keeps the reader's language, but to be had hundreds of times a page."""
-    g.tongue = str(get_locale().language)
-    return str(g.tongue)
+    locale = get_locale()
+    return str(locale.language) if locale else ""
 
 
 def say(sentence: str) -> str:
@@ -72,15 +76,12 @@ class Message:
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Say messages in a language whoever reads: for papers, which have a language of their own."""
-    before = g.get("tongue", "") if has_app_context() else ""
     with force_locale(BABEL_NAMES[language]):
+        before = _spoken.set(_asked())
         try:
-            if has_app_context():
-                g.tongue = language
             yield
         finally:
-            if has_app_context():
-                g.tongue = before
+            _spoken.reset(before)
 
 
 def msg(key: str, **values: Any) -> Message:

@@ -40,7 +40,7 @@ def url_for(endpoint: str, **values: Any) -> str:
 def _is_plain(name: str, value: object) -> bool:
     """Whether it says all there is to say: nothing of hosts, no list."""
     kind = type(value)
-    return name[0] != "_" and (value is None or kind is int or kind is str and len(str(value)) <= LONGEST)
+    return name[0] != "_" and (value is None or kind is int or (kind is str and len(str(value)) <= LONGEST))
 
 
 def _worked_out(_root: str, endpoint: str, values: Values) -> str:
