@@ -8,7 +8,7 @@ import flask
 from flask import Flask, current_app, has_request_context, request
 
 KEPT = 4_096  # addresses: of pages, files, and lists with their filters
-LONGEST = 64  # characters of a value: what people typed and what is secret is not kept
+LONGEST = 40  # characters of a value: what people typed and what is secret is not kept
 EXTENSION = "addresses"
 RECORD = "public_id"
 PLACE = "0" * 26  # where a record's public id goes
