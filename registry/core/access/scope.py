@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, event
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import BindParameter, ColumnElement, event
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 # Of the viewer alone: what it gives is kept and used again, so it reads neither rows nor the clock.
@@ -18,6 +18,32 @@ KEPT = 64  # viewers, with some 30 kB for each scoped entity
 
 _viewer: ContextVar[int | None] = ContextVar("viewer", default=None)
 _criteria: dict[type, Criterion] = {}
+_known: dict[object, tuple[object]] = {}  # what SQLAlchemy's keys of criteria say → as short as can be
+
+
+class Brick(LoaderCriteriaOption):
+    """`with_loader_criteria` of one entity for one viewer, which works out once what it adds to the key of a statement.
+
+    That key finds what was compiled before. Traversing every criterion for it, in every read, took half of a page.
+    """
+
+    __slots__ = ("_numbers", "_short")
+
+    inherit_cache = True
+
+    def __init__(self, entity: type, criterion: ColumnElement[bool]) -> None:
+        """Where the entity is read, by whatever name, the criterion holds. Raises TypeError where it has no key."""
+        super().__init__(entity, criterion, include_aliases=True)
+        found = LoaderCriteriaOption(entity, criterion, include_aliases=True)._generate_cache_key()
+        if found is None:
+            raise TypeError(f"what is seen of {entity.__name__} cannot be kept compiled")
+        self._numbers = tuple(found.bindparams)
+        self._short = _known.setdefault(found.key, (object(),))
+
+    def _gen_cache_key(self, anon_map: object, bindparams: list[BindParameter[object]]) -> tuple[object]:
+        """The same for criteria that are written alike; who is meant stands in the numbers."""
+        bindparams.extend(self._numbers)
+        return self._short
 
 
 def scoped(entity: type, criterion: Criterion) -> None:
@@ -50,8 +76,6 @@ def _wall(state: ORMExecuteState) -> None:
 
 
 @lru_cache(KEPT)
-def _wall_of(viewer: int) -> tuple[LoaderCriteriaOption, ...]:
+def _wall_of(viewer: int) -> tuple[Brick, ...]:
     """The wall of one viewer, built once: that takes some sixty times as long as a small read itself."""
-    return tuple(
-        with_loader_criteria(entity, criterion(viewer), include_aliases=True) for entity, criterion in _criteria.items()
-    )
+    return tuple(Brick(entity, criterion(viewer)) for entity, criterion in _criteria.items())

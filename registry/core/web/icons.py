@@ -1,13 +1,15 @@
 """Icons: the ones that pages use, cut once out of Bootstrap's sprite (1.1 MB → a few kB), as one cached file. 图标."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 import flask_bootstrap
-from flask import Blueprint, Flask, Response, url_for
-from markupsafe import Markup, escape
+from flask import Blueprint, Flask, Response
+from markupsafe import Markup
+
+from .addresses import url_for
 
 blueprint = Blueprint("icons", __name__)
 SPRITE = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/icons/bootstrap-icons.svg"
@@ -27,6 +29,7 @@ LISTED = """
     translate trash unlock upload vector-pen x x-circle x-lg x-octagon
 """
 NAMES = frozenset(LISTED.split())
+DRAWN = Markup('<svg class="icon" {}><use href="{}#{}"/></svg>')
 
 
 def install(app: Flask) -> None:
@@ -66,8 +69,16 @@ def icon(name: str, label: object = "") -> Markup:
     """
     if name not in NAMES:
         raise KeyError(f"registry.core.web.icons.NAMES does not list {name!r}")
-    role = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(role, icon_sheet(), escape(name))
+    return _named(name, label) if label else _beside_a_word(name, icon_sheet())
+
+
+@lru_cache(len(NAMES))
+def _beside_a_word(name: str, sheet: str) -> Markup:
+    return DRAWN.format(Markup('aria-hidden="true"'), sheet, name)
+
+
+def _named(name: str, label: object) -> Markup:
+    return DRAWN.format(Markup('role="img" aria-label="{}"').format(label), icon_sheet(), name)
 
 
 @blueprint.get("/icons/<version>.svg")

@@ -4,7 +4,7 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 from flask_login import current_user
 
-from ..i18n import BABEL_NAMES, DEFAULT_LANGUAGE, LANGUAGES
+from ..i18n import BABEL_NAMES, DEFAULT_LANGUAGE, LANGUAGES, remember
 
 COOKIE = "language"
 
@@ -33,6 +33,19 @@ def install(app: Flask) -> None:
         default_locale="zh_Hans_CN",
         default_timezone="Asia/Shanghai",
         default_translation_directories=str(app.config["TRANSLATIONS"]),
-        locale_selector=lambda: BABEL_NAMES[language()],
+        locale_selector=_locale,
     )
+    app.before_request(_forget)
+    app.teardown_request(_forget)
     app.jinja_env.globals["language"] = language
+
+
+def _locale() -> str:
+    """Asked once a request."""
+    if has_request_context():
+        remember(language())
+    return BABEL_NAMES[language()]
+
+
+def _forget(_error: BaseException | None = None) -> None:
+    remember("")

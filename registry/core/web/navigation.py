@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from flask_login import current_user
 
 from ..access.actions import Action
 from ..access.decision import decide
 from ..i18n import Message, msg
+from .addresses import url_for
 
 WORK, DIRECTORY, ADMINISTRATION = msg("Work"), msg("Directory"), msg("Administration")
 
@@ -36,7 +37,8 @@ class Entry:
     @property
     def is_current(self) -> bool:
         """Whether the present page belongs to it: what stands below an address, whichever package shows it."""
-        return request.path == self.address or (self.address != "/" and request.path.startswith(f"{self.address}/"))
+        address = self.address
+        return request.path == address or (address != "/" and request.path.startswith(f"{address}/"))
 
 
 MENU = (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
@@ -15,7 +15,8 @@ from ..dates import SHANGHAI, prose_date
 from ..db import transaction
 from ..figures.showing import figure
 from ..i18n import LANGUAGES
-from . import forms, icons, navigation, once, parked, styleguide, words
+from . import addresses, forms, icons, indents, navigation, once, parked, sentences, styleguide, words
+from .addresses import url_for
 from .language import COOKIE
 from .language import language as present_language
 from .paging import page_window
@@ -30,7 +31,7 @@ SIZES = ("B", "KB", "MB", "GB")
 def install(app: Flask) -> None:
     """Register the language switch and the helpers of templates."""
     app.register_blueprint(blueprint)
-    for part in (icons, navigation, forms, once, parked, styleguide, words):
+    for part in (addresses, sentences, indents, icons, navigation, forms, once, parked, styleguide, words):
         part.install(app)
     app.after_request(_mark_part)
     app.jinja_env.globals |= {

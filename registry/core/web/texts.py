@@ -1,9 +1,25 @@
 """What the scripts say: handed over with the page, since scripts have no catalogue of their own. 脚本文案."""
 
+from functools import cache
+
 from flask_babel import gettext as _
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from ..i18n import tongue
 
 
-def script_texts() -> dict[str, str]:
+def script_texts() -> Markup:
+    """All of them as JSON, for an attribute between apostrophes."""
+    return _written(tongue())
+
+
+@cache
+def _written(_tongue: str) -> Markup:
+    return htmlsafe_json_dumps(_texts(), ensure_ascii=False, separators=(",", ":"))
+
+
+def _texts() -> dict[str, str]:
     """Key → sentence; places in braces are filled by the script."""
     return {
         "openList": _("Show all"),

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from ...core.figures.kinds import Number
+from ...core.web.addresses import url_for
 from ...core.web.language import language
 from ...docking.enums import Stage
 from ..charts import Chart, Row, bars_and_line, funnel

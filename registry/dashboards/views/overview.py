@@ -1,17 +1,21 @@
 """总览看板: what leaders see first. The filter stands in the address and goes along to the lists behind numbers."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from ...core.access.actions import Action
 from ...core.dates import today
 from ...core.figures.kinds import Number, grouped
+from ...core.web.addresses import url_for
 from ...core.web.forms import Form
 from ...core.web.guard import actor, needs
+from ...core.web.icons import icon
 from ...core.web.words import in_words
 from ...records.kinds import kind_of
 from ...relationships.enums import Level
@@ -49,9 +53,7 @@ def words_of(page: Overview) -> Mapping[str, Any]:
     university = page.asked.university if page.cut.university_id else ""
 
     def behind(metric: Metric, cut: Cut) -> str | None:
-        found = metric.behind(cut, page.day)
-        is_there = found is not None and found.endpoint in current_app.view_functions
-        return address(metric, cut, university) if is_there else None
+        return address(metric, cut, university)
 
     def all_of(group: Heeded) -> str | None:
         code = ALL_OF.get(group.listed)
@@ -69,7 +71,7 @@ def words_of(page: Overview) -> Mapping[str, Any]:
         "moved": moved,
         "months": lambda cut: months_text(cut.first, cut.last),
         "month_text": month_text,
-        "LADDER": LADDER,
+        "LADDER": _ladder(),
         "narrowed": _narrowed(page),
         "charts": charts_of(page, behind, _narrowed(page)),
         "form": _form(page),
@@ -77,6 +79,20 @@ def words_of(page: Overview) -> Mapping[str, Any]:
         "schools": [(school.public_id, school.name) for school in page.schools],
         "programmes": [(name, name) for name in page.programmes],
     }
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A level of the ladder as cells show it; `place` counts from the lowest, 0."""
+
+    place: int
+    icon: Markup
+    label: str
+
+
+def _ladder() -> Mapping[Level, Rung]:
+    """From the lowest."""
+    return {level: Rung(level.rung, icon(name), str(level.label)) for level, name in LADDER.items()}
 
 
 def _form(page: Overview) -> Form:
