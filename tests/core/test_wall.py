@@ -49,6 +49,14 @@ def test_criteria_that_say_something_else_are_not_taken_for_each_other() -> None
     assert both[0] != turned[0]
 
 
+def test_one_brick_twice_is_not_taken_for_two() -> None:
+    """What was compiled for the first has one number for both."""
+    one, other = (Brick(Contact, Contact.name == name) for name in ("a", "b"))
+    met = [_key(one, one), _key(one, other), _key(one, other, one), _key(one, other, other)]
+    assert [numbers for _key_of, numbers in met] == [["a"], ["a", "b"], ["a", "b"], ["a", "b"]]
+    assert len({key for key, _numbers in met}) == len(met)
+
+
 class _Unkept(Grouping[bool]):
     """An expression of which SQLAlchemy cannot say whether it was compiled before."""
 
