@@ -205,7 +205,7 @@ def reaches(where: Where, sums: Iterable[Sum]) -> Reaches:
         return Reaches()
     rows = db.session.connection().execute(_reached(where.shape, wanted), where.values).all()
     return Reaches({
-        one: frozenset((row[0], row[1]) for row in rows if row[number] > 0) for number, one in enumerate(wanted, 2)
+        one: frozenset((row[0], row[1]) for row in rows if row[number]) for number, one in enumerate(wanted, 2)
     })  # fmt: skip
 
 
@@ -235,7 +235,7 @@ def _reached(shape: Shape, sums: tuple[Sum, ...]) -> Any:
     read = (_read(table, shape, ranges) for table in TABLES for ranges in _apart(shape, broken))
     rows = union_all(*read).subquery().c
     places = (rows.at_locality, rows.at_university)
-    return select(*places, *(func.sum(_counted(rows, one)) for one in sums)).group_by(*places)
+    return select(*places, *(_is_positive(rows, one) for one in sums)).group_by(*places)
 
 
 def _read(table: Any, shape: Shape, ranges: Sequence[Sum]) -> Select[Any]:
@@ -245,9 +245,10 @@ def _read(table: Any, shape: Shape, ranges: Sequence[Sum]) -> Select[Any]:
     return select(*columns).where(*wanted).group_by(*shape.told_apart(table), table.metric, table.month)
 
 
-def _counted(rows: Any, one: Sum) -> ColumnElement[Any]:
-    """What a row adds to a sum."""
-    return case((or_(*(_within(rows, piece) for piece in pieces(one))), rows.value), else_=0)
+def _is_positive(rows: Any, one: Sum) -> ColumnElement[int]:
+    """Whether a place has any of it: 1 or 0."""
+    counted = case((or_(*(_within(rows, piece) for piece in pieces(one))), rows.value), else_=0)
+    return case((func.sum(counted) > 0, 1), else_=0)
 
 
 def _apart(shape: Shape, sums: Sequence[Sum]) -> list[list[Sum]]:
