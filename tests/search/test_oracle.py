@@ -13,7 +13,7 @@ from registry.accounts.models import User
 from registry.core.access.roles import Role
 from registry.core.access.scope import set_viewer
 from registry.core.db import db, transaction
-from registry.search.queries import finding, matching
+from registry.search.queries import matching, searching
 from registry.search.queries.finding import find
 from registry.search.services.keeping import add
 from registry.search.sources.base import Source
@@ -117,7 +117,7 @@ def test_nothing_is_missed_and_nothing_else_is_found(
 ) -> None:
     way = WAYS[name]
     for one, value in way.limits.items():
-        monkeypatch.setattr(finding, one, value)
+        monkeypatch.setattr(searching, one, value)
     if name == "sampled":  # every entry is in the sample, and every hit makes its kind a common one
         for one, value in {"LARGE": 0, "SAMPLE": ENTRIES, "FEWEST": 1, "MANY": 1}.items():
             monkeypatch.setattr(matching, one, value)

@@ -9,7 +9,7 @@ from registry.accounts.models import User
 from registry.core.access.roles import Role
 from registry.core.db import db, transaction
 from registry.search.models import SearchEntry
-from registry.search.queries import finding, matching
+from registry.search.queries import matching, searching
 from tests.agreements.scene import Scene, make_scene
 from tests.agreements.test_speed import SHELL, counted
 from tests.conftest import Client
@@ -72,7 +72,7 @@ def test_one_kind_alone_in_pages(scene: Scene, client: Client) -> None:
 def test_counts_stop(scene: Scene, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of more than are counted the newest come first; where one kind is read page by page more are counted."""
     for name, value in {"FEW": 0, "LIMIT": 5, "SHORT": 3, "COUNTED": 3}.items():
-        monkeypatch.setattr(finding, name, value)
+        monkeypatch.setattr(searching, name, value)
     with transaction():
         for number in range(6):
             make_mechanism(scene, title_zh=f"很多机制{number}")
@@ -89,7 +89,7 @@ def test_exact_ones_come_first_though_more_are_found_than_counted(
     scene: Scene, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {"FEW": 0, "COUNTED": 3}.items():
-        monkeypatch.setattr(finding, name, value)
+        monkeypatch.setattr(searching, name, value)
     with transaction():
         for title in ("很多", *(f"很多机制{number}" for number in range(6))):
             make_mechanism(scene, title_zh=title)
@@ -104,7 +104,7 @@ def test_exact_ones_come_first_though_more_are_found_than_counted(
 def test_questions_asked_of_many(scene: Scene, client: Client, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     """Whether the newest lie near or far, at most four more than for few."""
     for name, value in {"FEW": 0, "LIMIT": 3, "SHORT": 3, "COUNTED": 3, "WALKED": 2}.items():
-        monkeypatch.setattr(finding, name, value)
+        monkeypatch.setattr(searching, name, value)
     with transaction():
         for number in range(6):
             make_mechanism(scene, title_zh=f"很多机制二〇二一年第1号 2021 {number}")

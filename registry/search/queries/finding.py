@@ -12,19 +12,12 @@ from sqlalchemy import Row
 
 from ...core.access.decision import Actor, decide
 from ...core.db import db
-from ..models import facet
 from ..sources.base import Source
 from ..sources.catalogue import BY_KIND, SOURCES
-from ..sources.organisations import KIND as ORGANISATION
 from ..tokens import Wish
-from . import matching, ranking
+from . import matching, ranking, searching
 from .ranking import ALL
-
-LIMIT = 1_000  # hits of a kind that are ranked, and counted where that kind is read page by page
-SHORT, WORD = 300, 8  # the same where that is enough, and characters that are more likely a word than a title
-COUNTED = 100  # hits of a kind that are counted where it stands among others
-WALKED, PROBED = 400, 5  # rows of a list, and the hits among them, that show that its newest hits are soon found
-FEW = 600  # hits of all kinds together that are ranked by one question to the index
+from .searching import Search
 
 
 @dataclass(frozen=True)
@@ -45,68 +38,6 @@ class Hits:
     rows: list[Row[Any]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Search:
-    """Who looks for what, and which rows are to be shown: of one kind, or of each where none is given."""
-
-    reader: int
-    wish: Wish
-    kind: str
-    offset: int
-    most: int
-    is_short: bool
-
-    def counted(self, kind: str) -> int:
-        """Up to how many hits of a kind are counted."""
-        return LIMIT if kind == self.kind else COUNTED
-
-    def limit(self, kind: str) -> int:
-        """Up to how many hits of a kind are ranked: of a kind that is not shown, no more than are counted.
-
-        Many where hits may be just what was typed: names of organisations, else what is as long as a title or has
-        digits as a number does.
-        """
-        if not self.shows(kind):
-            return COUNTED
-        return LIMIT if kind in (self.kind, ORGANISATION) or (self.is_whole and not self.is_short) else SHORT
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it may be a whole title or number: one long word of letters is pinyin."""
-        phrase = self.wish.phrase
-        is_pinyin = phrase.isascii() and len(self.wish.words) == 1
-        return (len(phrase) > WORD and not is_pinyin) or any(map(str.isdigit, phrase))
-
-    @property
-    def few(self) -> int:
-        """Up to how many hits of all kinds together are ranked."""
-        return COUNTED if self.is_short else FEW
-
-    def shows(self, kind: str) -> bool:
-        """Whether rows of this kind are wanted, and not only their number."""
-        return self.kind in ("", kind)
-
-    @property
-    def bound(self) -> dict[str, Any]:
-        """What every statement is given."""
-        words = {f"word_{number}": word for number, word in enumerate(self.wish.words)}
-        return words | {"own": facet(self.reader), "line": matching.line_of(self.wish)}
-
-    @property
-    def page(self) -> dict[str, Any]:
-        """The turns of the rows to show, and of which kind."""
-        return {"kind": self.kind, "before": self.offset, "upto": self.offset + self.most}
-
-    @property
-    def first(self) -> dict[str, Any]:
-        """The same turns; where a kind is read page by page, of any page those that tell whether it can be walked."""
-        return {"kind": self.kind, "before": 0, "upto": PROBED if self.kind else self.most}
-
-    def asked(self, kinds: Collection[str]) -> str:
-        """The question to the index for some kinds; a list of all kinds would be read for nothing."""
-        return matching.in_scope(self.wish, self.reader, kinds if len(kinds) < len(SOURCES) else ())
-
-
 def kinds_for(actor: Actor) -> list[Source]:
     """The kinds whose pages the actor may open."""
     return [source for source in SOURCES if decide(actor, source.action)]
@@ -117,7 +48,7 @@ def find(
 ) -> list[Group]:
     """All kinds that have hits, with at most `most` rows each; with a `kind` rows of that one only, from `offset` on.
 
-    `is_short`: for a glance while somebody types, fewer are ranked.
+    `is_short`: few rows are wanted, while somebody types; fewer hits are ranked by one question.
 
     One query; where there are more than FEW hits one more, and of kinds with more than LIMIT at most three others.
     On PostgreSQL one before them, see `matching.very_common`. One more where the index led to much that it is not.
@@ -176,7 +107,7 @@ def _each(search: Search, kinds: Sequence[str]) -> tuple[dict[str, Hits], list[s
 
 def _of_many(search: Search, kinds: Sequence[str]) -> dict[str, Hits]:
     """The newest of kinds with more hits than are ranked; where these lie far back in the list, the best of some."""
-    first = _newest(search, kinds, search.first, WALKED)
+    first = _newest(search, kinds, search.first, searching.WALKED)
     near = [kind for kind in kinds if len(first[kind].rows) == search.first["upto"]]
     found = _newest(search, near, search.page) if search.kind else {kind: first[kind] for kind in near}
     far = {kind: search.counted(kind) + 1 for kind in kinds if kind not in near}
