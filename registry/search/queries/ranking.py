@@ -58,7 +58,8 @@ def ranked(limits: Limits, words: int, is_sqlite: bool) -> Any:
 
     Rows of turn 0 tell by kind how many candidates the index gave, as `total`: more than the limit means many more.
     """
-    candidates = {kind: _asked(kind).limit(_number(limit + 1)).cte(f"candidates_{kind}") for kind, limit in limits}
+    asked = {kind: _asked(kind) if is_sqlite else _by_index(kind) for kind, _limit in limits}
+    candidates = {kind: asked[kind].limit(_number(limit + 1)).cte(f"candidates_{kind}") for kind, limit in limits}
     some = [
         _compared(candidates[kind], words).limit(_most(kind, candidates[kind], limit)).subquery(f"some_{kind}")
         for kind, limit in limits
@@ -79,8 +80,8 @@ def latest(limits: Limits, words: int, is_sqlite: bool) -> Any:
     """
     some = []
     for kind, limit in limits:
-        asked = _asked(kind)
-        candidates = (asked.order_by(matching.index.c.rowid.desc()) if is_sqlite else asked).subquery(f"all_{kind}")
+        asked = _asked(kind).order_by(matching.index.c.rowid.desc()) if is_sqlite else _by_index(kind)
+        candidates = asked.subquery(f"candidates_{kind}")
         some.append(_compared(candidates, words).limit(_number(limit)).subquery(f"some_{kind}"))
     return _best(some)
 
@@ -88,6 +89,12 @@ def latest(limits: Limits, words: int, is_sqlite: bool) -> Any:
 def _asked(kind: str) -> Select[Any]:
     """Numbers of entries by the index."""
     return select(matching.index.c.rowid.label("id")).where(matching.fits(bindparam(f"asked_{kind}", type_=String())))
+
+
+def _by_index(kind: str) -> Select[Any]:
+    """The same for PostgreSQL, which for a small limit would read the whole table, taking hits to be many."""
+    found = _asked(kind).cte(f"all_{kind}").prefix_with("MATERIALIZED")
+    return select(found.c.id)
 
 
 def _compared(candidates: Any, words: int) -> Select[Any]:
