@@ -3,7 +3,7 @@
     python -m bench.export FOLDER [--address /visits/export]
 
 The folder is one that `bench.plenty` or `bench.scale --keep` filled. Rows a second of processor time, each side in a
-process of its own, so that the memory is its own. Goals: 0.8 × bare xlsxwriter, 150 MB.
+process of its own, so that the memory is its own. Goals: 0.8 × bare xlsxwriter, 150 MB more than before it began.
 """
 
 import argparse
@@ -23,7 +23,8 @@ from python_calamine import CalamineWorkbook
 from registry.core.config import ROOT
 
 from .alone import peak_memory
-from .plenty import READ_BY, application
+from .plenty import READ_BY
+from .rates import served
 from .scale import readers_of
 
 GOAL, MOST_MB = 0.8, 150
@@ -42,7 +43,7 @@ class Written:
 
 def ours(folder: Path, address: str, file: Path) -> Written:
     """The registry's own export, as somebody of the province who sees nearly everything asks for it."""
-    app = application(folder)
+    app = served(folder)
     app.config["WTF_CSRF_ENABLED"] = False  # nobody is at a browser
     names = {READER: json.loads((folder / READ_BY).read_text())[READER]}
     client = readers_of(app, names)[READER].client
@@ -104,8 +105,8 @@ def _tell(mine: Written, other: Written) -> int:
     ratio = mine.rate / other.rate
     print(f"{mine.rows:,} rows: {mine.rate:,.0f} a second, {ratio:.2f} × bare xlsxwriter ({other.rate:,.0f})")
     print(f"{mine.memory:.0f} MB at most, {mine.before:.0f} MB before it began")
-    is_reached = ratio >= GOAL and mine.memory <= MOST_MB
-    print("goals reached" if is_reached else f"MISSED: at least {GOAL} × and at most {MOST_MB} MB")
+    is_reached = ratio >= GOAL and mine.memory - mine.before <= MOST_MB
+    print("goals reached" if is_reached else f"MISSED: at least {GOAL} × and at most {MOST_MB} MB more")
     return 0 if is_reached else 1
 
 

@@ -22,9 +22,8 @@ KEY = ["organisation_id", "metric", "locality", "university_id", "month", "part"
 
 def upgrade() -> None:
     """Go forward."""
-    _create_sums("overview_total")
-    op.create_index("uq_overview_total", "overview_total", KEY, unique=True)
-    _create_sums("overview_change")
+    _create_sums("overview_total", key=KEY, sqlite_with_rowid=False)
+    _create_sums("overview_change", sa.Column("id", sa.Integer(), nullable=False), key=["id"])
     op.create_index("ix_overview_change_key", "overview_change", KEY)
     op.create_table(
         "overview_share",
@@ -44,10 +43,10 @@ def upgrade() -> None:
         _order_entering()
 
 
-def _create_sums(table: str) -> None:
+def _create_sums(table: str, *columns: sa.Column[int], key: list[str], **options: bool) -> None:
     op.create_table(
         table,
-        sa.Column("id", sa.Integer(), nullable=False),
+        *columns,
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("metric", sa.String(length=40), nullable=False),
         sa.Column("locality", sa.String(length=12), nullable=False),
@@ -61,7 +60,8 @@ def _create_sums(table: str) -> None:
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f(f"fk_{table}_organisation_id_organisation")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+        sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{table}")),
+        **options,
     )
 
 

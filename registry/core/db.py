@@ -15,6 +15,7 @@ from sqlalchemy import DateTime, Engine, Enum, MetaData, String, TypeDecorator, 
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
+from .copying import copy_in
 from .errors import Unavailable
 from .ids import new_public_id
 
@@ -196,6 +197,9 @@ def _own_turn() -> Iterator[None]:
 def is_writing() -> bool:
     """Whether a transaction is open."""
     return _writing.get()
+
+
+event.listen(Engine, "do_executemany", copy_in)
 
 
 @event.listens_for(Engine, "connect")

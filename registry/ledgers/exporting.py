@@ -18,6 +18,7 @@ from ..agreements.queries import Filter, narrowed
 from ..agreements.queries.seals import register_of_seals
 from ..bases.queries import LISTING as BASES
 from ..core.db import db
+from ..core.rows import named
 from ..docking.queries import LISTING as CASES
 from ..mechanisms.queries import LISTING as MECHANISMS
 from ..records.queries import Listing
@@ -99,10 +100,10 @@ def _earlier(last: Any) -> Any:
 
 
 def _batches(statement: Any, after: Callable[[Any], Any]) -> Iterator[Sequence[Any]]:
-    rows = db.session.execute(statement.limit(BATCH)).all()
+    rows = named(db.session.execute(statement.limit(BATCH)).all())
     while rows:
         yield rows
-        rows = db.session.execute(statement.where(after(rows[-1])).limit(BATCH)).all()
+        rows = named(db.session.execute(statement.where(after(rows[-1])).limit(BATCH)).all())
 
 
 def _listed(

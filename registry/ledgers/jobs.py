@@ -14,6 +14,7 @@ from ..audit.services import record
 from ..core.dates import now
 from ..core.db import db, transaction
 from ..core.errors import Conflict, Invalid, RegistryError
+from ..core.garbage import put_off
 from ..core.i18n import Message, msg
 from ..jobs import reasons
 from ..jobs.registry import handles
@@ -175,7 +176,7 @@ def _enter(batch: ImportBatch, actor: User) -> None:
     rows = [_stored(row) for row in queries.each_row(batch, RowState.NEW)]
     before = standing.standing_of(rows, batch.organisation_id)
     given = list(_inputs(where, rows, actor))
-    with transaction():
+    with put_off(), transaction():
         locked = _locked(batch.id)
         if locked.state is not BatchState.ENTERING:
             return

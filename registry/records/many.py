@@ -4,9 +4,10 @@ Services make the records without adding them to the session (`Made`), outside o
 inside it only inserts, so that nobody waits long for their turn to write.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Table, insert, inspect, select
@@ -38,10 +39,10 @@ def ready(made: T) -> T:
     """The same with all that its columns have by default, worked out before anybody waits; for `keep_many` only."""
     if isinstance(made, Made):
         mapper: Mapper[Any] = inspect(type(made.record))
-        _plain(mapper, made.record)
+        _fill(_plan(mapper), made.record.__dict__)
         for relation in _owned(mapper):
             for child in made.record.__dict__.get(relation.key) or ():
-                _plain(relation.mapper, child)
+                _fill(_plan(relation.mapper), child.__dict__)
     return made
 
 
@@ -64,7 +65,7 @@ def _keep(records: Sequence[Shared]) -> None:
     with without_scope():  # nobody sees them yet
         ids = dict(db.session.execute(found).all())
     for one in records:
-        one.id = ids[one.public_id]
+        one.__dict__["id"] = ids[one.public_id]
     for relation in _owned(mapper):
         children = [child for one in records for child in _children(one, relation)]
         if children:
@@ -74,33 +75,48 @@ def _keep(records: Sequence[Shared]) -> None:
 
 def _children(record: Shared, relation: RelationshipProperty[Any]) -> Iterator[Any]:
     """What belongs to a record, pointing at it."""
+    pointers = _pointers(relation)
     for child in record.__dict__.get(relation.key) or ():
-        for local, remote in relation.local_remote_pairs or ():
-            setattr(
-                child, _attribute(relation.mapper, remote), getattr(record, _attribute(inspect(type(record)), local))
-            )
+        for here, there in pointers:
+            child.__dict__[there] = getattr(record, here)
         yield child
+
+
+@cache
+def _pointers(relation: RelationshipProperty[Any]) -> Sequence[tuple[str, str]]:
+    """The attributes of a record, and those of what belongs to it that say the same."""
+    return [
+        (_attribute(relation.parent, local), _attribute(relation.mapper, remote))
+        for local, remote in relation.local_remote_pairs or ()
+    ]
 
 
 def _insert(mapper: Mapper[Any], rows: Sequence[Any]) -> None:
     # The table, not the class: what the ORM does for each row takes longer than the database.
-    db.session.execute(insert(cast("Table", mapper.local_table)), [_plain(mapper, one) for one in rows])
+    plan = _plan(mapper)
+    db.session.execute(insert(cast("Table", mapper.local_table)), [_plain(plan, one.__dict__) for one in rows])
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """What a row has: of its columns the attribute, the key, the column itself, whether the database gives the value;
-    of what it points at the relation, the attribute here and there."""
+    """What a row has: of its columns the attribute and the column itself, but for the number that the database gives;
+    of what it points at the relation, the attribute here and there. `values` reads all attributes, in their order.
+    """
 
-    columns: Sequence[tuple[str, str, Any, bool]]
+    columns: Sequence[tuple[str, Any]]
+    keys: Sequence[str]
+    values: Callable[[Plain], tuple[Any, ...]]
     pointers: Sequence[tuple[str, str, str]]
 
 
 @cache
 def _plan(mapper: Mapper[Any]) -> _Plan:
-    columns = [(prop.key, prop.columns[0]) for prop in mapper.column_attrs]
+    every = [(prop.key, prop.columns[0]) for prop in mapper.column_attrs]
+    columns = [(name, one) for name, one in every if not (one.primary_key and one.autoincrement)]
     return _Plan(
-        [(name, one.key, one, bool(one.primary_key and one.autoincrement)) for name, one in columns],
+        columns,
+        [one.key for _name, one in columns],
+        itemgetter(*(name for name, _one in columns)),
         [
             (relation.key, _attribute(mapper, local), _attribute(relation.mapper, remote))
             for relation in mapper.relationships
@@ -110,24 +126,28 @@ def _plan(mapper: Mapper[Any]) -> _Plan:
     )
 
 
-def _plain(mapper: Mapper[Any], row: Any) -> Plain:
-    """The columns of a row that is in no session: what was set, what it points at, else the column's default.
+def _plain(plan: _Plan, known: Plain) -> Plain:
+    """The columns of a row that is in no session, by its attributes: nobody watches them."""
+    try:
+        values = plan.values(known)
+    except KeyError:  # it was not made ready
+        _fill(plan, known)
+        values = plan.values(known)
+    return dict(zip(plan.keys, values, strict=True))
+
+
+def _fill(plan: _Plan, known: Plain) -> None:
+    """What was not set: what it points at, else the column's default.
 
     What it points at is asked only where its number was not set: it has to be read anew in each transaction.
     """
-    plan, known = _plan(mapper), row.__dict__  # nobody watches the attributes of what no session ever sees
     for relation, here, there in plan.pointers:
         pointed = known.get(relation)
         if pointed is not None and known.get(here) is None:
             known[here] = getattr(pointed, there)
-    values: Plain = {}
-    for name, key, column, is_given in plan.columns:
-        if is_given and known.get(name) is None:
-            continue
+    for name, column in plan.columns:
         if name not in known:
             known[name] = _default(column)
-        values[key] = known[name]
-    return values
 
 
 def _default(column: Any) -> Any:

@@ -14,6 +14,7 @@ from ..audit.services import Recorded
 from ..core.access.decision import Actor
 from ..core.db import db
 from ..core.errors import NotFound, Stale
+from ..core.rows import named
 from ..organisations.models import Organisation
 from .models import Shared, VisibilityRow
 
@@ -21,7 +22,7 @@ R = TypeVar("R", bound=Shared)
 LAST_CHANGES = 5
 HISTORY = 50
 MOST_BETWEEN = 50
-EXPORT_BATCH = 500
+EXPORT_BATCH = 1_000
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,13 @@ class Listing(Generic[R]):
         counts = select(*(select(func.count()).select_from(part).scalar_subquery() for part in parts))
         return {name: number for name, number in zip(names, db.session.execute(counts).one(), strict=True) if number}
 
-    def batches(self, actor: Actor, conditions: Iterable[ColumnElement[bool]]) -> Iterator[Sequence[Row[Any]]]:
-        """All rows in the listing's own order, a batch in memory at a time."""
+    def batches(self, actor: Actor, conditions: Iterable[ColumnElement[bool]]) -> Iterator[Sequence[Any]]:
+        """All rows in the listing's own order, by name; a batch in memory at a time."""
         narrowed = self._narrowed(self._selected(), actor, list(conditions)).order_by(*self._order(""))
-        rows = db.session.execute(narrowed.limit(EXPORT_BATCH)).all()
+        rows = named(db.session.execute(narrowed.limit(EXPORT_BATCH)).all())
         while rows:
             yield rows
-            last = rows[-1]
-            rows = db.session.execute(narrowed.where(self._after(last)).limit(EXPORT_BATCH)).all()
+            rows = named(db.session.execute(narrowed.where(self._after(rows[-1])).limit(EXPORT_BATCH)).all())
 
     def seen_by(self, actor: Actor, conditions: Iterable[ColumnElement[bool]]) -> Select[Any]:
         """All rows that fit, in no order: for whoever looks many up at once."""

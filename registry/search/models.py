@@ -71,17 +71,27 @@ def entry_tokens(kind: str, head: str, body: str, facets: str) -> str:
 
 def visible(organisation_id: int) -> ColumnElement[bool]:
     """The second wall, by the entry itself: whatever the index said."""
-    return _visible(ENTRIES.c.facets, organisation_id)
+    return visible_with(facet(organisation_id))
 
 
-def _visible(facets: Any, organisation_id: int) -> ColumnElement[bool]:
-    return or_(facets.contains(f" o{organisation_id} "), facets.contains(f" o{EVERYBODY} "))
+def facet(organisation_id: int) -> str:
+    """How `facets` say that an organisation sees the entry."""
+    return f" o{organisation_id} "
+
+
+def visible_with(own: Any) -> ColumnElement[bool]:
+    """The same for a statement that is made once for all readers: `own` is the reader's facet."""
+    return _visible(ENTRIES.c.facets, own)
+
+
+def _visible(facets: Any, own: Any) -> ColumnElement[bool]:
+    return or_(facets.contains(own), facets.contains(facet(EVERYBODY)))
 
 
 ENTRIES: Table = SearchEntry.__table__  # type: ignore[assignment]  # a mapped class has a table
 """For questions without entities: they say `visible` themselves."""
 
-scoped(SearchEntry, lambda organisation_id: _visible(SearchEntry.facets, organisation_id))
+scoped(SearchEntry, lambda organisation_id: _visible(SearchEntry.facets, facet(organisation_id)))
 
 for dialect, (*made, dropped) in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
     for when, statements in (("after_create", made), ("before_drop", [dropped])):

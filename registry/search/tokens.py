@@ -15,6 +15,7 @@ LONGEST = 100  # characters of what somebody types
 MOST_WORDS = 8
 MOST_GRAMS = 24
 CHINESE, LATIN = 2, 4  # characters of a token
+LONG = 8  # letters
 BEGINNING = 2  # letters that are common enough to be asked for by a mark of their own
 FACET = "\ue000"  # a character for private use: no text keeps it, so no text is taken for a facet
 EVERYBODY = 0  # the number of no organisation: what everyone may see
@@ -69,12 +70,16 @@ class Wish:
 
     @property
     def grams(self) -> dict[str, bool]:
-        """Tokens that a text with these words has; True where the token only begins so."""
+        """Tokens that a text with these words has; True where the token only begins so.
+
+        Single characters narrow little and are long to read, so they are asked for only where there is nothing else.
+        """
         found: dict[str, bool] = {}
         for word in self.words:
             for piece, size in _pieces(word):
                 found |= dict.fromkeys(_asked(piece, size), len(piece) < size)
-        return dict(list(found.items())[:MOST_GRAMS])
+        longer = [one for one in found.items() if len(one[0]) > 1]
+        return dict((longer or list(found.items()))[:MOST_GRAMS])
 
 
 def wish_of(typed: str) -> Wish:
@@ -90,7 +95,10 @@ def _pieces(word: str) -> Iterator[tuple[str, int]]:
 
 
 def _asked(piece: str, size: int) -> Collection[str]:
-    """Tokens that together cover a piece: every other pair, every four letters (they are common: each one counts)."""
+    """Tokens that together cover a piece: every other pair, and of a long word every other four letters.
+
+    Of a short word every four letters count, since they are common; each is a list to be read.
+    """
     last = max(len(piece) - size, 0)
-    step = 2 if size == CHINESE else 1
+    step = 2 if size == CHINESE or len(piece) > LONG else 1
     return [piece[start : start + size] for start in (*range(0, last, step), last)]

@@ -40,6 +40,9 @@ READ_WHOLE = {  # reference data of a few rows; the index that a search asks; on
     "SCAN workday_override LEFT-JOIN",
     "SCAN workday_year USING COVERING INDEX sqlite_autoindex_workday_year_2",
     "SCAN search_index VIRTUAL TABLE INDEX 0:M1",
+    "SCAN candidates_",  # hits that a search has taken, as many as it ranks
+    "SCAN some_",
+    "SCAN numbered",
     "SCAN commitment_period USING INDEX ix_commitment_period_open",
 }
 SHARED: tuple[type[Shared], ...] = (

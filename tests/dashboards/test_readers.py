@@ -49,7 +49,7 @@ def above(begin_with: Begin) -> Organisation:
 def kept_for(organisation: Organisation) -> int:
     folding.fold_all()
     return len(
-        db.session.scalars(select(OverviewTotal.id).where(OverviewTotal.organisation_id == organisation.id)).all()
+        db.session.scalars(select(OverviewTotal.metric).where(OverviewTotal.organisation_id == organisation.id)).all()
     )
 
 

@@ -13,7 +13,7 @@ from registry.accounts.models import User
 from registry.core.access.roles import Role
 from registry.core.access.scope import set_viewer
 from registry.core.db import db, transaction
-from registry.search.queries import finding, matching
+from registry.search.queries import matching, searching
 from registry.search.queries.finding import find
 from registry.search.services.keeping import add
 from registry.search.sources.base import Source
@@ -51,6 +51,7 @@ class Known:
     """What was entered, as the full scan reads it."""
 
     number: int
+    kind: str
     text: str
     readers: frozenset[int]
 
@@ -67,7 +68,7 @@ def enter(dice: random.Random, readers: list[int]) -> list[Known]:
         day = date(2023, 1, 1) + timedelta(days=dice.randrange(400))
         other = {"kind": dice.choice(["visit", "task"]), "record_id": number, "public_id": f"{number:026}"}
         rows.append({**texts, **shown, **other, "sort_on": day, "is_demo": False})
-        known.append(Known(number, texts["head"] + texts["body"], frozenset(seen)))
+        known.append(Known(number, str(other["kind"]), texts["head"] + texts["body"], frozenset(seen)))
     add(rows)
     return known
 
@@ -91,14 +92,35 @@ def people(app: Flask) -> list[User]:
         return [make_user(Role.HANDLER, organisation=make_organisation(f"☆{'★' * one}")) for one in range(3)]
 
 
-@pytest.mark.parametrize("limit", [1_000, 5, 0], ids=["counted", "walked", "sampled"])
+@dataclass(frozen=True)
+class Way:
+    """How hits are found: limits by name, and up to how many of a kind are shown."""
+
+    limits: dict[str, int]
+    most: int = ENTRIES
+
+
+FIVE = {"FEW": 0, "LIMIT": 5, "SHORT": 5, "COUNTED": 5}
+NONE = {"FEW": 0, "LIMIT": 0, "SHORT": 0, "COUNTED": 0, "PROBED": 1}
+WAYS = {
+    "together": Way({}),
+    "apart": Way({"FEW": 0}),
+    "walked": Way(FIVE),
+    "far": Way(FIVE | {"PROBED": ENTRIES}, 6),
+    "sampled": Way(NONE),
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
 def test_nothing_is_missed_and_nothing_else_is_found(
-    people: list[User], monkeypatch: pytest.MonkeyPatch, limit: int
+    people: list[User], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(finding, "LIMIT", limit)
-    if not limit:  # every entry is in the sample, and every hit makes its kind a common one
-        for name, value in {"LARGE": 0, "SAMPLE": ENTRIES, "FEWEST": 1, "MANY": 1}.items():
-            monkeypatch.setattr(matching, name, value)
+    way = WAYS[name]
+    for one, value in way.limits.items():
+        monkeypatch.setattr(searching, one, value)
+    if name == "sampled":  # every entry is in the sample, and every hit makes its kind a common one
+        for one, value in {"LARGE": 0, "SAMPLE": ENTRIES, "FEWEST": 1, "MANY": 1}.items():
+            monkeypatch.setattr(matching, one, value)
     # Without records behind them these entries are walked by themselves.
     for kind in ("visit", "task"):
         monkeypatch.setitem(cast("dict[str, Source]", BY_KIND), kind, replace(BY_KIND[kind], seen=None))
@@ -109,18 +131,26 @@ def test_nothing_is_missed_and_nothing_else_is_found(
     mismatches = []
     for typed in wishes(dice, known):
         reader = dice.choice(people)
-        wanted = {one.number for one in known if _fits(one, typed, reader)}
-        set_viewer(reader.organisation_id)
-        groups = find(reader, wish_of(typed), ENTRIES)
-        set_viewer(None)
-        found = {int(row.public_id) for group in groups for row in group.rows}
-        counts = {group.source.kind: min(group.total, limit + 1) for group in groups}
-        if found != wanted or sum(counts.values()) > len(wanted):
-            mismatches.append((typed, len(found), len(wanted)))
+        for kind in ("visit", "task"):
+            wanted = {one.number for one in known if one.kind == kind and _fits(one, typed, reader)}
+            found, total = _found(reader, typed, kind)
+            is_whole = found == wanted if way.most == ENTRIES else found <= wanted
+            if not is_whole or len(found) < min(len(wanted), way.most) or total > len(wanted):
+                mismatches.append((typed, kind, len(found), total, len(wanted)))
     assert mismatches == []
-    if not limit and not matching.is_sqlite():
+    if name == "sampled" and not matching.is_sqlite():
         common = matching.very_common(wish_of("地"), people[0].organisation_id)
         assert sorted(db.session.scalars(common)) == ["task", "visit"]
+
+
+def _found(reader: User, typed: str, kind: str) -> tuple[set[int], int]:
+    """Numbers of what is shown of one kind, and how many it is said to have at least."""
+    set_viewer(reader.organisation_id)
+    groups = [group for group in find(reader, wish_of(typed), ENTRIES, kind) if group.source.kind == kind]
+    set_viewer(None)
+    found = [int(row.public_id) for group in groups for row in group.rows]
+    assert len(found) == len(set(found))
+    return set(found), sum(group.total for group in groups)
 
 
 def _fits(one: Known, typed: str, reader: User) -> bool:

@@ -9,7 +9,7 @@ from registry.accounts.models import User
 from registry.core.access.roles import Role
 from registry.core.db import db, transaction
 from registry.search.models import SearchEntry
-from registry.search.queries import finding, matching
+from registry.search.queries import matching, searching
 from tests.agreements.scene import Scene, make_scene
 from tests.agreements.test_speed import SHELL, counted
 from tests.conftest import Client
@@ -70,9 +70,9 @@ def test_one_kind_alone_in_pages(scene: Scene, client: Client) -> None:
 
 
 def test_counts_stop(scene: Scene, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of more than are counted the newest come first, and only the counted pages are offered."""
-    monkeypatch.setattr(finding, "LIMIT", 3)
-    monkeypatch.setattr("registry.records.views.addresses.COUNT_LIMIT", 3)
+    """Of more than are counted the newest come first; where one kind is read page by page more are counted."""
+    for name, value in {"FEW": 0, "LIMIT": 5, "SHORT": 3, "COUNTED": 3}.items():
+        monkeypatch.setattr(searching, name, value)
     with transaction():
         for number in range(6):
             make_mechanism(scene, title_zh=f"很多机制{number}")
@@ -80,6 +80,41 @@ def test_counts_stop(scene: Scene, client: Client, monkeypatch: pytest.MonkeyPat
     page = client.get("/search?q=很多").text
     assert "3+" in page
     assert re.findall(r"</mark>机制(\d)", page) == ["5", "4", "3", "2", "1"]
+    page = client.get("/search?q=很多&kind=mechanism").text
+    assert "5+" in page
+    assert re.findall(r"</mark>机制(\d)", page) == ["5", "4", "3", "2", "1", "0"]
+
+
+def test_exact_ones_come_first_though_more_are_found_than_counted(
+    scene: Scene, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"FEW": 0, "COUNTED": 3}.items():
+        monkeypatch.setattr(searching, name, value)
+    with transaction():
+        for title in ("很多", *(f"很多机制{number}" for number in range(6))):
+            make_mechanism(scene, title_zh=title)
+    client.sign_in(scene.bureau.handler)
+    for address in ("/search", "/search/suggest"):
+        page = client.get(address, query_string={"q": "很多"}).text
+        assert re.findall(r"<mark>很多</mark>([^<]*)", page)[:3] == ["", "机制5", "机制4"]
+    assert "3+" in client.get("/search?q=很多").text
+
+
+@pytest.mark.parametrize("words", ["很多", "很多 2021", "很多机制二〇二一年第1号"])
+def test_questions_asked_of_many(scene: Scene, client: Client, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    """Whether the newest lie near or far, at most four more than for few."""
+    for name, value in {"FEW": 0, "LIMIT": 3, "SHORT": 3, "COUNTED": 3, "WALKED": 2}.items():
+        monkeypatch.setattr(searching, name, value)
+    with transaction():
+        for number in range(6):
+            make_mechanism(scene, title_zh=f"很多机制二〇二一年第1号 2021 {number}")
+    client.sign_in(scene.bureau.handler)
+    for kind in ("", "mechanism"):
+        client.get("/search", query_string={"q": words, "kind": kind})
+        with counted() as asked:
+            page = client.get("/search", query_string={"q": words, "kind": kind}).text
+        assert len(asked) <= (5 if matching.is_sqlite() else 6) + SHELL, "\n".join(asked)
+        assert page.count("data-hit>") >= 4
 
 
 @pytest.mark.parametrize("address", ["/search", "/search/suggest"])
@@ -117,7 +152,7 @@ def test_the_entry_itself_is_a_second_wall(scene: Scene, client: Client) -> None
 
 @pytest.mark.parametrize("typed", ["西北 框架", "nothing"])
 def test_questions_asked_do_not_grow(scene: Scene, client: Client, typed: str) -> None:
-    most = (2 if matching.is_sqlite() else 3) + SHELL  # PostgreSQL looks first whether it is a common word
+    most = (1 if matching.is_sqlite() else 2) + SHELL  # PostgreSQL looks first whether it is a common word
     client.sign_in(scene.bureau.handler)
     for address in ("/search", "/search/suggest"):
         client.get(address, query_string={"q": typed})

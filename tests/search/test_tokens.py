@@ -37,7 +37,9 @@ def test_what_a_wish_asks() -> None:
     assert wish_of("nw").grams == {"nw": True}
     assert wish_of("nwpu").grams == {"nwpu": False}
     assert wish_of("dongda").grams == {"dong": False, "ongd": False, "ngda": False}
-    assert wish_of("202 1号").grams == {"202": True, "1": True, "号": True}
+    assert wish_of("202 1号").grams == {"202": True}  # single characters only where there is nothing else
+    assert wish_of("1号").grams == {"1": True, "号": True}
+    assert wish_of("dongbeidaxue").grams == dict.fromkeys(("dong", "ngbe", "beid", "idax", "axue"), False)
 
 
 def test_a_wish_is_bounded() -> None:

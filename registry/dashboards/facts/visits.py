@@ -64,7 +64,7 @@ def of_the_year(numbers: Sequence[int]) -> Collection[int]:
         other.visitor_id == Visit.visitor_id,
         or_(Visit.held_on.is_(None), extract("year", other.held_on) == extract("year", Visit.held_on)),
     )
-    statement = select(other.id).join(Visit, Visit.id.in_(numbers)).where(*same, other.state == VisitState.HELD)
+    statement = select(other.id).join(Visit, Visit.id.in_(numbers)).where(*same, other.held_on.is_not(None))
     return db.session.scalars(statement.distinct()).all()
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Dialect, ForeignKey, Index, Numeric, String, TypeDecorator
+from sqlalchemy import JSON, Dialect, ForeignKey, Index, Numeric, PrimaryKeyConstraint, String, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
@@ -72,12 +72,10 @@ SUMS = ("value", "number", "missing", "doubtful")
 
 
 class OverviewTotal(Dimensions, Amounts, Model):
-    """What was folded so far."""
+    """What was folded so far. On SQLite rows lie in the order of their key: sums of a range are read in one go."""
 
     __tablename__ = "overview_total"
-    __table_args__ = (Index("uq_overview_total", *KEY, unique=True),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (PrimaryKeyConstraint(*KEY), {"sqlite_with_rowid": False})
 
 
 class OverviewChange(Dimensions, Amounts, Model):

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Integer,
     Row,
@@ -31,7 +32,7 @@ from ...core.db import db
 from ...core.figures.kinds import Number, neat
 from ...organisations.models import Organisation
 from ..facts.agreements import LONG, by_year
-from ..metrics.base import ALWAYS, FIRST, Amount, Sum
+from ..metrics.base import FIRST, Amount, Sum
 from ..models import OverviewChange, OverviewTotal
 from .places import localities_counted, universities_counted
 
@@ -205,7 +206,7 @@ def reaches(where: Where, sums: Iterable[Sum]) -> Reaches:
         return Reaches()
     rows = db.session.connection().execute(_reached(where.shape, wanted), where.values).all()
     return Reaches({
-        one: frozenset((row[0], row[1]) for row in rows if row[number] > 0) for number, one in enumerate(wanted, 2)
+        one: frozenset((row[0], row[1]) for row in rows if row[number]) for number, one in enumerate(wanted, 2)
     })  # fmt: skip
 
 
@@ -215,39 +216,52 @@ def _in_order(one: Sum) -> tuple[str, int, int]:
 
 @lru_cache(STATEMENTS)
 def _added_up(shape: Shape, sums: tuple[Sum, ...]) -> Any:
-    edges = _edges(sums)
-    return union_all(*(_of_table(table, shape, ranges, edges) for table in TABLES for ranges in _apart(shape, sums)))
+    edges, ranges = _edges(sums), _ranges(sums)
+    return union_all(*(_of_table(table, shape, ranges, edges) for table in TABLES))
 
 
-def _of_table(table: Any, shape: Shape, ranges: Sequence[Sum], edges: Sequence[int]) -> Select[Any]:
+def _of_table(table: Any, shape: Shape, ranges: CTE, edges: Sequence[int]) -> Select[Any]:
     bucket = _stretch(table.month, [0, FIRST, *edges]).label("bucket")
     amounts = [func.sum(getattr(table, name)) for name in ("value", "number", "missing", "doubtful")]
     return (
         select(*shape.places(table), table.metric, bucket, table.part, *amounts)
-        .where(*shape.narrowed(table), or_(*(_within(table, one) for one in ranges)))
+        .where(*shape.narrowed(table), *_in_one_of(ranges, table))
         .group_by(*shape.told_apart(table), table.metric, "bucket", table.part)
     )
 
 
 @lru_cache(STATEMENTS)
 def _reached(shape: Shape, sums: tuple[Sum, ...]) -> Any:
-    broken = sorted({piece for one in sums for piece in pieces(one)}, key=_in_order)
-    read = (_read(table, shape, ranges) for table in TABLES for ranges in _apart(shape, broken))
-    rows = union_all(*read).subquery().c
+    ranges = _ranges(sorted({piece for one in sums for piece in pieces(one)}, key=_in_order))
+    rows = union_all(*(_read(table, shape, ranges) for table in TABLES)).subquery().c
     places = (rows.at_locality, rows.at_university)
-    return select(*places, *(func.sum(_counted(rows, one)) for one in sums)).group_by(*places)
+    return select(*places, *(_is_positive(rows, one) for one in sums)).group_by(*places)
 
 
-def _read(table: Any, shape: Shape, ranges: Sequence[Sum]) -> Select[Any]:
+def _read(table: Any, shape: Shape, ranges: CTE) -> Select[Any]:
     """Its parts added up: what is done for each sum is done for fewer rows."""
-    wanted = (*shape.narrowed(table), or_(*(_within(table, one) for one in ranges)))
     columns = (*shape.places(table), table.metric, table.month, func.sum(table.value).label("value"))
+    wanted = (*shape.narrowed(table), *_in_one_of(ranges, table))
     return select(*columns).where(*wanted).group_by(*shape.told_apart(table), table.metric, table.month)
 
 
-def _counted(rows: Any, one: Sum) -> ColumnElement[Any]:
-    """What a row adds to a sum."""
-    return case((or_(*(_within(rows, piece) for piece in pieces(one))), rows.value), else_=0)
+def _ranges(sums: Sequence[Sum]) -> CTE:
+    """What is read, as a table that is walked: of an OR with many ranges databases make long plans, and poor ones."""
+    rows = (
+        select(literal(one.metric).label("metric"), literal(one.first).label("first"), literal(one.last).label("last"))
+        for one in _merged(sums)
+    )
+    return union_all(*rows).cte()
+
+
+def _in_one_of(ranges: CTE, table: Any) -> list[ColumnElement[bool]]:
+    return [table.metric == ranges.c.metric, table.month.between(ranges.c.first, ranges.c.last)]
+
+
+def _is_positive(rows: Any, one: Sum) -> ColumnElement[int]:
+    """Whether a place has any of it: 1 or 0."""
+    counted = case((or_(*(_within(rows, piece) for piece in pieces(one))), rows.value), else_=0)
+    return case((func.sum(counted) > 0, 1), else_=0)
 
 
 def _apart(shape: Shape, sums: Sequence[Sum]) -> list[list[Sum]]:
@@ -294,5 +308,4 @@ def _merged(sums: Iterable[Sum]) -> list[Sum]:
 
 
 def _within(table: Any, one: Sum) -> ColumnElement[bool]:
-    is_it: ColumnElement[bool] = table.metric == one.metric
-    return is_it if (one.first, one.last) == (0, ALWAYS) else and_(is_it, table.month.between(one.first, one.last))
+    return and_(table.metric == one.metric, table.month.between(one.first, one.last))

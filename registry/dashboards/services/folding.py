@@ -7,7 +7,7 @@ statement.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import bindparam, delete, insert, select, text
 
 from ...core.db import db, transaction
 from ...core.i18n import msg
@@ -21,7 +21,6 @@ from .shares import NONE, Amounts, Moved
 FOLD_JOB = "overview.fold"
 EVERY = 5_000  # differences after which the worker is called
 AT_ONCE = 5_000  # differences folded in one transaction
-MOST_ROWS = 1_000  # of one statement
 POSTGRESQL_LOCK = "LOCK TABLE overview_total IN SHARE ROW EXCLUSIVE MODE"
 
 
@@ -86,11 +85,13 @@ def put(moved: Moved) -> None:
     statement = insert_or(total)
     added = {name: getattr(total, name) + getattr(statement.excluded, name) for name in SUMS}
     upsert = statement.on_conflict_do_update(index_elements=list(KEY), set_=added)
-    columns = [getattr(total, name) for name in ("id", *SUMS)]
+    columns = [getattr(total, name) for name in (*KEY, *SUMS)]
     found = db.session.connection().execute(upsert.returning(*columns), rows)
-    empty = [number for number, *amounts in found if not any(amounts)]
-    for start in range(0, len(empty), MOST_ROWS):
-        db.session.execute(delete(total).where(total.id.in_(empty[start : start + MOST_ROWS])))
+    empty = [tuple(row[: len(KEY)]) for row in found if not any(row[len(KEY) :])]
+    if empty:
+        is_it = [getattr(total, name) == bindparam(f"of_{name}") for name in KEY]
+        keys = [dict(zip((f"of_{name}" for name in KEY), key, strict=True)) for key in empty]
+        db.session.connection().execute(delete(total).where(*is_it), keys)
 
 
 def put_away(moved: Moved, *, is_empty: bool) -> None:

@@ -50,6 +50,7 @@ def narrowed(months: Months | None, **more: object) -> list[tuple[object, tuple[
     return [(words, (name,)) for name, words in given.items() if words]
 
 
-def capped(number: int) -> str:
-    """A count for a chip: 1,000+ beyond what is counted."""
-    return f"{number:,}" if number <= COUNT_LIMIT else f"{COUNT_LIMIT:,}+"
+def capped(number: int, most: int | None = None) -> str:
+    """A count for a chip: 1,000+ beyond what is counted, or `most` where that is not COUNT_LIMIT."""
+    limit = COUNT_LIMIT if most is None else most
+    return f"{number:,}" if number <= limit else f"{limit:,}+"

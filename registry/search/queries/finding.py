@@ -1,55 +1,41 @@
 """What somebody finds, by kind: counted up to a limit, the best or newest first. 检索结果.
 
-Few hits are ranked: exact ones first. Of more than are counted the newest come first, read in the order of the lists
-until a page is full, so that a page costs the same at any size of the tables.
+Few hits are ranked: exact ones first. Of more than LIMIT the newest come first, read in the order of the lists until a
+page is full, so that a page costs the same at any size of the tables. The index alone tells which kinds these are.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select, union_all
+from sqlalchemy import Row
 
 from ...core.access.decision import Actor, decide
 from ...core.db import db
-from ..models import ENTRIES, visible
-from ..sources.base import Attribute, Source
+from ..sources.base import Source
 from ..sources.catalogue import BY_KIND, SOURCES
-from ..sources.organisations import KIND as ORGANISATION
 from ..tokens import Wish
-from . import matching
-
-LIMIT = 1_000
-COLUMNS: tuple[Any, ...] = (
-    ENTRIES.c.id,
-    ENTRIES.c.kind,
-    ENTRIES.c.public_id,
-    ENTRIES.c.sort_on,
-    ENTRIES.c.state,
-    ENTRIES.c.title_zh,
-    ENTRIES.c.title_en,
-    ENTRIES.c.number,
-    ENTRIES.c.parties_zh,
-    ENTRIES.c.parties_en,
-    ENTRIES.c.is_demo,
-)
-
-
-@dataclass(frozen=True)
-class Hits:
-    """Of one kind; of more than LIMIT no rows are read."""
-
-    total: int
-    rows: Sequence[Row[Any]]
+from . import matching, ranking, searching
+from .ranking import ALL
+from .searching import Search
 
 
 @dataclass(frozen=True)
 class Group:
-    """Hits of one kind; `total` above LIMIT means more than that."""
+    """Hits of one kind. `total` beyond what is counted, `most`, means more than that."""
 
     source: Source
     total: int
+    most: int
     rows: Sequence[Row[Any]]
+
+
+@dataclass
+class Hits:
+    """Of one kind, while they are looked for: the rows to show, in order."""
+
+    total: int = 0
+    rows: list[Row[Any]] = field(default_factory=list)
 
 
 def kinds_for(actor: Actor) -> list[Source]:
@@ -57,97 +43,113 @@ def kinds_for(actor: Actor) -> list[Source]:
     return [source for source in SOURCES if decide(actor, source.action)]
 
 
-def find(actor: Actor, wish: Wish, most: int, kind: str = "", offset: int = 0) -> list[Group]:
+def find(
+    actor: Actor, wish: Wish, most: int, kind: str = "", offset: int = 0, *, is_short: bool = False
+) -> list[Group]:
     """All kinds that have hits, with at most `most` rows each; with a `kind` rows of that one only, from `offset` on.
 
-    Two queries; where a kind has more hits than are counted, one more for all and one for each such kind. On
-    PostgreSQL one before them, see `matching.very_common`.
+    `is_short`: few rows are wanted, while somebody types; fewer hits are ranked by one question.
+
+    One query; where there are more than FEW hits one more, and of kinds with more than LIMIT at most three others.
+    On PostgreSQL one before them, see `matching.very_common`. One more where the index led to much that it is not.
     """
     kinds = [source.kind for source in kinds_for(actor)]
     if not wish.words or not kinds:
         return []
-    found = _candidates(actor, wish, kinds)
-    chosen = {key: _page(actor, wish, key, hits, most, offset) for key, hits in found.items() if key == (kind or key)}
-    rows = _rows(actor, [number for numbers in chosen.values() for number in numbers])
+    search = Search(actor.organisation_id, wish, kind, offset, most, is_short)
+    found = _found(search, kinds)
     return [
-        Group(BY_KIND[key], found[key].total, [rows[one] for one in chosen.get(key, ()) if one in rows])
-        for key in kinds
-        if key in found
+        Group(BY_KIND[one], found[one].total, search.counted(one), found[one].rows) for one in kinds if one in found
     ]
 
 
-def _candidates(actor: Actor, wish: Wish, kinds: Sequence[str]) -> dict[str, Hits]:
-    """Numbers, days and ranks of hits by kind, of each kind at most LIMIT + 1."""
-    common = _very_common(actor, wish, kinds)
-    rows = _rows_of(actor, wish, [kind for kind in kinds if kind not in common])
-    found: dict[str, list[Row[Any]]] = {}
-    for row in rows:
-        found.setdefault(row.kind, []).append(row)
-    return dict.fromkeys(common, Hits(LIMIT + 1, ())) | {kind: Hits(len(some), some) for kind, some in found.items()}
+def _found(search: Search, kinds: Sequence[str]) -> Mapping[str, Hits]:
+    many = _very_common(search, kinds)
+    rest = [kind for kind in kinds if kind not in many]
+    found = _few(search, rest) if rest else {}
+    if found is None:
+        found, beyond = _each(search, rest)
+        many += beyond
+    found |= {kind: Hits(search.counted(kind) + 1) for kind in many}
+    shown = [kind for kind in many if search.shows(kind)]
+    return found | _of_many(search, shown) if shown else found
 
 
-def _very_common(actor: Actor, wish: Wish, kinds: Collection[str]) -> list[str]:
+def _very_common(search: Search, kinds: Collection[str]) -> list[str]:
     if matching.is_sqlite():
         return []
-    found = db.session.scalars(matching.very_common(wish, actor.organisation_id))
+    found = db.session.scalars(matching.very_common(search.wish, search.reader))
     return [kind for kind in found if kind in kinds]
 
 
-def _rows_of(actor: Actor, wish: Wish, kinds: Collection[str]) -> Sequence[Row[Any]]:
-    """Of all kinds at once, or LIMIT + 1 of each where together they have more."""
-    if not kinds:
-        return []
-    rows = db.session.execute(_some(actor, wish, kinds)).all()
-    if len(rows) <= LIMIT:
-        return rows
-    return db.session.execute(union_all(*(select(_some(actor, wish, [kind]).subquery()) for kind in kinds))).all()
+def _few(search: Search, kinds: Sequence[str]) -> dict[str, Hits] | None:
+    """All kinds by one question; None where the index gives more than are ranked so."""
+    bound = {f"asked_{ALL}": search.asked(kinds), f"enough_{ALL}": 0}
+    found, candidates = _ranked(search, ranking.ranked, {ALL: search.few}, bound)
+    return None if candidates[ALL] > search.few else found
 
 
-def _some(actor: Actor, wish: Wish, kinds: Collection[str]) -> Select[Any]:
-    length = func.length(ENTRIES.c.title_zh).label("length")
-    columns = (ENTRIES.c.id, ENTRIES.c.kind, ENTRIES.c.sort_on, length, matching.rank(wish).label("place"))
-    narrowed = kinds if len(kinds) < len(SOURCES) else ()  # a list of all kinds would be read for nothing
-    scope = (matching.in_scope(wish, actor.organisation_id, narrowed), visible(actor.organisation_id))
-    wanted = (*scope, matching.contains(wish))
-    return matching.entries(*columns).where(*wanted).limit(LIMIT + 1)
+def _each(search: Search, kinds: Sequence[str]) -> tuple[dict[str, Hits], list[str]]:
+    """Each kind by a question of its own; and which have more than are ranked."""
+    limits = {kind: search.limit(kind) for kind in kinds}
+    enough = {kind: search.counted(kind) + 1 for kind in kinds}
+    bound = _asked(search, kinds) | {f"enough_{kind}": number for kind, number in enough.items()}
+    found, candidates = _ranked(search, ranking.ranked, limits, bound)
+    beyond = {kind for kind in kinds if candidates[kind] > limits[kind]}
+    doubtful = {kind: limits[kind] + 1 for kind in beyond if kind not in found or found[kind].total < enough[kind]}
+    if doubtful:  # the index led to much that it is not
+        for kind in doubtful:
+            found.pop(kind, None)
+        found |= _ranked(search, ranking.latest, doubtful, _asked(search, doubtful))[0]
+        beyond -= {kind for kind in doubtful if kind not in found or found[kind].total <= limits[kind]}
+    return found, sorted(beyond)
 
 
-def _page(actor: Actor, wish: Wish, kind: str, hits: Hits, most: int, offset: int) -> Sequence[int]:
-    if hits.total > LIMIT:
-        return db.session.scalars(_newest(actor, wish, BY_KIND[kind]).offset(offset).limit(most)).all()
-    ordered = sorted(hits.rows, key=_by_name if kind == ORGANISATION else _by_day)
-    return [row.id for row in ordered[offset : offset + most]]
+def _of_many(search: Search, kinds: Sequence[str]) -> dict[str, Hits]:
+    """The newest of kinds with more hits than are ranked; where these lie far back in the list, the best of some."""
+    first = _newest(search, kinds, search.first, searching.WALKED)
+    near = [kind for kind in kinds if len(first[kind].rows) == search.first["upto"]]
+    found = _newest(search, near, search.page) if search.kind else {kind: first[kind] for kind in near}
+    far = {kind: search.counted(kind) + 1 for kind in kinds if kind not in near}
+    return found | (_ranked(search, ranking.latest, far, _asked(search, far))[0] if far else {})
 
 
-def _by_day(row: Row[Any]) -> tuple[int, int, int]:
-    return row.place, -row.sort_on.toordinal(), -row.id
+def _asked(search: Search, kinds: Collection[str]) -> dict[str, str]:
+    return {f"asked_{kind}": search.asked([kind]) for kind in kinds}
 
 
-def _by_name(row: Row[Any]) -> tuple[int, int, int]:
-    """东北大学 before 东北大学秦皇岛分校."""
-    return row.place, row.length, row.id
+def _ranked(
+    search: Search, statement: Callable[..., Any], limits: Mapping[str, int], bound: Mapping[str, Any]
+) -> tuple[dict[str, Hits], dict[str, int]]:
+    """Hits by kind, and how many candidates the index gave."""
+    found: dict[str, Hits] = {}
+    candidates: dict[str, int] = {}
+    for row in _read(search, statement, tuple(sorted(limits.items())), {**bound, **search.page}):
+        if not row.turn:
+            candidates[row.kind] = row.total
+            continue
+        hits = found.setdefault(row.kind, Hits(row.total))
+        if search.shows(row.kind) and row.turn > search.offset:
+            hits.rows.append(row)
+    return found, candidates
 
 
-def _newest(actor: Actor, wish: Wish, source: Source) -> Select[Any]:
-    """The reader's own rows in the order of the list, each compared with the text."""
-    own = (ENTRIES.c.kind == source.kind, visible(actor.organisation_id))
-    wanted = select(ENTRIES.c.id).where(*own, matching.contains(wish))
-    seen = source.seen
-    if seen is None:
-        return wanted.order_by(ENTRIES.c.sort_on.desc(), ENTRIES.c.id.desc())
-    record, organisation, day = (_column(one) for one in (seen.record, seen.organisation, seen.sort_on))
-    theirs = wanted.join(record.table, record == ENTRIES.c.record_id).where(organisation == actor.organisation_id)
-    return theirs.order_by(day.desc(), record.desc())
-
-
-def _column(attribute: Attribute) -> Any:
-    """The column of a table, without the entity."""
-    return attribute.class_.__table__.c[attribute.key]
-
-
-def _rows(actor: Actor, numbers: Iterable[int]) -> Mapping[int, Row[Any]]:
-    wanted = list(numbers)
-    if not wanted:
+def _newest(
+    search: Search, kinds: Sequence[str], turns: Mapping[str, Any], walked: int | None = None
+) -> dict[str, Hits]:
+    found = {kind: Hits(search.counted(kind) + 1) for kind in kinds}
+    shape = tuple((kind, BY_KIND[kind].seen) for kind in kinds)
+    if not shape:
         return {}
-    statement = select(*COLUMNS).where(ENTRIES.c.id.in_(wanted), visible(actor.organisation_id))
-    return {row.id: row for row in db.session.execute(statement)}
+    for row in _read(search, ranking.newest, shape, {"reader": search.reader, **turns}, walked=walked):
+        found[row.kind].rows.append(row)
+    return found
+
+
+def _read(
+    search: Search, statement: Callable[..., Any], shape: Any, bound: Mapping[str, Any], **more: Any
+) -> Sequence[Row[Any]]:
+    """Rows by turn. Past the session's wall, which would be added to the statement anew each time: it has its own."""
+    made = statement(shape, len(search.wish.words), matching.is_sqlite(), **more)
+    rows = db.session.connection().execute(made, {**search.bound, **bound}).all()
+    return sorted(rows, key=lambda row: row.turn)

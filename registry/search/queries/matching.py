@@ -40,17 +40,21 @@ def is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
-def matches(clauses: Sequence[Collection[tuple[str, bool]]], within: FromClause = index) -> ColumnElement[bool]:
-    """Rows of the index, or of some of it, that fit every clause: one of its tokens, or one that begins so where it
-    says True.
+def asking(clauses: Sequence[Collection[tuple[str, bool]]]) -> str:
+    """A question to the index: every clause fits by one of its tokens, or by one that begins so where it says True.
 
     Tokens are letters, digits and our own marks, and stand in quotes: nothing that is typed becomes an operator.
     """
     if is_sqlite():
-        asked = " AND ".join(f"({' OR '.join(_sqlite(*one) for one in clause)})" for clause in clauses)
+        return " AND ".join(f"({' OR '.join(_sqlite(*one) for one in clause)})" for clause in clauses)
+    return " & ".join(f"({' | '.join(_postgresql(*one) for one in clause)})" for clause in clauses)
+
+
+def fits(asked: Any, within: FromClause = index) -> ColumnElement[bool]:
+    """Rows of the index, or of some of it, that fit the question."""
+    if is_sqlite():
         return literal_column(INDEX).op("MATCH", is_comparison=True)(asked)
-    asked = " & ".join(f"({' | '.join(_postgresql(*one) for one in clause)})" for clause in clauses)
-    return within.c.tokens.op("@@", is_comparison=True)(cast(literal(asked, String), TSQUERY))
+    return within.c.tokens.op("@@", is_comparison=True)(cast(asked, TSQUERY))
 
 
 def _sqlite(token: str, begins: bool) -> str:
@@ -63,32 +67,35 @@ def _postgresql(token: str, begins: bool) -> str:
     return f"'{token}'{':*' if begins else ''}"
 
 
-def in_scope(
-    wish: Wish, organisation_id: int, kinds: Collection[str], within: FromClause = index
-) -> ColumnElement[bool]:
-    """What the index knows of a wish, inside of what the organisation sees and of these kinds; none means all."""
+def in_scope(wish: Wish, organisation_id: int, kinds: Collection[str]) -> str:
+    """The question for a wish, inside of what the organisation sees and of these kinds; none means all."""
     scope = [(seen_by(organisation_id), False), (seen_by(EVERYBODY), False)]
     of_kinds = [[(of_kind(kind), False) for kind in kinds]] if kinds else []
-    return matches([scope, *of_kinds, *([gram] for gram in wish.grams.items())], within)
+    return asking([scope, *of_kinds, *([gram] for gram in wish.grams.items())])
 
 
-def contains(wish: Wish) -> ColumnElement[bool]:
+def contains(words: Sequence[Any]) -> ColumnElement[bool]:
     """Every word stands in the entry: what the index only narrows to."""
-    return and_(true(), *(_somewhere(word) for word in wish.words))
+    return and_(true(), *(_somewhere(word) for word in words))
 
 
-def _somewhere(word: str) -> ColumnElement[bool]:
+def _somewhere(word: Any) -> ColumnElement[bool]:
     return or_(_place(ENTRIES.c.head, word) > 0, _place(ENTRIES.c.body, word) > 0)
 
 
-def rank(wish: Wish) -> ColumnElement[int]:
+def line_of(wish: Wish) -> str:
+    """How the words stand in `head` where a title or a number is just that."""
+    return f"\n{wish.phrase}\n"
+
+
+def rank(line: Any, words: Sequence[Any]) -> ColumnElement[int]:
     """Whose title or number is just that comes first, then whose title or number has it, then the rest."""
-    line = _place(ENTRIES.c.head, f"\n{wish.phrase}\n") > 0
-    head = and_(true(), *(_place(ENTRIES.c.head, word) > 0 for word in wish.words))
-    return case((line, literal(EXACT)), (head, literal(IN_HEAD)), else_=literal(ANYWHERE))
+    exact = _place(ENTRIES.c.head, line) > 0
+    head = and_(true(), *(_place(ENTRIES.c.head, word) > 0 for word in words))
+    return case((exact, literal_column(str(EXACT))), (head, literal_column(str(IN_HEAD))), else_=ANYWHERE)
 
 
-def _place(within: Any, what: str) -> ColumnElement[int]:
+def _place(within: Any, what: Any) -> ColumnElement[int]:
     """Where it begins, counted from 1; 0 where it is not."""
     return (func.instr if is_sqlite() else func.strpos)(within, what, type_=Integer)
 
@@ -107,7 +114,7 @@ def very_common(wish: Wish, organisation_id: int) -> Select[Any]:
     return (
         select(ENTRIES.c.kind)
         .join_from(ENTRIES, some, some.c.rowid == ENTRIES.c.id)
-        .where(in_scope(wish, organisation_id, (), some), contains(wish))
+        .where(fits(literal(in_scope(wish, organisation_id, ()), String), some), contains(wish.words))
         .group_by(ENTRIES.c.kind)
         .having(hits >= FEWEST, pages > 1, hits * size >= SAMPLE * MANY)
     )
@@ -121,7 +128,7 @@ def entries(*columns: Any) -> Select[Any]:
 def dependents(organisation_id: int, after: int, limit: int) -> Sequence[Row[Any]]:
     """Records that name an organisation, by their entries' numbers from `after` on."""
     statement = entries(ENTRIES.c.id, ENTRIES.c.kind, ENTRIES.c.record_id).where(
-        matches([[(naming(organisation_id), False)]]),
+        fits(literal(asking([[(naming(organisation_id), False)]]), String)),
         ENTRIES.c.id > after,
         ENTRIES.c.kind != ORGANISATION,
     )

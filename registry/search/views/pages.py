@@ -53,8 +53,8 @@ def index() -> ResponseReturnValue:
         asked=bool(typed.strip()),
         understood=bool(wish.words),
         kind=kind,
-        kinds=[(group.source.kind, group.source.label, capped(group.total)) for group in groups],
-        groups=[(group, capped(group.total), _hits(group, wish)) for group in groups if group.rows],
+        kinds=[(group.source.kind, group.source.label, capped(group.total, group.most)) for group in groups],
+        groups=[(group, capped(group.total, group.most), _hits(group, wish)) for group in groups if group.rows],
         page=Page(chosen.rows if chosen else (), number, chosen.total if chosen else 0) if kind else None,
     )
 
@@ -64,7 +64,7 @@ def index() -> ResponseReturnValue:
 def suggest() -> ResponseReturnValue:
     """A few hits of each kind as lines of a list; a script puts them under the box."""
     typed, wish = _typed()
-    found = [hit for group in find(actor(), wish, SUGGESTED) for hit in _hits(group, wish)]
+    found = [hit for group in find(actor(), wish, SUGGESTED, is_short=True) for hit in _hits(group, wish)]
     return render_template("search/suggest.html", hits=found[:MOST_SUGGESTIONS], typed=typed)
 
 

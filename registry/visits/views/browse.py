@@ -58,12 +58,12 @@ def index() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The filtered list as XLSX or CSV; the export is an event itself."""
     wanted = wanted_filter()
-    ledger, rows = ledger_of(wanted), Rows(oversees(actor()))
-    return send(LEDGERS[ledger], columns_of(ledger, rows), _batches(wanted, rows), EXPORTED, asdict(wanted))
+    rows = Rows(ledger_of(wanted), oversees(actor()))
+    return send(LEDGERS[rows.ledger], columns_of(rows), _batches(wanted, rows), EXPORTED, asdict(wanted))
 
 
 def _batches(wanted: Filter, found: Rows) -> Iterator[Row[Any]]:
-    """Batch by batch, with the figures and findings of the batch at hand."""
+    """Batch by batch, with what the batch has beside its rows at hand."""
     for batch in LISTING.batches(actor(), conditions(wanted, actor())):
         found.take([row.id for row in batch])
         yield from batch

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -38,6 +39,7 @@ SCHOOL, COMPANY, OTHER = msg("University"), msg("Enterprise"), msg("Other")
 class Rows:
     """What the present batch has beside its rows; `sees` are owners whose subjects the reader may be told."""
 
+    ledger: Ledger
     sees: frozenset[int]
     figures: dict[tuple[int, FigureCode], VisitFigure] = field(default_factory=dict)
     problems: dict[int, list[str]] = field(default_factory=dict)
@@ -62,9 +64,12 @@ class Rows:
         return cell
 
     def take(self, visit_ids: Sequence[int]) -> None:
-        """Read what belongs to the next batch: one query for each thing."""
-        self.figures, self.problems = figures_of(visit_ids), problems_of(visit_ids)
-        self.owed, self.files = owed_of(visit_ids), count_of(Visit.kind_code, visit_ids)
+        """Read what belongs to the next batch, as far as the ledger has a column for it: one query for each thing."""
+        self.files = count_of(Visit.kind_code, visit_ids)
+        if self.ledger is Ledger.FOLLOW_UP:
+            self.problems, self.owed = problems_of(visit_ids), owed_of(visit_ids)
+        else:
+            self.figures = figures_of(visit_ids)
 
     def owners(self, row: Row[Any]) -> str:
         """责任人: who leads the findings' tasks, and who does them."""
@@ -95,39 +100,39 @@ def ledger_of(wanted: Filter) -> Ledger:
     return Ledger.FOLLOW_UP if wanted.kind is VisitKind.FOLLOW_UP else Ledger.ENTERPRISE
 
 
-def columns_of(ledger: Ledger, rows: Rows) -> list[Column]:
+def columns_of(rows: Rows) -> list[Column]:
     """The columns in the order of the ledger."""
-    return _follow_up(rows) if ledger is Ledger.FOLLOW_UP else _enterprise(rows)
+    return _follow_up(rows) if rows.ledger is Ledger.FOLLOW_UP else _enterprise(rows)
 
 
 def _enterprise(rows: Rows) -> list[Column]:
     return [
         _column("序号", "No.", rows.next_number),
-        _column("学校名称", "University", lambda row: row.visitor_zh),
-        _column("学校标识码", "MOE code", lambda row: row.moe_code),
+        _column("学校名称", "University", attrgetter("visitor_zh")),
+        _column("学校标识码", "MOE code", attrgetter("moe_code")),
         _column("走访日期", "Visit date", lambda row: row.held_on or row.planned_on),
-        _column("走访单位名称", "Visited employer", lambda row: row.visited_zh),
-        _column("统一社会信用代码", "USCC", lambda row: row.uscc),
-        _column("单位性质", "Employer nature", lambda row: row.nature),
-        _column("所属行业", "Industry", lambda row: row.industry_zh),
-        _column("单位所在地", "Employer location", lambda row: row.place_zh),
+        _column("走访单位名称", "Visited employer", attrgetter("visited_zh")),
+        _column("统一社会信用代码", "USCC", attrgetter("uscc")),
+        _column("单位性质", "Employer nature", attrgetter("nature")),
+        _column("所属行业", "Industry", attrgetter("industry_zh")),
+        _column("单位所在地", "Employer location", attrgetter("place_zh")),
         _column("是否首次走访", "First visit", lambda row: _said(row.is_first)),
-        _column("走访形式", "Form", lambda row: row.direction),
-        _column("带队领导", "Lead visitor", lambda row: row.leader_name),
-        _column("职务", "Position", lambda row: row.leader_office),
-        _column("领导层级", "Level", lambda row: row.lead_level),
+        _column("走访形式", "Form", attrgetter("direction")),
+        _column("带队领导", "Lead visitor", attrgetter("leader_name")),
+        _column("职务", "Position", attrgetter("leader_office")),
+        _column("领导层级", "Level", attrgetter("lead_level")),
         _column("参与部门/学院", "Participants", lambda row: _joined(row.participants, row.college)),
         _column("企业接待人及职务", "Received by", lambda row: _joined(row.receiver, row.receiver_title, " ")),
         _column("拓展就业岗位数", "Posts expanded", rows.figure(FigureCode.POSTS)),
         _column("拓展实习岗位数", "Internship posts", rows.figure(FigureCode.INTERNSHIPS)),
-        _column("需求专业", "Majors wanted", lambda row: row.majors),
+        _column("需求专业", "Majors wanted", attrgetter("majors")),
         _column("平均薪酬（元/月）", "Average pay", rows.figure(FigureCode.AVERAGE_PAY)),
         _column("是否建立就业实习基地", "Base built", lambda row: _said(row.base_built)),
         _column("达成合作意向", "Intentions", _intentions),
         _column("是否开展毕业生跟踪调查", "Graduate tracking", lambda row: _said(row.tracked)),
-        _column("用人单位意见建议", "Employer feedback", lambda row: row.feedback),
-        _column("后续工作及责任人", "Follow-up & owner", lambda row: row.follow_up),
-        _column("完成时限", "Due", lambda row: row.next_on),
+        _column("用人单位意见建议", "Employer feedback", attrgetter("feedback")),
+        _column("后续工作及责任人", "Follow-up & owner", attrgetter("follow_up")),
+        _column("完成时限", "Due", attrgetter("next_on")),
         _column("佐证材料", "Evidence", rows.evidence),
         _column("备注", "Remarks", _remarks),
     ]
@@ -137,20 +142,20 @@ def _follow_up(rows: Rows) -> list[Column]:
     return [
         _column("序号", "No.", rows.next_number),
         _column("回访日期", "Date", lambda row: row.held_on or row.planned_on),
-        _column("回访对象", "Visited unit", lambda row: row.visited_zh),
+        _column("回访对象", "Visited unit", attrgetter("visited_zh")),
         _column("对象类型", "Target type", _target_type),
-        _column("回访方式", "Mode", lambda row: row.direction),
+        _column("回访方式", "Mode", attrgetter("direction")),
         _column("关联协议/工作站/招聘活动", "Linked record", rows.subject),
         _column("回访人员", "Visitors", lambda row: _joined(row.leader_name, row.participants)),
         _column("受访人及职务", "Interviewee", lambda row: _joined(row.receiver, row.receiver_title, " ")),
-        _column("回访内容", "Content", lambda row: row.findings),
-        _column("协议履行评价", "Performance", lambda row: row.rating),
+        _column("回访内容", "Content", attrgetter("findings")),
+        _column("协议履行评价", "Performance", attrgetter("rating")),
         _column("发现问题", "Problems", lambda row: "；".join(rows.problems.get(row.id, ()))),
-        _column("整改/后续措施", "Actions", lambda row: row.follow_up),
+        _column("整改/后续措施", "Actions", attrgetter("follow_up")),
         _column("责任人", "Owner", rows.owners),
         _column("完成时限", "Due", rows.due),
         _column("是否办结", "Closed", _is_settled),
-        _column("下次回访日期", "Next visit", lambda row: row.next_on),
+        _column("下次回访日期", "Next visit", attrgetter("next_on")),
         _column("附件", "Attachments", rows.evidence),
         _column("备注", "Remarks", _remarks),
     ]
