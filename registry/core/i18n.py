@@ -5,7 +5,7 @@ where no request is at hand (services, policies, enums); it is translated when i
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -44,9 +44,15 @@ def say(sentence: str) -> str:
 
 
 @lru_cache(KEPT)
-def _said(sentence: str, _tongue: str) -> str:
+def _said(sentence: str, language: str) -> str:
     """What the catalogue has for it, looked up once: pages say the same hundreds of times."""
-    return str(gettext(sentence))
+    with asking_in(language):
+        return str(gettext(sentence))
+
+
+def asking_in(language: str) -> AbstractContextManager[None]:
+    """Have Babel asked in a language by its name: what is kept under it must not depend on what Babel would choose."""
+    return force_locale(BABEL_NAMES[language]) if language else nullcontext()
 
 
 @dataclass(frozen=True)

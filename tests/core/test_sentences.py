@@ -1,12 +1,14 @@
 """What templates say is what Babel would have them say, in whatever language is spoken at the moment."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from flask_babel import get_translations
 from jinja2 import Environment
 
-from registry.core.i18n import Either, msg, say, speaking, tongue
+from registry.core.i18n import Either, _said, msg, say, speaking, tongue
+from registry.core.web.sentences import _numbered, _ready
 from registry.core.web.texts import script_texts
 from tests.guards.sources import unconnected_app
 
@@ -57,6 +59,26 @@ def test_what_is_spoken_ends_with_its_block() -> None:
             assert str(label) == "总览看板"
         assert (tongue(), str(label)) == ("en", "Overview")
     assert (tongue(), str(label)) == ("", "Overview")
+
+
+def test_what_is_kept_for_a_language_is_in_it_wherever_it_was_said_first() -> None:
+    """A context within `speaking` has a language of its own; what is said there stays for all."""
+    app, sentence = unconnected_app(), '{{ ngettext("%(num)s day here", "%(num)s days here", 77) }}'
+    written = app.jinja_env.from_string("{{ _('Overview') }}: " + sentence)
+    for kept in (_said, _ready, _numbered):
+        kept.cache_clear()
+    with app.test_request_context(headers={"Accept-Language": "zh"}), speaking("en"), app.app_context():
+        first = written.render()
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert written.render() == first == "Overview: 77 days here"
+
+
+def test_numbers_that_are_equal_are_not_written_alike() -> None:
+    template = '{{ ngettext("%(num)s day here", "%(num)s days here", number) }}'
+    with unconnected_app().test_request_context() as context, speaking("en"):
+        written = context.app.jinja_env.from_string(template)
+        for number in (2, 2.0, Decimal("2.00")):
+            assert written.render(number=number) == f"{number} days here"
 
 
 def test_each_reader_is_spoken_to_in_their_language() -> None:

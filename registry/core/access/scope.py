@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, event
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -40,8 +41,15 @@ class Brick(LoaderCriteriaOption):
         self._numbers = tuple(found.bindparams)
         self._short = _known.setdefault(found.key, (object(),))
 
-    def _gen_cache_key(self, anon_map: object, bindparams: list[BindParameter[object]]) -> tuple[object]:
-        """The same for criteria that are written alike; who is meant stands in the numbers."""
+    def _gen_cache_key(self, anon_map: Any, bindparams: list[BindParameter[object]]) -> tuple[object, ...]:
+        """The same for criteria that are written alike; who is meant stands in the numbers.
+
+        A brick that was met before says only that, as SQLAlchemy's own do: two of one viewer are compiled into one
+        number, which must not be found for those of two viewers.
+        """
+        number, is_met = anon_map.get_anon(self)
+        if is_met:
+            return number, Brick
         bindparams.extend(self._numbers)
         return self._short
 

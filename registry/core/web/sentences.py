@@ -11,7 +11,7 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from ..i18n import KEPT, say, tongue
+from ..i18n import KEPT, asking_in, say, tongue
 
 NUMBERED = 2_000  # sentences with a number in them
 
@@ -43,9 +43,12 @@ def _ready(key: str, _tongue: str) -> Markup:
     return Markup(say(key)) % {}  # noqa: S704 - as above
 
 
-@lru_cache(NUMBERED)
-def _numbered(singular: str, plural: str, number: int, _tongue: str) -> Markup:
-    return Markup(_one_of(singular, plural, number)) % {"num": number}  # noqa: S704 - as above
+@lru_cache(NUMBERED, typed=True)
+def _numbered(singular: str, plural: str, number: int, language: str) -> Markup:
+    """By the kind of number as well: 2 and 2.00 are equal and written differently."""
+    with asking_in(language):
+        said = _one_of(singular, plural, number)
+    return Markup(said) % {"num": number}  # noqa: S704 - as above
 
 
 def _one_of(singular: str, plural: str, number: int) -> str:

@@ -2,10 +2,10 @@
 
 from functools import cache
 
-from flask_babel import gettext as _
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from ..i18n import say as _
 from ..i18n import tongue
 
 

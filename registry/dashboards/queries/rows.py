@@ -264,15 +264,6 @@ def _is_positive(rows: Any, one: Sum) -> ColumnElement[int]:
     return case((func.sum(counted) > 0, 1), else_=0)
 
 
-def _apart(shape: Shape, sums: Sequence[Sum]) -> list[list[Sum]]:
-    """What one SELECT asks: everything, or, where it asks of several places, one range of the index in each.
-
-    Of several places and ranges at once SQLite reads all places that there are.
-    """
-    merged = _merged(sums)
-    return [[one] for one in merged] if shape.localities or shape.universities else [merged]
-
-
 def _among(
     column: InstrumentedAttribute[Any], wanted: "Select[Any] | Each", given: Any, total: object
 ) -> ColumnElement[bool]:
