@@ -91,11 +91,15 @@ class Shared(Identified, Versioned, Stamped):
 
 
 def seen_through(record: type[Shared], visibility: type[VisibilityRow]) -> Criterion:
-    """For `scoped`: a record is seen by organisations that have a row. Under a name of its own, since lists join it."""
+    """For `scoped`: a record is seen by organisations that have a row. Under a name of its own, since lists join it.
+
+    `offset(0)` has PostgreSQL look it up for each row that is found otherwise: joined, it hides how many those are, and
+    all of them are sorted where the first page would do.
+    """
 
     def seen_by(organisation_id: int) -> ColumnElement[bool]:
         seen = aliased(visibility)
         rows = select(seen.record_id).where(seen.record_id == record.id, seen.organisation_id == organisation_id)
-        return rows.correlate(record).exists()
+        return rows.correlate(record).offset(0).exists()
 
     return seen_by

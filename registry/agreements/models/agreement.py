@@ -308,10 +308,10 @@ class AgreementVisibility(Model):
 
 
 def _seen_by(organisation_id: int) -> ColumnElement[bool]:
-    """Under a name of its own, since lists join the table themselves."""
+    """Under a name of its own, since lists join the table themselves; looked up as `records.models.seen_through` is."""
     seen = aliased(AgreementVisibility)
     rows = select(seen.agreement_id).where(seen.agreement_id == Agreement.id, seen.organisation_id == organisation_id)
-    return rows.correlate(Agreement).exists()
+    return rows.correlate(Agreement).offset(0).exists()
 
 
 scoped(Agreement, _seen_by)

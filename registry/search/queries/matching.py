@@ -110,12 +110,16 @@ def very_common(wish: Wish, organisation_id: int) -> Select[Any]:
     counted: Select[Any] = select(literal_column("reltuples")).select_from(text("pg_class"))
     size = counted.where(text(f"oid = '{INDEX}'::regclass")).scalar_subquery()
     some = tablesample(index, func.system(case((size < LARGE, 0), else_=100.0 * SAMPLE / size)), name="sampled")
-    hits, pages = func.count(), func.count(literal_column("(sampled.ctid::text::point)[0]").distinct())
+    # Looked up one by one: joined, PostgreSQL would read all entries for a sample whose size it does not know.
+    kind = select(ENTRIES.c.kind).where(ENTRIES.c.id == some.c.rowid, contains(wish.words)).scalar_subquery()
+    page: Any = literal_column("(sampled.ctid::text::point)[0]").label("page")
+    asked = fits(literal(in_scope(wish, organisation_id, ()), String), some)
+    found = select(kind.label("kind"), page).select_from(some).where(asked).subquery()
+    hits, pages = func.count(), func.count(found.c.page.distinct())
     return (
-        select(ENTRIES.c.kind)
-        .join_from(ENTRIES, some, some.c.rowid == ENTRIES.c.id)
-        .where(fits(literal(in_scope(wish, organisation_id, ()), String), some), contains(wish.words))
-        .group_by(ENTRIES.c.kind)
+        select(found.c.kind)
+        .where(found.c.kind.is_not(None))
+        .group_by(found.c.kind)
         .having(hits >= FEWEST, pages > 1, hits * size >= SAMPLE * MANY)
     )
 
