@@ -123,25 +123,25 @@ def narrowed(statement: Select[Any], actor: Actor, wanted: Seen) -> Select[Any]:
     seen = CommitmentVisibility
     return (
         _from_periods(statement)
+        .join(S, S.period_id == CommitmentPeriod.id)
         .join(seen, seen.record_id == Commitment.id)
         .where(seen.organisation_id == actor.organisation_id, _is_first(), *conditions(wanted))
     )
 
 
-def overdue_by_day(statement: Select[Any], organisation_id: int, wanted: Seen) -> Select[Any]:
-    """The overdue ones in the order of days, for the first few.
+def overdue_by_day(statement: Select[Any], organisation_id: int, day: date, place: tuple[str, str]) -> Select[Any]:
+    """What is overdue on the day, in the order of days, for the first few; a locality and a university as in `Seen`.
 
-    They are walked in their order until enough are found that the reader sees. `offset(0)` keeps PostgreSQL from
-    joining and sorting all that there are.
+    It is walked in its order until enough is found that the reader sees. `offset(0)` keeps PostgreSQL from joining and
+    sorting all that there is.
     """
-    sight, period = aliased(CommitmentVisibility), CommitmentPeriod
+    sight, period, (locality, university) = aliased(CommitmentVisibility), CommitmentPeriod, place
+    wanted = Seen(Horizon(day, ()), Show.OVERDUE, locality=locality, university=university)
     is_seen = select(sight.record_id).where(sight.record_id == Commitment.id, sight.organisation_id == organisation_id)
     stands = select(S.period_id).where(S.period_id == period.id, _is_first(), *conditions(wanted))
     return (
-        statement.select_from(period)
-        .join(Commitment, Commitment.id == period.commitment_id)
-        .join(Agreement, Agreement.id == Commitment.agreement_id)
-        .where(period.closed_on.is_(None), period.due_on < wanted.sky.today)
+        _from_periods(statement)
+        .where(period.closed_on.is_(None), period.due_on < day)
         .where(is_seen.correlate(Commitment).offset(0).exists())
         .where(stands.correlate(period, Commitment).offset(0).exists())
         .order_by(period.due_on, period.id)
@@ -153,7 +153,6 @@ def _from_periods(statement: Select[Any]) -> Select[Any]:
         statement.select_from(CommitmentPeriod)
         .join(Commitment, Commitment.id == CommitmentPeriod.commitment_id)
         .join(Agreement, Agreement.id == Commitment.agreement_id)
-        .join(S, S.period_id == CommitmentPeriod.id)
     )
 
 

@@ -30,7 +30,7 @@ def url_for(endpoint: str, **values: Any) -> str:
         return flask.url_for(endpoint, **values)
     found: Addresses = current_app.extensions[EXTENSION]
     record = values.get(RECORD, "") if len(values) == 1 else ""
-    if record and record.isalnum() and record.isascii():
+    if isinstance(record, str) and record.isalnum() and record.isascii():
         return found(request.script_root, endpoint, OF_A_RECORD).replace(PLACE, record)
     if not all(map(_is_plain, values, values.values())):
         return flask.url_for(endpoint, **values)

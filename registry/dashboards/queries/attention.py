@@ -27,7 +27,6 @@ from ...organisations.models import Organisation
 from ...organisations.queries.localities import stands_for
 from ...relationships.models import Relationship, RelationshipVisibility
 from ...relationships.queries import is_dormant
-from ...tasks.lights import Horizon
 from ...tasks.models import Task, TaskVisibility
 from ...tasks.queries import is_red, led_from
 from ..cut import Cut
@@ -133,10 +132,9 @@ def _selected(
 
 def _overdue(reader: int, cut: Cut, day: date, university: str) -> Select[Any]:
     """By the predicate of the number and of its list."""
-    about, period = (Agreement.title_zh, Agreement.title_en), CommitmentPeriod
-    statement = _selected(Listed.OVERDUE, Commitment.kind_code, Commitment, period.due_on, about)
-    wanted = seen.Seen(Horizon(day, ()), seen.Show.OVERDUE, locality=cut.locality, university=university)
-    return seen.overdue_by_day(statement, reader, wanted)
+    about = (Agreement.title_zh, Agreement.title_en)
+    statement = _selected(Listed.OVERDUE, Commitment.kind_code, Commitment, CommitmentPeriod.due_on, about)
+    return seen.overdue_by_day(statement, reader, day, (cut.locality, university))
 
 
 def _red(reader: int, cut: Cut, day: date) -> Select[Any]:

@@ -152,19 +152,16 @@ def _of(asks: Sequence[Ask], what: str) -> list[Sum]:
     return [ask.of for ask in asks if isinstance(ask, Reached) and ask.what == what]
 
 
-def _schools(cut: Cut) -> Any:
-    counted = universities_counted()
-    return counted.where(Organisation.id == cut.university_id) if cut.university_id else counted
-
-
 def _wholes(cut: Cut) -> Mapping[str, int]:
     """How many localities and universities there are; one statement."""
-    localities = localities_counted()
+    places, schools = localities_counted(), universities_counted()
     if cut.locality:
-        localities = localities.where(Region.code == cut.locality)
-    parts = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in (localities, _schools(cut))]
-    there, schools = db.session.execute(select(*parts)).one()
-    return {"locality": there, "university": schools}
+        places = places.where(Region.code == cut.locality)
+    if cut.university_id:
+        schools = schools.where(Organisation.id == cut.university_id)
+    parts = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in (places, schools)]
+    there, them = db.session.execute(select(*parts)).one()
+    return {"locality": there, "university": them}
 
 
 def _places(spread: Spread, found: Collection[At]) -> Sequence[At]:

@@ -26,7 +26,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute
 
 from ...core.db import db
 from ...core.figures.kinds import Number, neat
@@ -264,9 +263,7 @@ def _is_positive(rows: Any, one: Sum) -> ColumnElement[int]:
     return case((func.sum(counted) > 0, 1), else_=0)
 
 
-def _among(
-    column: InstrumentedAttribute[Any], wanted: "Select[Any] | Each", given: Any, total: object
-) -> ColumnElement[bool]:
+def _among(column: ColumnElement[Any], wanted: "Select[Any] | Each", given: Any, total: object) -> ColumnElement[bool]:
     if isinstance(wanted, Select):
         return column.in_(wanted)
     return column != total if wanted is Each.ALL else column == given
